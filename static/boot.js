@@ -1,0 +1,29 @@
+// Starts the WebAssembly module. A file of its own because the page's Content-Security-Policy allows
+// no inline script; Trunk.toml writes the two links that name the files to load.
+//
+// When the module cannot be loaded, the poster stays and #boot-alert says what happened and what to
+// do. The outcome is also on <html data-boot="loading | running | failed">.
+
+const root = document.documentElement;
+root.dataset.boot = "loading";
+
+function fail(error) {
+  if (root.dataset.boot === "failed") return;
+  root.dataset.boot = "failed";
+  const alert = document.getElementById("boot-alert");
+  const cause = error && error.message ? error.message : String(error);
+  alert.textContent =
+    "The simulator could not be loaded, so nothing here moves. Reload the page to try again. (" + cause + ")";
+  alert.hidden = false;
+  console.warn("Replicascope could not start:", cause);
+}
+
+try {
+  const bindings = await import(document.getElementById("app-js").href);
+  await bindings.default({ module_or_path: document.getElementById("app-wasm").href });
+  // The library's JavaScript interface, the same that the npm package has.
+  globalThis.replication = bindings;
+  root.dataset.boot = "running";
+} catch (error) {
+  fail(error);
+}
