@@ -1,0 +1,59 @@
+//! What the browser itself saw: the console with its errors, and every address that was asked for.
+
+use crate::browser::Browser;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A line of the console, whoever wrote it: a script, the network, the security policy.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Message {
+    /// `SEVERE`, `WARNING`, `INFO` or `DEBUG`.
+    pub level: String,
+    /// Where it came from, and what it says.
+    #[serde(rename = "message")]
+    pub text: String,
+}
+
+impl Message {
+    /// Uncaught errors, failed downloads and violations of the security policy are all of this
+    /// level, and so is `console.error`, which a panic in wasm writes.
+    pub fn is_error(&self) -> bool {
+        self.level == "SEVERE"
+    }
+}
+
+impl Browser {
+    /// The console's lines since the last call.
+    pub fn console(&self) -> Vec<Message> {
+        serde_json::from_value(self.log("browser")).expect("a log is a list of entries")
+    }
+
+    /// The addresses asked for since the last call, in order; the browser's own are left out.
+    pub fn addresses(&self) -> Vec<String> {
+        let entries = self.log("performance");
+        let entries = entries.as_array().into_iter().flatten();
+        entries
+            .filter_map(|entry| address_in(entry["message"].as_str()?))
+            .collect()
+    }
+
+    fn log(&self, kind: &str) -> Value {
+        self.ask("POST", "/se/log", &json!({ "type": kind }))
+            .unwrap_or_else(|error| panic!("the {kind} log: {error}"))
+    }
+}
+
+/// The address in an entry that reports a request, which is itself JSON in a string.
+fn address_in(entry: &str) -> Option<String> {
+    let entry: Value = serde_json::from_str(entry).ok()?;
+    let event = &entry["message"];
+    let parameters = &event["params"];
+    let address = match event["method"].as_str()? {
+        "Network.requestWillBeSent" => parameters["request"]["url"].as_str()?,
+        "Network.webSocketCreated" => parameters["url"].as_str()?,
+        _ => return None,
+    };
+    // These never leave the browser.
+    let inner = ["data:", "blob:", "about:", "chrome:"];
+    (!inner.iter().any(|scheme| address.starts_with(scheme))).then(|| address.to_string())
+}
