@@ -1,5 +1,5 @@
-// Starts the WebAssembly module. A file of its own because the page's Content-Security-Policy allows
-// no inline script; Trunk.toml writes the two links that name the files to load.
+// Starts the WebAssembly module. A file of its own because the page's Content-Security-Policy
+// allows no inline script; Trunk.toml writes the two links that name the files to load.
 //
 // When the module cannot be loaded, the poster stays and #boot-alert says what happened and what to
 // do. The outcome is also on <html data-boot="loading | running | failed">.
@@ -13,7 +13,8 @@ function fail(error) {
   const alert = document.getElementById("boot-alert");
   const cause = error && error.message ? error.message : String(error);
   alert.textContent =
-    "The simulator could not be loaded, so nothing here moves. Reload the page to try again. (" + cause + ")";
+    "The simulator could not be loaded, so nothing here moves. Reload the page to try again. (" +
+    cause + ")";
   alert.hidden = false;
   console.warn("Replicascope could not start:", cause);
 }

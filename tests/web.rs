@@ -1,6 +1,6 @@
 //! The engine and the page inside a real browser.
 //!
-//! Runs in headless Chromium through `cargo xtask test wasm` or `wasm-pack test --headless --chrome`.
+//! Runs in headless Chromium: `cargo xtask test wasm`, or `wasm-pack test --headless --chrome`.
 //! Only `#[wasm_bindgen_test]` functions run here: a plain `#[test]` would be skipped in silence,
 //! which is why `cargo xtask test` compares the number of tests run with the number written.
 

@@ -27,7 +27,7 @@ pub fn dist() -> Outcome {
     );
     if gzip_total > PAGE_GZIP_BYTES_MAX {
         return Err(format!(
-            "the page weighs {gzip_total} bytes gzipped, more than the {PAGE_GZIP_BYTES_MAX} allowed"
+            "the page weighs {gzip_total} bytes gzipped, over the {PAGE_GZIP_BYTES_MAX} allowed"
         ));
     }
     println!("\nCopy dist/ to any web host, under any path. No address is built in.");

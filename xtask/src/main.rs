@@ -18,7 +18,7 @@ use std::process::ExitCode;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  serve [--port P]              build the app in release and serve it on 127.0.0.1 (default port 8080)
+  serve [--port P]              build the app in release, serve it on 127.0.0.1 (default port 8080)
   test [native|wasm|npm|e2e]... run all tests, or only the stages named; `--only WORD` picks tests
                                 whose name has WORD
   lint                          formatting, clippy on both targets, house rules

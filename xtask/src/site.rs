@@ -153,7 +153,8 @@ impl Site {
         write!(
             stream,
             "HTTP/1.1 {status} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
-             Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+             Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
+             Connection: close\r\n\r\n",
             if status == 200 { "OK" } else { "Not Found" },
             if status == 200 {
                 content_type(&path)

@@ -142,7 +142,7 @@ const BREW: Manager = Manager {
     as_root: false,
 };
 
-/// What to put before the manager's command so that it runs without a password; None if nothing does.
+/// What to put before the manager's command so that it asks no password; None if nothing does.
 fn without_password(manager: &Manager) -> Option<&'static [&'static str]> {
     let is_root = || answer(program("id").arg("-u")).as_deref() == Some("0");
     let sudo = || answer(program("sudo").args(["-n", "true"])).is_some();

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every kind of test there is, in one run that does not stop at a failure.
 //!
-//! The last line is always `N passed, N failed`. A stage that breaks without a failing test (it does
-//! not compile, a tool is missing, tests were skipped in silence) counts as one failure.
+//! The last line is always `N passed, N failed`. A stage that breaks without a failing test (it
+//! does not compile, a tool is missing, tests were skipped in silence) counts as one failure.
 
 mod stage;
 mod tally;

@@ -1,8 +1,8 @@
 //! The pinned command-line tools: which, why, and how to get them from the package registry.
 //!
 //! A tool of the right version is taken from wherever it is. A missing one goes where cargo puts
-//! its programs, so that plain `trunk serve` works as well. When another version is there, ours goes
-//! into the target directory, because the other may be wanted for something else.
+//! its programs, so that plain `trunk serve` works as well. When another version is there, ours
+//! goes into the target directory, because the other may be wanted for something else.
 
 use crate::run::{Outcome, answer, cargo, must, program};
 use std::{
@@ -55,8 +55,8 @@ fn wasm_pack() -> Tool {
     }
 }
 
-/// Its version must equal that of the library, or both trunk and the test runner refuse it: so it is
-/// read from Cargo.lock.
+/// Its version must equal that of the library, or both trunk and the test runner refuse it: so it
+/// is read from Cargo.lock.
 fn wasm_bindgen() -> Outcome<Tool> {
     Ok(Tool {
         package: "wasm-bindgen-cli",

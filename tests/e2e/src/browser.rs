@@ -96,7 +96,7 @@ impl Browser {
             panic!("JavaScript failed: {error}\n  in: {expression}");
         });
         serde_json::from_value(value.clone()).unwrap_or_else(|error| {
-            panic!("JavaScript gave {value}, which is not what the test wants: {error}\n  in: {expression}")
+            panic!("JavaScript gave {value}, but the test wants: {error}\n  in: {expression}")
         })
     }
 
@@ -143,7 +143,8 @@ impl Browser {
                 const end = performance.now() + {};
                 const look = () => {{
                     let why = 'it stayed false';
-                    try {{ if ({condition}) return done(''); }} catch (error) {{ why = String(error); }}
+                    try {{ if ({condition}) return done(''); }}
+                    catch (error) {{ why = String(error); }}
                     performance.now() > end ? done(why) : setTimeout(look, 5);
                 }};
                 look();

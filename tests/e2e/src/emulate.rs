@@ -47,10 +47,11 @@ impl Browser {
             "Emulation.setTouchEmulationEnabled",
             &json!({ "enabled": touch, "maxTouchPoints": if touch { 5 } else { 1 } }),
         );
-        // The empty first tab has no viewport element, so as a phone it pretends to be 980 pixels wide.
+        // The empty first tab has no viewport element: as a phone it claims to be 980 pixels wide.
         self.wait(&format!(
             "screen.width === {width} && screen.height === {height}
-             && (!location.protocol.startsWith('http') || (innerWidth === {width} && innerHeight === {height}))"
+             && (!location.protocol.startsWith('http')
+                 || (innerWidth === {width} && innerHeight === {height}))"
         ));
     }
 

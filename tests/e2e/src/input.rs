@@ -114,13 +114,15 @@ impl Browser {
             "(() => {{
                 const found = document.querySelector({selector});
                 if (!found) throw new Error('no element matches ' + {selector});
-                found.scrollIntoView({{ block: 'nearest', inline: 'nearest', behavior: 'instant' }});
+                found.scrollIntoView(
+                    {{ block: 'nearest', inline: 'nearest', behavior: 'instant' }});
                 const box = found.getBoundingClientRect();
                 if (!box.width || !box.height) throw new Error('not drawn: ' + {selector});
                 const at = {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
                 const hit = document.elementFromPoint(at.x, at.y);
                 if (!hit || !(found.contains(hit) || hit.contains(found)))
-                    throw new Error({selector} + ' is covered by ' + (hit ? hit.outerHTML.slice(0, 120) : 'nothing'));
+                    throw new Error({selector} + ' is covered by '
+                        + (hit ? hit.outerHTML.slice(0, 120) : 'nothing'));
                 return at;
             }})()"
         ))

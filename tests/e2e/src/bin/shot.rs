@@ -29,8 +29,8 @@ shot (--dist DIR | --url URL) [options]
   --full             the whole document, not only the viewport
   --out FILE         where to write the PNG (default shot.png)
 
---press, --click, --js and --wait may come several times and are done in the order given. The console
-is printed; the exit code is 1 when it has an error.";
+--press, --click, --js and --wait may come several times and are done in the order given. The
+console is printed; the exit code is 1 when it has an error.";
 
 enum Act {
     Press(String),
