@@ -38,6 +38,6 @@ fn wasm() -> Outcome {
     tools::for_the_npm_package()?;
     let node = system::node()?;
     let package = place::scratch("bench-package");
-    must(&mut npm::build_command(&package, "web"))?;
+    must(&mut npm::build_command(&package, "web")?)?;
     must(program(node).arg(WASM_BENCH).arg(package))
 }

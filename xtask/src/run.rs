@@ -6,6 +6,7 @@ use std::{
     ffi::OsStr,
     fmt::Write as _,
     io::{BufRead, BufReader, Read},
+    path::Path,
     process::{Command, Stdio},
     sync::{Arc, Mutex},
     thread,
@@ -45,24 +46,24 @@ pub fn program(name: impl AsRef<OsStr>) -> Command {
 
 /// Says what is about to run, as one would type it.
 pub fn announce(command: &Command) {
-    let mut line = String::from("$");
-    for word in std::iter::once(command.get_program()).chain(command.get_args()) {
-        let word = word.to_string_lossy();
-        let name = word.rsplit('/').next().unwrap_or(&word);
-        let shown = if word == command.get_program().to_string_lossy() {
-            name
-        } else {
-            &word
-        };
-        let _ = write!(line, " {shown}");
+    let mut line = format!("$ {}", name_of(command));
+    for word in command.get_args() {
+        let _ = write!(line, " {}", word.to_string_lossy());
     }
     println!("{line}");
+}
+
+/// The program's name without its directory.
+fn name_of(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let name = program.file_name().unwrap_or(program.as_os_str());
+    name.to_string_lossy().into_owned()
 }
 
 /// Runs a program with its output straight on the terminal; anything but success is an error.
 pub fn must(command: &mut Command) -> Outcome {
     announce(command);
-    let name = command.get_program().to_string_lossy().into_owned();
+    let name = name_of(command);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("`{name}` failed ({status})")),
@@ -109,7 +110,7 @@ pub fn record(command: &mut Command) -> Transcript {
             success
         }
         Err(error) => {
-            let name = command.get_program().to_string_lossy();
+            let name = name_of(command);
             lines
                 .lock()
                 .expect("no reader yet")

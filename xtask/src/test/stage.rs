@@ -87,7 +87,7 @@ fn npm(only: Option<&str>) -> Outcome<Verdict> {
     tools::for_the_npm_package()?;
     let node = system::node()?;
     let package = place::scratch("npm-package");
-    let built = record(&mut npm::build_command(&package, "release"));
+    let built = record(&mut npm::build_command(&package, "release")?);
     if !built.success {
         return Ok(Verdict::of_rust_tests(&built));
     }
