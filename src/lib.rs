@@ -1,1 +1,27 @@
-//! The replication engine.
+//! Replicascope's library: a deterministic replication engine, its recording and its scene.
+//!
+//! The modules below stand in dependency order: each imports only from those above it. The tidy
+//! test reads this list and holds every `use crate::` line against it.
+//!
+//! ```text
+//! base        time, ids, keyed draws, digest, shared vectors
+//! data        values, GTIDs, the log, the versioned store
+//! topology    who replicates from whom: star, chain, ring, tree, custom
+//! policy      pure decisions: how many acks at which point, where to read
+//! node        one server, sans-I/O: write -> ship -> apply -> ack, reads, roles
+//! sim         Scenario, Command, Network, Ledger, World: the kernel
+//! recording   files, links, Recording, Branches, Trace: time travel
+//! check       invariants, measures, the report
+//! player      playhead, speed, selection; Msg and update()
+//! scene       (world, trace, t) -> shapes in a unit square; floats start here
+//! api         the JavaScript class (wasm32 only)
+//! ```
+#![forbid(unsafe_code)]
+
+pub mod base;
+pub mod data;
+pub mod node;
+pub mod policy;
+pub mod recording;
+pub mod sim;
+pub mod topology;

@@ -1,0 +1,17 @@
+//! What everything else is made of: time, names of places, keyed draws, digest, shared vectors.
+
+mod chunked;
+mod delay;
+mod digest;
+mod draw;
+mod ids;
+mod probability;
+mod time;
+
+pub use chunked::Chunked;
+pub use delay::Delay;
+pub use digest::{Digest, digest_of};
+pub use draw::{Luck, Purpose, scaled};
+pub use ids::{ClientId, Epoch, KeyId, Lsn, NODES_MAX, NodeId, OpId, Place, PlaceKind};
+pub use probability::Probability;
+pub use time::{SimTime, SkewSpan, Span};

@@ -1,0 +1,11 @@
+//! What is replicated: values, the names of changes (GTIDs), the log, and the versioned store.
+
+mod gtid;
+mod log;
+mod store;
+mod value;
+
+pub use gtid::{Gtid, GtidSet};
+pub use log::{Log, LogEntry, Slot};
+pub use store::{Row, Store};
+pub use value::Value;

@@ -1,0 +1,63 @@
+//! A server's key-value store: for each key the newest entry applied here, and how many were.
+
+use std::rc::Rc;
+
+use super::LogEntry;
+use crate::base::{Chunked, KeyId, Lsn};
+
+/// What one key holds at one server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Row {
+    /// The entry that wrote the present value; None if the key was never written.
+    pub entry: Option<Rc<LogEntry>>,
+    /// That entry's position in this server's log.
+    pub lsn: Lsn,
+    /// How many entries have been applied to the key.
+    pub version: u32,
+}
+
+/// All rows of one server, by key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Store {
+    rows: Chunked<Row>,
+}
+
+impl Store {
+    /// The row of a key; None if nothing was ever applied to it.
+    pub fn row(&self, key: KeyId) -> Option<&Row> {
+        self.rows
+            .get(key.0 as usize)
+            .filter(|row| row.entry.is_some())
+    }
+
+    /// Applies an entry. The row shows the entry with the highest position in this log, so that
+    /// workers which finish out of order leave what the log says.
+    pub fn apply(&mut self, entry: &Rc<LogEntry>, lsn: Lsn) {
+        let index = entry.key.0 as usize;
+        self.rows.reach(index, &Row::default());
+        if let Some(row) = self.rows.get_mut(index) {
+            row.version += 1;
+            if row.entry.is_none() || row.lsn <= lsn {
+                row.entry = Some(Rc::clone(entry));
+                row.lsn = lsn;
+            }
+        }
+    }
+
+    /// Keys that have ever been written, with their rows.
+    pub fn iter(&self) -> impl Iterator<Item = (KeyId, &Row)> {
+        let keyed = self
+            .rows
+            .iter()
+            .enumerate()
+            .map(|(key, row)| (KeyId(key as u32), row));
+        keyed.filter(|(_, row)| row.entry.is_some())
+    }
+
+    /// Bytes a copy of it takes: each live row's entry.
+    pub fn bytes(&self) -> u32 {
+        let rows = self.rows.iter().filter_map(|row| row.entry.as_ref());
+        rows.filter(|entry| entry.value.is_some())
+            .fold(0, |sum, entry| sum.saturating_add(entry.bytes))
+    }
+}

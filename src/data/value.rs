@@ -1,0 +1,44 @@
+//! What a key holds: a text or a whole number.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+/// A value as clients write and read it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Value {
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(Rc<str>),
+}
+
+impl Value {
+    /// Bytes it takes in a row image: eight, or the text's length.
+    pub fn bytes(&self) -> u32 {
+        match self {
+            Value::Number(_) => 8,
+            Value::Text(text) => u32::try_from(text.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+impl From<&str> for Value {
+    /// A number if it reads as one, else the text itself.
+    fn from(text: &str) -> Value {
+        text.parse()
+            .map_or_else(|_| Value::Text(text.into()), Value::Number)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Number(number) => number.fmt(f),
+            Value::Text(text) => text.fmt(f),
+        }
+    }
+}

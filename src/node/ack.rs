@@ -1,0 +1,292 @@
+//! Who has what: replicas confirm, relays pass it on, the primary counts and answers its client.
+//! Fourth duty of four.
+
+use std::rc::Rc;
+
+use crate::base::{Lsn, NodeId};
+use crate::data::Gtid;
+use crate::policy::{OnTimeout, Point};
+
+use super::fact::{Fact, Told};
+use super::message::Message;
+use super::state::{Cx, Node, Timer, Waiting};
+
+impl Node {
+    /// Tells the source that everything up to `gtid` is here at `point`.
+    pub(super) fn acknowledge(&mut self, cx: &mut Cx, source: NodeId, gtid: Gtid, point: Point) {
+        let upstream = self
+            .memory
+            .upstreams
+            .iter()
+            .find(|upstream| upstream.node == source);
+        let Some(position) = upstream.map(|upstream| upstream.expected) else {
+            return;
+        };
+        cx.send(
+            source,
+            Message::Ack {
+                of: self.id,
+                gtid,
+                point,
+                position,
+            },
+        );
+    }
+
+    /// Says again what was acknowledged last, in case it went astray.
+    pub(super) fn acknowledge_again(&mut self, cx: &mut Cx, source: NodeId, point: Point) {
+        let known = match point {
+            Point::Received => &self.memory.received,
+            Point::Flushed => self.disk.log.gtids(),
+            Point::Applied => &self.disk.applied,
+        };
+        let newest: Vec<Gtid> = known
+            .newest()
+            .filter(|gtid| gtid.origin != self.id)
+            .collect();
+        let whole = point != Point::Applied || self.disk.applied_ahead.is_empty();
+        for gtid in newest.into_iter().filter(|_| whole) {
+            self.acknowledge(cx, source, gtid, point);
+        }
+        for ((origin, of, point), seq) in self.memory.relayed.clone() {
+            let gtid = Gtid { origin, seq };
+            cx.send(
+                source,
+                Message::Ack {
+                    of,
+                    gtid,
+                    point,
+                    position: 0,
+                },
+            );
+        }
+    }
+
+    /// A confirmation arrives, from the replica itself or passed on by a relay.
+    pub(super) fn on_ack(
+        &mut self,
+        cx: &mut Cx,
+        from: NodeId,
+        of: NodeId,
+        gtid: Gtid,
+        point: Point,
+        position: Lsn,
+    ) {
+        if of == from
+            && let Some(downstream) = self
+                .memory
+                .downstreams
+                .iter_mut()
+                .find(|other| other.node == from)
+        {
+            downstream.confirmed = downstream.confirmed.max(position);
+        }
+        if gtid.origin == self.id {
+            cx.tell(Fact::Confirmed { of, gtid, point });
+            self.count(cx, of, gtid.seq, point);
+        } else {
+            cx.tell(Fact::Relayed { of, gtid, point });
+            self.relay(cx, from, of, gtid, point);
+        }
+    }
+
+    /// Passes a confirmation upstream, if it says something new.
+    fn relay(&mut self, cx: &mut Cx, from: NodeId, of: NodeId, gtid: Gtid, point: Point) {
+        if !cx.rules.relay_acks || of == self.id {
+            return;
+        }
+        let known = self
+            .memory
+            .relayed
+            .entry((gtid.origin, of, point))
+            .or_default();
+        if *known >= gtid.seq {
+            return;
+        }
+        *known = gtid.seq;
+        for upstream in self
+            .memory
+            .upstreams
+            .iter()
+            .filter(|upstream| upstream.node != from)
+        {
+            cx.send(
+                upstream.node,
+                Message::Ack {
+                    of,
+                    gtid,
+                    point,
+                    position: 0,
+                },
+            );
+        }
+    }
+
+    /// Counts a replica for every waiting write it newly covers.
+    fn count(&mut self, cx: &mut Cx, of: NodeId, seq: u32, point: Point) {
+        let positions = &mut self.memory.positions;
+        if positions.len() <= of.index() {
+            positions.resize(usize::from(cx.members), [0; 3]);
+        }
+        let reached = &mut positions[of.index()];
+        let rule_point = cx.rules.ack.point;
+        let before = reached[rule_point as usize];
+        for passed in Point::ALL.into_iter().filter(|passed| *passed <= point) {
+            reached[passed as usize] = reached[passed as usize].max(seq);
+        }
+        let after = reached[rule_point as usize];
+        if after == before {
+            return;
+        }
+        let waiting = &mut self.memory.waiting;
+        let start = match waiting.front() {
+            Some(front) if front.seq > before => 0,
+            Some(_) => waiting.partition_point(|write| write.seq <= before),
+            None => 0,
+        };
+        for write in waiting
+            .range_mut(start..)
+            .take_while(|write| write.seq <= after)
+        {
+            write.acks += 1;
+        }
+        self.settle(cx);
+        if self.memory.degraded {
+            self.rearm(cx);
+        }
+    }
+
+    /// Waits for the acks that the rule asks for, or commits at once if it asks for none.
+    pub(super) fn await_acks(&mut self, cx: &mut Cx, write: Waiting) {
+        let needed = cx.rules.ack.needed(cx.members);
+        if needed == 0 || self.memory.degraded {
+            self.commit(cx, write, needed > 0);
+            return;
+        }
+        self.memory.waiting.push_back(write);
+        self.watch_oldest(cx);
+    }
+
+    /// Commits, oldest first, every waiting write whose rule is met.
+    fn settle(&mut self, cx: &mut Cx) {
+        let needed = cx.rules.ack.needed(cx.members);
+        while let Some(front) = self.memory.waiting.front() {
+            let met = front.acks >= needed;
+            if !met && !self.memory.degraded {
+                return;
+            }
+            if let Some(write) = self.memory.waiting.pop_front() {
+                self.commit(cx, write, !met);
+            }
+        }
+    }
+
+    /// Makes a write visible here and tells its client.
+    ///
+    /// Visible only now, as with MySQL's AFTER_SYNC and in PostgreSQL: nobody reads what could
+    /// still vanish with this server.
+    fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
+        let gtid = Gtid {
+            origin: self.id,
+            seq: write.seq,
+        };
+        self.make_visible(write.lsn);
+        cx.tell(Fact::Committed {
+            op: write.op,
+            gtid,
+            accepted_at: write.accepted_at,
+            degraded,
+        });
+        cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
+    }
+
+    fn make_visible(&mut self, lsn: Lsn) {
+        if let Some(slot) = self.disk.log.get(lsn) {
+            let entry = Rc::clone(&slot.entry);
+            self.disk.store.apply(&entry, lsn);
+            self.disk.applied.insert(entry.gtid);
+        }
+    }
+
+    /// Makes own writes visible that no client was told about: after a restart the log decides
+    /// (crash recovery commits what is in it), and a deposed primary keeps what it has.
+    pub(super) fn recover_own(&mut self, cx: &mut Cx) {
+        let own = self
+            .disk
+            .log
+            .iter()
+            .filter(|(_, slot)| slot.source == self.id);
+        let pending: Vec<(Lsn, Gtid)> = own
+            .map(|(lsn, slot)| (lsn, slot.entry.gtid))
+            .filter(|(_, gtid)| !self.disk.applied.contains(*gtid))
+            .collect();
+        for (lsn, gtid) in pending {
+            self.make_visible(lsn);
+            cx.tell(Fact::Recovered(gtid));
+        }
+        self.memory.waiting.clear();
+    }
+
+    fn watch_oldest(&mut self, cx: &mut Cx) {
+        let ack = &cx.rules.ack;
+        let (Some(timeout), OnTimeout::Async) = (ack.timeout, ack.on_timeout) else {
+            return;
+        };
+        if let (Some(oldest), false) = (self.memory.waiting.front(), self.memory.ack_timer) {
+            self.memory.ack_timer = true;
+            cx.wake(
+                (oldest.written_at + timeout.0).max(cx.now),
+                Timer::AckTimeout,
+            );
+        }
+    }
+
+    /// The oldest waiting write may have waited long enough: then all that wait are acknowledged,
+    /// and later ones do not wait, until replicas have caught up.
+    pub(super) fn on_ack_timeout(&mut self, cx: &mut Cx) {
+        self.memory.ack_timer = false;
+        let (Some(timeout), OnTimeout::Async) = (cx.rules.ack.timeout, cx.rules.ack.on_timeout)
+        else {
+            return;
+        };
+        let overdue = |write: &Waiting| write.written_at + timeout.0 <= cx.now;
+        if self.memory.waiting.front().is_some_and(overdue) {
+            cx.tell(Fact::Degraded);
+            self.memory.degraded = true;
+            self.settle(cx);
+        }
+        self.watch_oldest(cx);
+    }
+
+    /// Waits for acks again once enough replicas have everything.
+    fn rearm(&mut self, cx: &mut Cx) {
+        let needed = usize::from(cx.rules.ack.needed(cx.members));
+        let caught_up = self.caught_up(cx.rules.ack.point, self.disk.last_seq);
+        if usize::from(caught_up) >= needed {
+            self.memory.degraded = false;
+            cx.tell(Fact::Rearmed);
+        }
+    }
+
+    fn caught_up(&self, point: Point, seq: u32) -> u16 {
+        self.memory
+            .positions
+            .iter()
+            .filter(|reached| reached[point as usize] >= seq)
+            .count() as u16
+    }
+
+    /// The ack rule has changed: what waits is counted anew under the new one.
+    pub(super) fn recount(&mut self, cx: &mut Cx) {
+        let point = cx.rules.ack.point;
+        for index in 0..self.memory.waiting.len() {
+            self.memory.waiting[index].acks = self.caught_up(point, self.memory.waiting[index].seq);
+        }
+        self.settle(cx);
+        if self.memory.degraded {
+            self.rearm(cx);
+        }
+        self.watch_oldest(cx);
+        self.announce(cx);
+    }
+}

@@ -1,0 +1,207 @@
+//! Taking entries in and applying them: seen before? stop. A gap? fetch. Third duty of four.
+
+use std::rc::Rc;
+
+use crate::base::{Lsn, NodeId, Purpose, SimTime};
+use crate::data::{Gtid, LogEntry};
+use crate::policy::Point;
+
+use super::fact::Fact;
+use super::message::Entries;
+use super::state::{Cx, Node, Timer, Unflushed};
+
+impl Node {
+    /// Entries arrive from a source that this server follows, in the numbering it knows.
+    pub(super) fn on_entries(
+        &mut self,
+        cx: &mut Cx,
+        source: NodeId,
+        first: Lsn,
+        entries: &Entries,
+    ) {
+        let Some(upstream) = self
+            .memory
+            .upstreams
+            .iter_mut()
+            .find(|upstream| upstream.node == source)
+        else {
+            return;
+        };
+        let entries = entries.as_slice();
+        let after = first + entries.len() as Lsn;
+        if first > upstream.expected {
+            cx.tell(Fact::Gap {
+                expected: upstream.expected,
+                found: first,
+            });
+            self.fetch_missing(cx, source);
+            return;
+        }
+        let known = (upstream.expected - first) as usize;
+        if after <= upstream.expected {
+            if let Some(last) = entries.last() {
+                cx.tell(Fact::Duplicate(last.gtid));
+            }
+            return;
+        }
+        upstream.expected = after;
+        upstream.fetching = false;
+        for entry in &entries[known..] {
+            self.receive(cx, source, entry);
+        }
+        self.start_flush(cx);
+    }
+
+    fn receive(&mut self, cx: &mut Cx, source: NodeId, entry: &Rc<LogEntry>) {
+        let gtid = entry.gtid;
+        let new = self.memory.received.insert(gtid);
+        if !new && cx.rules.loop_filter {
+            cx.tell(Fact::Filtered(gtid));
+            return;
+        }
+        cx.tell(Fact::Received {
+            gtid,
+            flushed: self.dials.flush_delay.is_none(),
+        });
+        let entry = Rc::clone(entry);
+        self.memory.unflushed.push_back(Unflushed::Foreign {
+            entry,
+            received_at: cx.now,
+            source,
+        });
+        if cx.rules.ack.wanted() == Some(Point::Received) {
+            self.acknowledge(cx, source, gtid, Point::Received);
+        }
+    }
+
+    /// An entry from a source is on disk.
+    pub(super) fn on_foreign_flushed(
+        &mut self,
+        cx: &mut Cx,
+        gtid: Gtid,
+        source: NodeId,
+        received_at: SimTime,
+    ) {
+        if received_at < cx.now || !self.dials.flush_delay.is_none() {
+            cx.tell(Fact::Flushed(gtid));
+        }
+        if cx.rules.ack.wanted() == Some(Point::Flushed) {
+            self.acknowledge(cx, source, gtid, Point::Flushed);
+        }
+    }
+
+    /// Gives entries to idle workers, in log order. Own writes become visible by their ack rule
+    /// instead.
+    pub(super) fn start_applies(&mut self, cx: &mut Cx) {
+        while self.memory.busy < self.dials.apply_workers
+            && self.memory.next_apply < self.disk.log.end()
+        {
+            let lsn = self.memory.next_apply;
+            self.memory.next_apply += 1;
+            if self.is_own(lsn) || self.disk.applied_ahead.contains(&lsn) {
+                self.advance_applied(cx);
+                continue;
+            }
+            self.applies += 1;
+            if self.dials.apply_delay.is_none() {
+                self.finish_apply(cx, lsn, cx.now);
+                continue;
+            }
+            let draw = cx
+                .luck
+                .draw(Purpose::Apply, self.id.0.into(), self.applies.into());
+            self.memory.busy += 1;
+            let done_at = cx.now + self.dials.apply_delay.sample(draw);
+            cx.wake(
+                done_at,
+                Timer::Apply {
+                    lsn,
+                    started_at: cx.now,
+                },
+            );
+        }
+    }
+
+    /// A worker has finished an entry.
+    pub(super) fn on_applied(&mut self, cx: &mut Cx, lsn: Lsn, started_at: SimTime) {
+        self.memory.busy = self.memory.busy.saturating_sub(1);
+        self.finish_apply(cx, lsn, started_at);
+        self.start_applies(cx);
+    }
+
+    fn finish_apply(&mut self, cx: &mut Cx, lsn: Lsn, started_at: SimTime) {
+        let Some(slot) = self.disk.log.get(lsn) else {
+            return;
+        };
+        let (entry, received_at) = (Rc::clone(&slot.entry), slot.received_at);
+        self.disk.store.apply(&entry, lsn);
+        self.disk.applied.insert(entry.gtid);
+        cx.tell(Fact::Applied {
+            gtid: entry.gtid,
+            received_at,
+            started_at,
+        });
+        if lsn == self.disk.applied_through {
+            self.pass_applied(cx);
+        } else {
+            self.disk.applied_ahead.insert(lsn);
+        }
+        self.advance_applied(cx);
+    }
+
+    /// Moves the mark up to which everything is applied over what is applied already.
+    fn advance_applied(&mut self, cx: &mut Cx) {
+        while self.disk.applied_through < self.disk.log.end() {
+            let lsn = self.disk.applied_through;
+            if !self.is_own(lsn) && !self.disk.applied_ahead.remove(&lsn) {
+                return;
+            }
+            self.pass_applied(cx);
+        }
+    }
+
+    fn pass_applied(&mut self, cx: &mut Cx) {
+        let lsn = self.disk.applied_through;
+        self.disk.applied_through += 1;
+        let Some(slot) = self.disk.log.get(lsn) else {
+            return;
+        };
+        if cx.rules.ack.wanted() == Some(Point::Applied) && slot.source != self.id {
+            let (source, gtid) = (slot.source, slot.entry.gtid);
+            self.acknowledge(cx, source, gtid, Point::Applied);
+        }
+    }
+
+    fn is_own(&self, lsn: Lsn) -> bool {
+        self.disk
+            .log
+            .get(lsn)
+            .is_some_and(|slot| slot.source == self.id)
+    }
+
+    /// Position up to which the rows contain everything, own writes that wait for acks excepted.
+    pub(super) fn applied_whole(&self) -> Lsn {
+        let waiting = self
+            .memory
+            .waiting
+            .front()
+            .map_or(Lsn::MAX, |oldest| oldest.lsn);
+        self.disk.applied_through.min(waiting)
+    }
+
+    /// Applies everything in the log at once: what a promotion or a step down leaves no time for.
+    ///
+    /// Simplification: the drain before a promotion takes no time.
+    pub(super) fn drain(&mut self, cx: &mut Cx) {
+        self.memory.flushing = 0;
+        let covered = self.memory.unflushed.len() as u32;
+        self.finish_flush(cx, covered);
+        for lsn in self.disk.applied_through..self.disk.log.end() {
+            if !self.is_own(lsn) && !self.disk.applied_ahead.contains(&lsn) {
+                self.finish_apply(cx, lsn, cx.now);
+            }
+        }
+        self.advance_applied(cx);
+        self.memory.next_apply = self.disk.log.end();
+    }
+}

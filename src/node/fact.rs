@@ -1,0 +1,287 @@
+//! What can happen: the one closed list from which the trace, the measures and the picture are made.
+
+use serde::Serialize;
+
+use crate::base::{Epoch, Lsn, NodeId, OpId, SimTime};
+use crate::data::Gtid;
+use crate::policy::Point;
+
+use super::message::Kind;
+
+/// Something that happened at one place at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// The operator issued the command with this number in the scenario's list.
+    Command(u32),
+    /// A command could not be carried out.
+    CommandRefused(Reason),
+    /// A client sent an operation to a server.
+    Sent {
+        /// Which.
+        op: OpId,
+        /// Where to.
+        to: NodeId,
+    },
+    /// A client learned, or gave up on learning, how its operation ended.
+    Told {
+        /// Which.
+        op: OpId,
+        /// What it was told.
+        told: Told,
+    },
+    /// A server turned an operation down.
+    Refused {
+        /// Which.
+        op: OpId,
+        /// Why.
+        reason: Reason,
+    },
+    /// A primary has a new write in its log on disk.
+    Written {
+        /// The client's operation.
+        op: OpId,
+        /// Its name from now on.
+        gtid: Gtid,
+        /// Its position in the primary's log.
+        lsn: Lsn,
+    },
+    /// The ack rule is met: the write is visible at its primary and its client is being told.
+    Committed {
+        /// The client's operation.
+        op: OpId,
+        /// The entry.
+        gtid: Gtid,
+        /// When the primary had accepted the request.
+        accepted_at: SimTime,
+        /// Whether it was acknowledged without the replicas the rule asks for.
+        degraded: bool,
+    },
+    /// A server found its own write in its log after a restart and made it visible.
+    Recovered(Gtid),
+    /// A follower has an entry in memory.
+    Received {
+        /// The entry.
+        gtid: Gtid,
+        /// Whether it is on disk too, at the same instant.
+        flushed: bool,
+    },
+    /// A follower has an entry on disk.
+    Flushed(Gtid),
+    /// A follower has applied an entry: reads see it.
+    Applied {
+        /// The entry.
+        gtid: Gtid,
+        /// When this server had received it.
+        received_at: SimTime,
+        /// When a worker began to apply it.
+        started_at: SimTime,
+    },
+    /// Entries up to this one came again on the same stream and were ignored.
+    Duplicate(Gtid),
+    /// An entry that this server already has came round and was dropped.
+    Filtered(Gtid),
+    /// A message showed that entries are missing in between.
+    Gap {
+        /// The position waited for.
+        expected: Lsn,
+        /// The position that came.
+        found: Lsn,
+    },
+    /// A primary learned how far a replica has come.
+    Confirmed {
+        /// The replica.
+        of: NodeId,
+        /// The newest entry it has at that point.
+        gtid: Gtid,
+        /// Received, flushed or applied.
+        point: Point,
+    },
+    /// A relay passed a confirmation upstream.
+    Relayed {
+        /// The replica it speaks of.
+        of: NodeId,
+        /// The newest entry it has at that point.
+        gtid: Gtid,
+        /// Received, flushed or applied.
+        point: Point,
+    },
+    /// Acks did not come in time: the primary stops waiting for them.
+    Degraded,
+    /// Replicas have caught up: the primary waits for acks again.
+    Rearmed,
+    /// A follower heard where its source's log ends.
+    Heartbeat(Lsn),
+    /// A source heard how far a follower has come.
+    Status(Lsn),
+    /// A source was asked to send from a position.
+    Fetch(Lsn),
+    /// A source was asked for what a follower lacks, or for a copy of everything.
+    Connect,
+    /// A follower learned from which position its source continues.
+    Resumed(Lsn),
+    /// A follower replaced all it had with a copy of its source.
+    Seeded {
+        /// Position in the source's log at which the copy was made.
+        lsn: Lsn,
+    },
+    /// A follower threw away an entry that the present primary never had.
+    Discarded {
+        /// The client's operation.
+        op: OpId,
+        /// The entry.
+        gtid: Gtid,
+    },
+    /// A message of an older epoch was turned away.
+    Fenced(Epoch),
+    /// A message from a server that this one does not follow was ignored.
+    Ignored,
+    /// A primary learned of a newer epoch and became a replica.
+    SteppedDown(Epoch),
+    /// A server became primary.
+    Promoted(Epoch),
+    /// The operator made a primary a replica.
+    Demoted,
+    /// A server follows another from now on.
+    Repointed(NodeId),
+    /// A server lost its memory and kept its disk.
+    Crashed,
+    /// A server runs again.
+    Restarted,
+    /// A server stands still; its memory is kept.
+    Paused,
+    /// A server goes on.
+    Unpaused,
+    /// A server answered a read.
+    Served {
+        /// Which.
+        op: OpId,
+        /// The entry whose value it returned; None if the key was never written here.
+        version: Option<Gtid>,
+    },
+    /// A message did not arrive.
+    Lost {
+        /// Where it was to go.
+        to: crate::base::Place,
+        /// What it was.
+        kind: Kind,
+        /// Why.
+        loss: Loss,
+    },
+    /// An acknowledged write is absent from the surviving history.
+    LostWrite {
+        /// The client's operation.
+        op: OpId,
+        /// The entry.
+        gtid: Gtid,
+    },
+    /// A named limit was reached and the run stands still.
+    LimitReached(Limit),
+}
+
+/// What a client was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Told {
+    /// The write is acknowledged as the rule asks.
+    Ok,
+    /// The write is acknowledged without the replicas the rule asks for.
+    OkDegraded,
+    /// Here is the value read.
+    Value,
+    /// No, and the server or the client's driver says why.
+    Refused(Reason),
+    /// Nothing: the client stopped waiting. A write may or may not have happened.
+    TimedOut,
+}
+
+/// Why something was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The server is a replica.
+    ReadOnly,
+    /// No server takes writes.
+    NoPrimary,
+    /// No server that may answer is up.
+    NoServer,
+    /// The server is down.
+    Down,
+    /// The server is not down.
+    NotDown,
+    /// The server is not paused.
+    NotPaused,
+    /// The server already leads.
+    AlreadyPrimary,
+    /// The server does not lead.
+    NotPrimary,
+    /// Every server of a ring takes writes already.
+    EveryNodeWrites,
+    /// The scenario has no such server.
+    NoSuchNode,
+    /// The scenario has no such client.
+    NoSuchClient,
+    /// A setting is out of its range here.
+    OutOfRange,
+    /// No more operations, keys or clients fit.
+    LimitReached,
+}
+
+impl Reason {
+    /// The reason in words, as a receipt shows it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Reason::ReadOnly => "a replica takes no writes",
+            Reason::NoPrimary => "no primary",
+            Reason::NoServer => "no server is up",
+            Reason::Down => "the node is down",
+            Reason::NotDown => "the node is not down",
+            Reason::NotPaused => "the node is not paused",
+            Reason::AlreadyPrimary => "it is the primary already",
+            Reason::NotPrimary => "it is not a primary",
+            Reason::EveryNodeWrites => "in a ring every node takes writes",
+            Reason::NoSuchNode => "no such node",
+            Reason::NoSuchClient => "no such client",
+            Reason::OutOfRange => "out of range here",
+            Reason::LimitReached => "a limit is reached",
+        }
+    }
+}
+
+/// Why a message did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Loss {
+    /// By luck, as the link's loss says.
+    Luck,
+    /// The link is cut or a partition lies across it.
+    Cut,
+    /// The server it was for is down.
+    Down,
+}
+
+/// A bound of the simulator that a run can reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Limit {
+    /// `IN_FLIGHT_MAX` messages and timers at once.
+    InFlight,
+    /// `STEPS_MAX` events in one run.
+    Steps,
+    /// `OPS_MAX` operations in one run.
+    Ops,
+}
+
+impl Limit {
+    /// What it means and what to do, in words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Limit::InFlight => {
+                "too many messages are under way: lower the rate, or go back and change a setting"
+            }
+            Limit::Steps => {
+                "the run has as many events as it may have: end it earlier, or lower the rate"
+            }
+            Limit::Ops => {
+                "the run has as many operations as it may have: end it earlier, or lower the rate"
+            }
+        }
+    }
+}

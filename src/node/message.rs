@@ -1,0 +1,237 @@
+//! What travels between places, and what it costs on the wire.
+
+use std::rc::Rc;
+
+use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId};
+use crate::data::{Gtid, GtidSet, LogEntry, Store, Value};
+use crate::policy::Point;
+
+use super::fact::Told;
+
+/// What a client asks a server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Request {
+    /// Set a key; None deletes it.
+    Write {
+        /// The key.
+        key: KeyId,
+        /// Its new value.
+        value: Option<Value>,
+        /// What the change takes in a log, in bytes.
+        bytes: u32,
+    },
+    /// Say what a key holds.
+    Read {
+        /// The key.
+        key: KeyId,
+    },
+}
+
+/// Entries under way: one by one as they are written, many when a follower catches up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Entries {
+    /// One.
+    One(Rc<LogEntry>),
+    /// Several in a row.
+    Many(Rc<Vec<Rc<LogEntry>>>),
+}
+
+impl Entries {
+    /// The entries in order.
+    pub fn as_slice(&self) -> &[Rc<LogEntry>] {
+        match self {
+            Entries::One(entry) => std::slice::from_ref(entry),
+            Entries::Many(entries) => entries,
+        }
+    }
+}
+
+/// What a follower asks of its source.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Want {
+    /// Everything from this position on.
+    From(Lsn),
+    /// Everything that is not in this set: how a follower connects, as with GTID auto-positioning.
+    After(Rc<GtidSet>),
+    /// A copy of everything.
+    Seed,
+}
+
+/// A copy of a server's data at one position of its log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Copy {
+    /// All rows.
+    pub store: Store,
+    /// Every change they contain.
+    pub gtids: GtidSet,
+    /// The source's log position of the copy.
+    pub lsn: Lsn,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Message {
+    /// Client to server: please do.
+    Request(OpId),
+    /// Server to client: done, or why not.
+    Reply(OpId, Told),
+    /// Source to follower: entries of the source's log.
+    Append {
+        /// The sender's epoch.
+        epoch: Epoch,
+        /// Which numbering the position belongs to.
+        generation: u32,
+        /// Position of the first entry in the source's log.
+        first: Lsn,
+        /// The entries.
+        entries: Entries,
+    },
+    /// Follower to source, and on to the primary: `of` has everything up to `gtid` at `point`.
+    Ack {
+        /// The replica spoken of.
+        of: NodeId,
+        /// The newest entry.
+        gtid: Gtid,
+        /// Received, flushed or applied.
+        point: Point,
+        /// How far the sender itself is on this stream; 0 when passing on another's.
+        position: Lsn,
+    },
+    /// Source to follower: my log ends here.
+    Heartbeat {
+        /// The sender's epoch.
+        epoch: Epoch,
+        /// Which numbering the position belongs to.
+        generation: u32,
+        /// Position after the last entry.
+        end: Lsn,
+    },
+    /// Follower to source: I am here.
+    Status {
+        /// Which numbering the position belongs to.
+        generation: u32,
+        /// Position of the next entry waited for.
+        position: Lsn,
+    },
+    /// Follower to source: send.
+    Fetch(Want),
+    /// Source to follower: I continue here, and this is all I have.
+    Resume {
+        /// The sender's epoch.
+        epoch: Epoch,
+        /// Which numbering the position belongs to.
+        generation: u32,
+        /// Position from which entries follow.
+        position: Lsn,
+        /// Everything the source has.
+        gtids: Rc<GtidSet>,
+    },
+    /// Source to follower: start over from this copy.
+    Snapshot {
+        /// The sender's epoch.
+        epoch: Epoch,
+        /// Which numbering the copy's position belongs to.
+        generation: u32,
+        /// The copy.
+        copy: Rc<Copy>,
+    },
+    /// To a server of an older epoch: there is a newer one.
+    Fence(Epoch),
+}
+
+/// A message's sort, for drawing and counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A client's write on its way in.
+    Write,
+    /// A client's read on its way in.
+    Read,
+    /// A server's answer to a write.
+    Ack,
+    /// A server's refusal.
+    Refusal,
+    /// A server's answer to a read.
+    Value,
+    /// Log entries.
+    Append,
+    /// A replica's acknowledgement.
+    ReplicaAck,
+    /// A keepalive and its answer.
+    Heartbeat,
+    /// A request for entries and what it leads to.
+    Fetch,
+    /// A full copy.
+    Snapshot,
+    /// Notice of a newer epoch.
+    Fence,
+}
+
+/// What a message's bytes are counted as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Log entries and copies.
+    Log,
+    /// Replica acknowledgements.
+    Ack,
+    /// Everything else between servers.
+    Control,
+    /// To and from clients; not replication.
+    Client,
+}
+
+/// Bytes around a message's own content: packet and protocol headers.
+pub const HEADER_BYTES: u32 = 40;
+
+impl Message {
+    /// What its bytes are counted as.
+    pub fn class(&self) -> Class {
+        match self {
+            Message::Append { .. } | Message::Snapshot { .. } => Class::Log,
+            Message::Ack { .. } => Class::Ack,
+            Message::Request(_) | Message::Reply(..) => Class::Client,
+            Message::Heartbeat { .. }
+            | Message::Status { .. }
+            | Message::Fetch(_)
+            | Message::Resume { .. }
+            | Message::Fence(_) => Class::Control,
+        }
+    }
+
+    /// Size on the wire, in bytes. Simplification: a client's request and answer are a header and
+    /// a row of 64 bytes, whatever they carry.
+    pub fn bytes(&self) -> u32 {
+        let content = match self {
+            Message::Request(_) | Message::Reply(..) => 64,
+            Message::Append { entries, .. } => {
+                entries.as_slice().iter().map(|entry| entry.bytes).sum()
+            }
+            Message::Ack { .. }
+            | Message::Heartbeat { .. }
+            | Message::Status { .. }
+            | Message::Fence(_) => 24,
+            Message::Fetch(Want::After(gtids)) | Message::Resume { gtids, .. } => {
+                24 + gtids.bytes()
+            }
+            Message::Fetch(Want::From(_) | Want::Seed) => 24,
+            Message::Snapshot { copy, .. } => copy.store.bytes() + copy.gtids.bytes(),
+        };
+        HEADER_BYTES + content
+    }
+
+    /// Its sort; a request's depends on what is asked.
+    pub fn kind(&self, is_write: bool) -> Kind {
+        match self {
+            Message::Request(_) if is_write => Kind::Write,
+            Message::Request(_) => Kind::Read,
+            Message::Reply(_, Told::Ok | Told::OkDegraded) => Kind::Ack,
+            Message::Reply(_, Told::Value) => Kind::Value,
+            Message::Reply(_, Told::Refused(_) | Told::TimedOut) => Kind::Refusal,
+            Message::Append { .. } => Kind::Append,
+            Message::Ack { .. } => Kind::ReplicaAck,
+            Message::Heartbeat { .. } | Message::Status { .. } => Kind::Heartbeat,
+            Message::Fetch(_) | Message::Resume { .. } => Kind::Fetch,
+            Message::Snapshot { .. } => Kind::Snapshot,
+            Message::Fence(_) => Kind::Fence,
+        }
+    }
+}

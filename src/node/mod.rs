@@ -1,0 +1,22 @@
+//! One server, sans-I/O: it is handed messages and timers, and answers with effects.
+//!
+//! A write meets the files in this order: `write -> ship -> apply -> ack`. `stream` keeps a
+//! follower connected to its source, `role` changes who leads. Nothing here knows the network,
+//! the clients' sessions or any other server's state. A crash is `memory = Memory::default()`.
+
+mod ack;
+mod apply;
+mod fact;
+mod message;
+mod role;
+mod ship;
+mod state;
+mod stream;
+mod write;
+
+pub use fact::{Fact, Limit, Loss, Reason, Told};
+pub use message::{Class, Entries, Kind, Message, Request, Want};
+pub use state::{
+    Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,
+    Upstream, Waiting,
+};

@@ -1,0 +1,165 @@
+//! Lives and reigns: timers, crash, restart, promotion, and giving way to a newer epoch.
+
+use smallvec::SmallVec;
+
+use crate::base::{Epoch, NodeId};
+
+use super::fact::Fact;
+use super::state::{Cx, Downstream, Memory, Node, Role, Status, Timer, Upstream};
+
+impl Node {
+    /// A timer of the present life has come.
+    pub fn on_timer(&mut self, cx: &mut Cx, timer: Timer) {
+        match timer {
+            Timer::Flush => self.on_flush(cx),
+            Timer::Ship => self.on_ship(cx),
+            Timer::Apply { lsn, started_at } => self.on_applied(cx, lsn, started_at),
+            Timer::AckTimeout => self.on_ack_timeout(cx),
+            Timer::Keepalive(node) => self.on_keepalive(cx, node),
+            Timer::FetchRetry(source) => self.on_fetch_retry(cx, source),
+        }
+    }
+
+    /// Loses its memory; the disk stays.
+    pub fn crash(&mut self, cx: &mut Cx) {
+        self.status = Status::Down;
+        self.boots += 1;
+        self.memory = Memory::default();
+        cx.tell(Fact::Crashed);
+    }
+
+    /// Starts from its disk: recovers its own writes, connects to its sources, tells its followers.
+    pub fn restart(&mut self, cx: &mut Cx, downstreams: &[NodeId]) {
+        self.status = Status::Up;
+        self.memory.received = self.disk.log.gtids().clone();
+        self.memory.next_apply = self.disk.applied_through;
+        cx.tell(Fact::Restarted);
+        self.recover_own(cx);
+        let sources = std::mem::take(&mut self.disk.sources);
+        self.set_streams(cx, &sources, downstreams);
+        self.start_applies(cx);
+        self.announce(cx);
+    }
+
+    /// Follows `sources` and is followed by `downstreams` from now on; what stays keeps its state.
+    pub fn set_streams(&mut self, cx: &mut Cx, sources: &[NodeId], downstreams: &[NodeId]) {
+        let before: SmallVec<[Upstream; 1]> = std::mem::take(&mut self.memory.upstreams);
+        let known = |node: NodeId| {
+            before
+                .iter()
+                .find(|upstream| upstream.node == node)
+                .cloned()
+        };
+        self.memory.upstreams = sources
+            .iter()
+            .map(|node| known(*node).unwrap_or_else(|| Upstream::new(*node)))
+            .collect();
+        let before = std::mem::take(&mut self.memory.downstreams);
+        let known = |node: NodeId| {
+            before
+                .iter()
+                .find(|downstream| downstream.node == node)
+                .cloned()
+        };
+        self.memory.downstreams = downstreams
+            .iter()
+            .map(|node| known(*node).unwrap_or_else(|| Downstream::new(*node)))
+            .collect();
+        for source in sources {
+            if !self.disk.sources.contains(source) {
+                cx.tell(Fact::Repointed(*source));
+                self.connect(cx, *source);
+            }
+        }
+        self.disk.sources = sources.into();
+    }
+
+    /// Puts a fresh server of a fresh cluster into its place: everybody starts from nothing, so
+    /// positions are known without asking.
+    pub fn begin(&mut self, sources: &[NodeId], downstreams: &[NodeId]) {
+        let at_start = |node: &NodeId| Upstream {
+            generation: Some(0),
+            ..Upstream::new(*node)
+        };
+        self.memory.upstreams = sources.iter().map(at_start).collect();
+        let at_start = |node: &NodeId| Downstream {
+            connected: true,
+            ..Downstream::new(*node)
+        };
+        self.memory.downstreams = downstreams.iter().map(at_start).collect();
+        self.disk.sources = sources.into();
+    }
+
+    /// Becomes primary of a new epoch, once everything it has received is applied.
+    pub fn promote(&mut self, cx: &mut Cx, epoch: Epoch) {
+        self.drain(cx);
+        self.disk.epoch = epoch;
+        self.disk.role = Role::Primary;
+        self.memory.degraded = false;
+        self.memory.positions.clear();
+        cx.tell(Fact::Promoted(epoch));
+    }
+
+    /// Becomes a replica. Clients that wait are told nothing: their writes may yet survive.
+    pub fn demote(&mut self, cx: &mut Cx, epoch: Epoch) {
+        self.drain(cx);
+        self.recover_own(cx);
+        self.disk.epoch = self.disk.epoch.max(epoch);
+        self.disk.role = Role::Replica;
+        self.memory.degraded = false;
+        self.memory.positions.clear();
+    }
+
+    /// Is told by the operator that a new epoch has begun.
+    pub fn join(&mut self, cx: &mut Cx, epoch: Epoch) {
+        if self.is_primary() {
+            self.demote(cx, epoch);
+            cx.tell(Fact::Demoted);
+        }
+        self.disk.epoch = epoch;
+    }
+
+    /// Learns of a newer epoch; a primary of an older one gives way.
+    pub(super) fn adopt(&mut self, cx: &mut Cx, epoch: Epoch) {
+        if self.is_primary() {
+            self.demote(cx, epoch);
+            cx.tell(Fact::SteppedDown(epoch));
+        }
+        self.disk.epoch = epoch;
+    }
+
+    /// Follows one server and no other.
+    pub(super) fn follow(&mut self, cx: &mut Cx, source: NodeId) {
+        let downstreams: Vec<NodeId> = self
+            .memory
+            .downstreams
+            .iter()
+            .map(|downstream| downstream.node)
+            .collect();
+        self.set_streams(cx, &[source], &downstreams);
+    }
+
+    pub(super) fn on_fence(&mut self, cx: &mut Cx, epoch: Epoch) {
+        if epoch <= self.disk.epoch {
+            cx.tell(Fact::Ignored);
+            return;
+        }
+        cx.tell(Fact::Fenced(self.disk.epoch));
+        self.adopt(cx, epoch);
+    }
+
+    /// The cluster's rules have changed.
+    pub fn on_rules(&mut self, cx: &mut Cx) {
+        if self.status == Status::Up && self.is_primary() {
+            self.recount(cx);
+        }
+    }
+
+    /// The server's own dials have changed: idle workers may have work now.
+    pub fn on_dials(&mut self, cx: &mut Cx) {
+        if self.status == Status::Up {
+            self.start_flush(cx);
+            self.start_applies(cx);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Sending the log to those who follow, from each one's position. Second duty of four.
+
+use std::rc::Rc;
+
+use crate::base::{Lsn, NodeId, Purpose};
+
+use super::fact::Fact;
+use super::message::{Copy, Entries, Message, Want};
+use super::state::{Cx, Downstream, Node, Timer};
+
+/// Entries that one message carries at most when a follower catches up.
+const BATCH: Lsn = 64;
+
+impl Node {
+    /// New entries are on disk: ship them now, or when the sender next wakes.
+    pub(super) fn ship_flushed(&mut self, cx: &mut Cx) {
+        if cx.rules.ship_delay.is_none() {
+            self.ship_all(cx);
+        } else if !self.memory.ship_armed && !self.memory.downstreams.is_empty() {
+            self.memory.ship_armed = true;
+            let nth = u64::from(self.disk.log.end());
+            let draw = cx.luck.draw(Purpose::Ship, self.id.0.into(), nth);
+            cx.wake(cx.now + cx.rules.ship_delay.sample(draw), Timer::Ship);
+        }
+    }
+
+    /// The sender takes what waits.
+    pub(super) fn on_ship(&mut self, cx: &mut Cx) {
+        self.memory.ship_armed = false;
+        self.ship_all(cx);
+    }
+
+    fn ship_all(&mut self, cx: &mut Cx) {
+        for index in 0..self.memory.downstreams.len() {
+            self.ship_to(cx, index);
+        }
+    }
+
+    /// Ships everything from a follower's position on.
+    fn ship_to(&mut self, cx: &mut Cx, index: usize) {
+        let end = self.disk.log.end();
+        let Some(downstream) = self.memory.downstreams.get_mut(index) else {
+            return;
+        };
+        if !downstream.connected || downstream.next >= end {
+            return;
+        }
+        if downstream.next < self.disk.log.first() {
+            self.seed(cx, index);
+            return;
+        }
+        while downstream.next < end {
+            let first = downstream.next;
+            let count = (end - first).min(BATCH);
+            let entry = |lsn| self.disk.log.get(lsn).map(|slot| Rc::clone(&slot.entry));
+            let entries = match (count, entry(first)) {
+                (1, Some(only)) => Entries::One(only),
+                _ => Entries::Many(Rc::new((first..first + count).filter_map(entry).collect())),
+            };
+            downstream.next += count;
+            let message = Message::Append {
+                epoch: self.disk.epoch,
+                generation: self.disk.log.generation,
+                first,
+                entries,
+            };
+            cx.effects
+                .push(super::state::Effect::Send(downstream.node.into(), message));
+        }
+        downstream.sent_at = cx.now;
+        arm_keepalive(cx, downstream);
+    }
+
+    /// Sends a follower a copy of everything applied here. Its position goes on from the copy.
+    fn seed(&mut self, cx: &mut Cx, index: usize) {
+        let lsn = self.applied_whole();
+        let copy = Copy {
+            store: self.disk.store.clone(),
+            gtids: self.disk.applied.clone(),
+            lsn,
+        };
+        let message = Message::Snapshot {
+            epoch: self.disk.epoch,
+            generation: self.disk.log.generation,
+            copy: Rc::new(copy),
+        };
+        let downstream = &mut self.memory.downstreams[index];
+        downstream.connected = true;
+        downstream.next = lsn;
+        let node = downstream.node;
+        downstream.sent_at = cx.now;
+        arm_keepalive(cx, downstream);
+        cx.send(node, message);
+        self.ship_to(cx, index);
+    }
+
+    /// A follower asks for entries; whoever asks is from then on a follower.
+    pub(super) fn on_fetch(&mut self, cx: &mut Cx, from: NodeId, want: Want) {
+        let index = self.downstream_index(from);
+        let log = &self.disk.log;
+        let downstream = &mut self.memory.downstreams[index];
+        downstream.connected = true;
+        match want {
+            Want::From(lsn) => {
+                cx.tell(Fact::Fetch(lsn));
+                downstream.next = lsn.min(log.end());
+                downstream.confirmed = downstream.next;
+            }
+            Want::After(have) => {
+                cx.tell(Fact::Connect);
+                let Some(position) = log.first_missing_from(&have) else {
+                    return self.seed(cx, index);
+                };
+                downstream.next = position;
+                downstream.confirmed = position;
+                downstream.sent_at = cx.now;
+                let message = Message::Resume {
+                    epoch: self.disk.epoch,
+                    generation: log.generation,
+                    position,
+                    gtids: Rc::new(log.gtids().clone()),
+                };
+                arm_keepalive(cx, downstream);
+                cx.send(from, message);
+            }
+            Want::Seed => {
+                cx.tell(Fact::Connect);
+                return self.seed(cx, index);
+            }
+        }
+        self.ship_to(cx, index);
+    }
+
+    /// A follower says where it is.
+    pub(super) fn on_status(&mut self, cx: &mut Cx, from: NodeId, generation: u32, position: Lsn) {
+        cx.tell(Fact::Status(position));
+        if generation != self.disk.log.generation {
+            return;
+        }
+        let index = self.downstream_index(from);
+        let downstream = &mut self.memory.downstreams[index];
+        downstream.confirmed = downstream.confirmed.max(position);
+        if !downstream.connected {
+            downstream.connected = true;
+            downstream.next = position;
+            self.ship_to(cx, index);
+        }
+    }
+
+    /// Nothing was sent to this follower for a while: say where the log ends, until it has
+    /// confirmed everything and no write waits for acks that may have gone astray.
+    pub(super) fn on_keepalive(&mut self, cx: &mut Cx, node: NodeId) {
+        let quiet = self.memory.waiting.is_empty();
+        let end = self.disk.log.end();
+        let Some(downstream) = self
+            .memory
+            .downstreams
+            .iter_mut()
+            .find(|other| other.node == node)
+        else {
+            return;
+        };
+        downstream.keepalive_armed = false;
+        if downstream.connected && downstream.confirmed >= end && quiet {
+            return;
+        }
+        if cx.now < downstream.sent_at + cx.rules.keepalive.0 {
+            arm_keepalive(cx, downstream);
+            return;
+        }
+        downstream.sent_at = cx.now;
+        arm_keepalive(cx, downstream);
+        let heartbeat = self.heartbeat();
+        cx.send(node, heartbeat);
+    }
+
+    /// Where the log ends, as a message.
+    pub(super) fn heartbeat(&self) -> Message {
+        Message::Heartbeat {
+            epoch: self.disk.epoch,
+            generation: self.disk.log.generation,
+            end: self.disk.log.end(),
+        }
+    }
+
+    /// Tells every follower where the log ends and waits for their answers.
+    pub fn announce(&mut self, cx: &mut Cx) {
+        for index in 0..self.memory.downstreams.len() {
+            let heartbeat = self.heartbeat();
+            let downstream = &mut self.memory.downstreams[index];
+            downstream.sent_at = cx.now;
+            cx.send(downstream.node, heartbeat);
+            arm_keepalive(cx, downstream);
+        }
+    }
+
+    fn downstream_index(&mut self, node: NodeId) -> usize {
+        let downstreams = &mut self.memory.downstreams;
+        downstreams
+            .iter()
+            .position(|downstream| downstream.node == node)
+            .unwrap_or_else(|| {
+                downstreams.push(Downstream::new(node));
+                downstreams.len() - 1
+            })
+    }
+}
+
+impl Downstream {
+    /// A follower that has not said where it is.
+    pub fn new(node: NodeId) -> Downstream {
+        Downstream {
+            node,
+            connected: false,
+            next: 0,
+            confirmed: 0,
+            sent_at: 0,
+            keepalive_armed: false,
+        }
+    }
+}
+
+fn arm_keepalive(cx: &mut Cx, downstream: &mut Downstream) {
+    if !downstream.keepalive_armed {
+        downstream.keepalive_armed = true;
+        cx.wake(
+            downstream.sent_at + cx.rules.keepalive.0,
+            Timer::Keepalive(downstream.node),
+        );
+    }
+}

@@ -1,0 +1,322 @@
+//! What a server is: its disk, which survives a crash, and its memory, which does not.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use crate::base::{Delay, Epoch, KeyId, Lsn, Luck, NodeId, OpId, Place, SimTime, SkewSpan};
+use crate::data::{GtidSet, Log, LogEntry, Store, Value};
+use crate::policy::{Point, Rules};
+
+use super::fact::{Fact, Told};
+use super::message::Message;
+
+/// Whether a server runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// It runs.
+    #[default]
+    Up,
+    /// It stands still; what arrives waits.
+    Paused,
+    /// It has crashed; what arrives is lost.
+    Down,
+}
+
+/// Whether a server takes writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// It takes writes.
+    Primary,
+    /// It follows.
+    #[default]
+    Replica,
+}
+
+/// How fast a server is; every one is a dial that can change mid-run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NodeDials {
+    /// Time to apply one entry.
+    pub apply_delay: Delay,
+    /// Entries applied at a time.
+    pub apply_workers: u16,
+    /// Time for one flush, which covers all that waits when it begins.
+    pub flush_delay: Delay,
+    /// How far its clock is ahead of true time.
+    pub clock_skew: SkewSpan,
+}
+
+/// One server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Node {
+    /// Which.
+    pub id: NodeId,
+    /// Whether it runs.
+    pub status: Status,
+    /// How fast it is.
+    pub dials: Rc<NodeDials>,
+    /// How often it has started; timers of an earlier life mean nothing.
+    pub boots: u32,
+    /// Applies begun so far, which number the draws for their delay.
+    pub applies: u32,
+    /// Flushes begun so far, which number the draws for their delay.
+    pub flushes: u32,
+    /// What survives a crash.
+    pub disk: Disk,
+    /// What does not.
+    pub memory: Memory,
+}
+
+/// What survives a crash.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Disk {
+    /// The newest reign it knows of.
+    pub epoch: Epoch,
+    /// Whether it takes writes.
+    pub role: Role,
+    /// The servers it follows.
+    pub sources: SmallVec<[NodeId; 2]>,
+    /// Number of its own latest write; never used twice.
+    pub last_seq: u32,
+    /// Its log.
+    pub log: Log,
+    /// Its rows.
+    pub store: Store,
+    /// Every change its rows contain.
+    pub applied: GtidSet,
+    /// Position up to which every entry that came from others is applied.
+    pub applied_through: Lsn,
+    /// Entries beyond it that faster workers have applied already.
+    pub applied_ahead: BTreeSet<Lsn>,
+}
+
+/// What a crash wipes out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Memory {
+    /// Everything in the log or on its way into it.
+    pub received: GtidSet,
+    /// What waits for the disk, oldest first.
+    pub unflushed: VecDeque<Unflushed>,
+    /// How many of these the flush now running covers; 0 if none runs.
+    pub flushing: u32,
+    /// Whether entries wait for the sender.
+    pub ship_armed: bool,
+    /// Position of the next entry to begin applying.
+    pub next_apply: Lsn,
+    /// Workers at work.
+    pub busy: u16,
+    /// Own writes whose ack rule is not met, oldest first.
+    pub waiting: VecDeque<Waiting>,
+    /// Per replica, the newest of this server's own writes it has received, flushed, applied.
+    pub positions: Vec<[u32; 3]>,
+    /// Whether it has stopped waiting for acks.
+    pub degraded: bool,
+    /// Whether a timer watches the oldest waiting write.
+    pub ack_timer: bool,
+    /// The servers that follow this one.
+    pub downstreams: Vec<Downstream>,
+    /// The servers this one follows.
+    pub upstreams: SmallVec<[Upstream; 1]>,
+    /// As a relay: the newest entry of an origin that a replica was reported to have at a point.
+    pub relayed: BTreeMap<(NodeId, NodeId, Point), u32>,
+}
+
+/// Something that waits for the disk.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Unflushed {
+    /// A client's write, which gets its GTID with the flush.
+    Own {
+        /// The operation.
+        op: OpId,
+        /// The key.
+        key: KeyId,
+        /// Its new value.
+        value: Option<Value>,
+        /// What it takes in the log, in bytes.
+        bytes: u32,
+        /// When the request arrived.
+        accepted_at: SimTime,
+    },
+    /// An entry from a source.
+    Foreign {
+        /// The entry.
+        entry: Rc<LogEntry>,
+        /// When it arrived.
+        received_at: SimTime,
+        /// From whom.
+        source: NodeId,
+    },
+}
+
+/// A write whose ack rule is not yet met.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Waiting {
+    /// The operation.
+    pub op: OpId,
+    /// Its number among this server's own writes.
+    pub seq: u32,
+    /// Its position in the log.
+    pub lsn: Lsn,
+    /// How many replicas have acknowledged it.
+    pub acks: u16,
+    /// When the request arrived.
+    pub accepted_at: SimTime,
+    /// When it was on disk, from which the timeout counts.
+    pub written_at: SimTime,
+}
+
+/// A follower, as its source knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Downstream {
+    /// Which.
+    pub node: NodeId,
+    /// Whether its position is known, so that entries can be shipped.
+    pub connected: bool,
+    /// Position of the next entry to ship.
+    pub next: Lsn,
+    /// Position up to which it has confirmed.
+    pub confirmed: Lsn,
+    /// When something was last sent to it.
+    pub sent_at: SimTime,
+    /// Whether the keepalive timer runs.
+    pub keepalive_armed: bool,
+}
+
+/// A source, as its follower knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Upstream {
+    /// Which.
+    pub node: NodeId,
+    /// The numbering of positions; None before the source has said where it continues.
+    pub generation: Option<u32>,
+    /// Position of the next entry waited for.
+    pub expected: Lsn,
+    /// Whether a request is out that must be repeated if nothing comes.
+    pub fetching: bool,
+}
+
+/// What a server can be woken by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Timer {
+    /// The disk has finished.
+    Flush,
+    /// The sender takes what waits.
+    Ship,
+    /// A worker has finished this entry.
+    Apply {
+        /// Its position.
+        lsn: Lsn,
+        /// When the worker began.
+        started_at: SimTime,
+    },
+    /// The oldest waiting write has waited long enough.
+    AckTimeout,
+    /// Nothing was sent to this follower for a while.
+    Keepalive(NodeId),
+    /// A request to this source may have gone astray.
+    FetchRetry(NodeId),
+}
+
+/// What a server asks for in answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Send a message.
+    Send(Place, Message),
+    /// Answer an operation; the kernel knows whose it is.
+    Reply(OpId, Told),
+    /// Wake me at this time.
+    SetTimer(SimTime, Timer),
+    /// This happened.
+    Tell(Fact),
+}
+
+/// What a server may look at while it reacts, and where its effects go.
+pub struct Cx<'a> {
+    /// The present.
+    pub now: SimTime,
+    /// The cluster's rules.
+    pub rules: &'a Rules,
+    /// How many servers are configured.
+    pub members: u16,
+    /// The run's luck.
+    pub luck: Luck,
+    /// The effects, in order.
+    pub effects: &'a mut Vec<Effect>,
+}
+
+impl Cx<'_> {
+    /// Sends a message.
+    pub fn send(&mut self, to: impl Into<Place>, message: Message) {
+        self.effects.push(Effect::Send(to.into(), message));
+    }
+
+    /// Answers an operation.
+    pub fn reply(&mut self, op: OpId, told: Told) {
+        self.effects.push(Effect::Reply(op, told));
+    }
+
+    /// Sets a timer.
+    pub fn wake(&mut self, at: SimTime, timer: Timer) {
+        self.effects.push(Effect::SetTimer(at, timer));
+    }
+
+    /// Tells a fact.
+    pub fn tell(&mut self, fact: Fact) {
+        self.effects.push(Effect::Tell(fact));
+    }
+}
+
+impl Node {
+    /// A server with an empty disk.
+    pub fn new(id: NodeId, role: Role, dials: Rc<NodeDials>) -> Node {
+        let disk = Disk {
+            epoch: 1,
+            role,
+            ..Disk::default()
+        };
+        Node {
+            id,
+            status: Status::Up,
+            dials,
+            boots: 0,
+            applies: 0,
+            flushes: 0,
+            disk,
+            memory: Memory::default(),
+        }
+    }
+
+    /// Whether it takes writes, up or not.
+    pub fn is_primary(&self) -> bool {
+        self.disk.role == Role::Primary
+    }
+
+    /// Whether others follow it while it follows another.
+    pub fn is_relay(&self) -> bool {
+        !self.is_primary() && !self.memory.downstreams.is_empty()
+    }
+}
+
+impl Timer {
+    /// Its place among the timers of one server at one instant.
+    pub fn rank(self) -> u16 {
+        match self {
+            Timer::Flush => 0,
+            Timer::Apply { .. } => 1,
+            Timer::Ship => 2,
+            Timer::AckTimeout => 3,
+            Timer::Keepalive(_) => 4,
+            Timer::FetchRetry(_) => 5,
+        }
+    }
+
+    /// Its place among the timers of one rank.
+    pub fn number(self) -> u64 {
+        match self {
+            Timer::Flush | Timer::Ship | Timer::AckTimeout => 0,
+            Timer::Apply { lsn, .. } => lsn.into(),
+            Timer::Keepalive(node) | Timer::FetchRetry(node) => node.0.into(),
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! A client's request: refuse, read, or bring a write into the log. First duty of four.
+//!
+//! The GTID is given when the write is on disk, as MySQL does in its flush stage, so one GTID
+//! never names two changes.
+
+use std::rc::Rc;
+
+use crate::base::{OpId, Purpose};
+use crate::data::{Gtid, LogEntry, Slot};
+
+use super::fact::{Fact, Reason, Told};
+use super::message::Request;
+use super::state::{Cx, Node, Timer, Unflushed, Waiting};
+
+impl Node {
+    /// A client's request has arrived.
+    pub fn on_request(&mut self, cx: &mut Cx, op: OpId, request: &Request) {
+        match request {
+            Request::Read { key } => {
+                let version = self
+                    .disk
+                    .store
+                    .row(*key)
+                    .and_then(|row| row.entry.as_ref())
+                    .map(|entry| entry.gtid);
+                cx.tell(Fact::Served { op, version });
+                cx.reply(op, Told::Value);
+            }
+            Request::Write { .. } if !self.is_primary() => {
+                cx.tell(Fact::Refused {
+                    op,
+                    reason: Reason::ReadOnly,
+                });
+                cx.reply(op, Told::Refused(Reason::ReadOnly));
+            }
+            Request::Write { key, value, bytes } => {
+                let (key, value, bytes) = (*key, value.clone(), *bytes);
+                let own = Unflushed::Own {
+                    op,
+                    key,
+                    value,
+                    bytes,
+                    accepted_at: cx.now,
+                };
+                self.memory.unflushed.push_back(own);
+                self.start_flush(cx);
+            }
+        }
+    }
+
+    /// Begins a flush of all that waits, unless one runs.
+    pub(super) fn start_flush(&mut self, cx: &mut Cx) {
+        if self.memory.flushing > 0 || self.memory.unflushed.is_empty() {
+            return;
+        }
+        if self.dials.flush_delay.is_none() {
+            self.finish_flush(cx, self.memory.unflushed.len() as u32);
+            return;
+        }
+        self.flushes += 1;
+        let draw = cx
+            .luck
+            .draw(Purpose::Flush, self.id.0.into(), self.flushes.into());
+        self.memory.flushing = self.memory.unflushed.len() as u32;
+        cx.wake(cx.now + self.dials.flush_delay.sample(draw), Timer::Flush);
+    }
+
+    /// The disk has what it was given: give own writes their names, ship, apply, acknowledge.
+    pub(super) fn on_flush(&mut self, cx: &mut Cx) {
+        let covered = std::mem::take(&mut self.memory.flushing);
+        self.finish_flush(cx, covered);
+        self.start_flush(cx);
+    }
+
+    pub(super) fn finish_flush(&mut self, cx: &mut Cx, covered: u32) {
+        for _ in 0..covered {
+            match self.memory.unflushed.pop_front() {
+                Some(unflushed @ Unflushed::Own { .. }) => self.log_own(cx, unflushed),
+                Some(Unflushed::Foreign {
+                    entry,
+                    received_at,
+                    source,
+                }) => {
+                    let gtid = entry.gtid;
+                    self.disk.log.push(Slot {
+                        entry,
+                        received_at,
+                        source,
+                    });
+                    self.on_foreign_flushed(cx, gtid, source, received_at);
+                }
+                None => break,
+            }
+        }
+        self.ship_flushed(cx);
+        self.start_applies(cx);
+        if let Some(keep) = cx.rules.retention {
+            let waiting = self
+                .memory
+                .waiting
+                .front()
+                .map_or(self.disk.log.end(), |oldest| oldest.lsn);
+            self.disk
+                .log
+                .trim(keep, waiting.min(self.disk.applied_through));
+        }
+    }
+
+    fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
+        let Unflushed::Own {
+            op,
+            key,
+            value,
+            bytes,
+            accepted_at,
+        } = unflushed
+        else {
+            return;
+        };
+        self.disk.last_seq += 1;
+        let gtid = Gtid {
+            origin: self.id,
+            seq: self.disk.last_seq,
+        };
+        let entry = LogEntry {
+            gtid,
+            epoch: self.disk.epoch,
+            key,
+            value,
+            op,
+            written_at: cx.now,
+            bytes,
+        };
+        self.memory.received.insert(gtid);
+        let lsn = self.disk.log.push(Slot {
+            entry: Rc::new(entry),
+            received_at: cx.now,
+            source: self.id,
+        });
+        cx.tell(Fact::Written { op, gtid, lsn });
+        let waiting = Waiting {
+            op,
+            seq: gtid.seq,
+            lsn,
+            acks: 0,
+            accepted_at,
+            written_at: cx.now,
+        };
+        self.await_acks(cx, waiting);
+    }
+}

@@ -1,0 +1,26 @@
+//! Pure decisions: when a write counts as replicated, and where a read goes.
+
+mod ack;
+mod read;
+
+pub use ack::{Ack, Count, OnTimeout, Point, Preset};
+pub use read::ReadPolicy;
+
+use crate::base::{Delay, Span};
+
+/// The cluster-wide rules that servers follow; every one is a dial that can change mid-run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Rules {
+    /// When a write counts as replicated.
+    pub ack: Ack,
+    /// Whether a server drops an entry it already has.
+    pub loop_filter: bool,
+    /// Whether a relay reports upstream the acks of the servers behind it.
+    pub relay_acks: bool,
+    /// How long a flushed entry waits at the sender before it leaves.
+    pub ship_delay: Delay,
+    /// After how much silence a source tells a follower where its log ends.
+    pub keepalive: Span,
+    /// How many entries a log keeps; None keeps all.
+    pub retention: Option<u32>,
+}

@@ -1,0 +1,79 @@
+//! Everything that has happened in a run, in order.
+
+use crate::base::{Chunked, SimTime};
+use crate::sim::Record;
+
+/// The records of a run. Copies share what is equal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Trace {
+    records: Chunked<Record, 1024>,
+}
+
+impl Trace {
+    /// How many records.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether nothing has happened.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// A record by its number; None past the end.
+    pub fn get(&self, number: u32) -> Option<&Record> {
+        self.records.get(number as usize)
+    }
+
+    pub(super) fn push(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    pub(super) fn truncate(&mut self, len: u32) {
+        self.records.truncate(len as usize);
+    }
+
+    /// Number of the first record at or after `t`; `len()` if there is none.
+    pub fn first_at(&self, t: SimTime) -> u32 {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.records.get(middle).is_some_and(|record| record.at < t) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low as u32
+    }
+
+    /// Records from a number on, with their numbers.
+    pub fn since(&self, number: u32) -> impl Iterator<Item = (u32, &Record)> {
+        let records = self.records.iter_from(number as usize);
+        records
+            .enumerate()
+            .map(move |(at, record)| (number + at as u32, record))
+    }
+
+    /// Records of `from <= at < until`, with their numbers.
+    pub fn between(&self, from: SimTime, until: SimTime) -> impl Iterator<Item = (u32, &Record)> {
+        self.since(self.first_at(from))
+            .take_while(move |(_, record)| record.at < until)
+    }
+
+    /// The chain of causes of a record, itself first.
+    pub fn causes(&self, number: u32) -> impl Iterator<Item = (u32, &Record)> {
+        let mut next = Some(number);
+        std::iter::from_fn(move || {
+            let number = next?;
+            let record = self.get(number)?;
+            next = Some(record.cause).filter(|cause| *cause < number);
+            Some((number, record))
+        })
+    }
+
+    /// Bytes it takes in memory.
+    pub fn bytes(&self) -> usize {
+        self.records.len() * size_of::<Record>()
+    }
+}

@@ -1,0 +1,53 @@
+//! A client: where it stands, whom it asks, how long it waits.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use crate::base::{ClientId, Delay, NodeId, OpId, Span};
+use crate::policy::ReadPolicy;
+
+use super::scenario::ClientSpec;
+
+/// A client as an actor in the world.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Client {
+    /// Which.
+    pub id: ClientId,
+    /// Its name.
+    pub name: Rc<str>,
+    /// The server it stands beside.
+    pub home: NodeId,
+    /// One-way time to its home.
+    pub latency: Delay,
+    /// Where its reads go.
+    pub read: ReadPolicy,
+    /// How long it waits.
+    pub timeout: Span,
+    /// How many reads it has sent, which numbers the draws for their targets.
+    pub reads: u32,
+    /// Operations sent and perhaps not yet answered, oldest first.
+    pub pending: VecDeque<OpId>,
+}
+
+impl Client {
+    /// A client that has done nothing yet.
+    pub fn new(id: ClientId, spec: &ClientSpec) -> Client {
+        let ClientSpec {
+            id: name,
+            home,
+            latency,
+            read,
+            timeout,
+        } = spec;
+        Client {
+            id,
+            name: name.as_str().into(),
+            home: *home,
+            latency: latency.clone(),
+            read: *read,
+            timeout: *timeout,
+            reads: 0,
+            pending: VecDeque::new(),
+        }
+    }
+}

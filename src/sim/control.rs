@@ -1,0 +1,459 @@
+//! Carrying out commands: every fault and every dial has one arm here.
+
+use std::rc::Rc;
+
+use crate::base::{ClientId, NodeId, OpId, Place};
+use crate::data::{Gtid, GtidSet};
+use crate::node::{Fact, Loss, NodeDials, Reason, Request, Status};
+use crate::topology::Shape;
+
+use super::command::{Command, CutCommand, DialsCommand, PartitionCommand};
+use super::network::LinkDials;
+use super::queue::Event;
+use super::record::{NO_CAUSE, Record};
+use super::scenario::LinkSpec;
+use super::world::{Telling, World};
+
+impl World {
+    /// Carries out the command with this number in the scenario's list, at this time, which must
+    /// not be before `now`. What cannot be done is refused with a reason and changes nothing.
+    pub fn execute<F: FnMut(Record)>(
+        &mut self,
+        at: u64,
+        number: u32,
+        command: &Command,
+        take: &mut F,
+    ) {
+        if self.limit.is_some() {
+            return;
+        }
+        self.now = at;
+        self.steps += 1;
+        let mut telling = Telling::new(take, NO_CAUSE);
+        self.tell(&mut telling, Place::OPERATOR, Fact::Command(number));
+        if let Err(reason) = self.carry_out(&mut telling, command) {
+            self.tell(&mut telling, Place::OPERATOR, Fact::CommandRefused(reason));
+        }
+    }
+
+    fn carry_out<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        command: &Command,
+    ) -> Result<(), Reason> {
+        match command {
+            Command::Write(write) => {
+                let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
+                let request = self.write_request(key, Some(write.value.clone()));
+                self.submit_for(telling, &write.client, request, write.to)
+            }
+            Command::Delete(delete) => {
+                let key = self.names.intern(&delete.key).ok_or(Reason::LimitReached)?;
+                let request = self.write_request(key, None);
+                self.submit_for(telling, &delete.client, request, delete.to)
+            }
+            Command::Read(read) => {
+                let key = self.names.intern(&read.key).ok_or(Reason::LimitReached)?;
+                self.submit_for(telling, &read.client, Request::Read { key }, read.to)
+            }
+            Command::Crash(node) => self.crash(telling, *node),
+            Command::Restart(node) => self.restart(telling, *node),
+            Command::Pause(node) => self.pause(telling, *node),
+            Command::Resume(node) => self.resume(telling, *node),
+            Command::Partition(partition) => self.partition(partition),
+            Command::Heal(_) => {
+                self.network.heal();
+                self.refresh_network();
+                Ok(())
+            }
+            Command::Cut(cut) => self.set_cut(cut, true),
+            Command::Mend(cut) => self.set_cut(cut, false),
+            Command::Set(dials) => self.set(telling, dials),
+            Command::Promote(node) => self.promote(telling, *node),
+            Command::Demote(node) => self.demote(telling, *node),
+            Command::Clock(clock) => {
+                self.known(clock.node)?;
+                Rc::make_mut(&mut self.nodes[clock.node.index()].dials).clock_skew = clock.skew;
+                Ok(())
+            }
+        }
+    }
+
+    fn known(&self, node: NodeId) -> Result<(), Reason> {
+        if node.index() < self.nodes.len() {
+            Ok(())
+        } else {
+            Err(Reason::NoSuchNode)
+        }
+    }
+
+    fn status(&self, node: NodeId) -> Result<Status, Reason> {
+        self.nodes
+            .get(node.index())
+            .map(|node| node.status)
+            .ok_or(Reason::NoSuchNode)
+    }
+
+    fn submit_for<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        client: &str,
+        request: Request,
+        to: Option<NodeId>,
+    ) -> Result<(), Reason> {
+        let client: ClientId = self.client(client).ok_or(Reason::NoSuchClient)?.id;
+        to.map_or(Ok(()), |node| self.known(node))?;
+        self.submit(telling, client, request, to);
+        Ok(())
+    }
+
+    fn crash<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+    ) -> Result<(), Reason> {
+        if self.status(node)? == Status::Down {
+            return Err(Reason::Down);
+        }
+        for held in std::mem::take(&mut self.held) {
+            match held {
+                Event::Deliver(envelope) if envelope.to == node.into() => {
+                    self.lose(telling, envelope, Loss::Down)
+                }
+                other => self.held.push(other),
+            }
+        }
+        self.with_node(telling, node, |node, cx| node.crash(cx));
+        Ok(())
+    }
+
+    fn restart<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+    ) -> Result<(), Reason> {
+        if self.status(node)? != Status::Down {
+            return Err(Reason::NotDown);
+        }
+        let downstreams: Vec<NodeId> = self.topology.downstream(node).collect();
+        self.with_node(telling, node, |node, cx| node.restart(cx, &downstreams));
+        Ok(())
+    }
+
+    fn pause<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+    ) -> Result<(), Reason> {
+        if self.status(node)? == Status::Down {
+            return Err(Reason::Down);
+        }
+        self.nodes[node.index()].status = Status::Paused;
+        self.tell(telling, node.into(), Fact::Paused);
+        Ok(())
+    }
+
+    /// A paused server goes on with what has arrived meanwhile, in the order of arrival.
+    fn resume<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+    ) -> Result<(), Reason> {
+        if self.status(node)? != Status::Paused {
+            return Err(Reason::NotPaused);
+        }
+        self.nodes[node.index()].status = Status::Up;
+        self.tell(telling, node.into(), Fact::Unpaused);
+        for held in std::mem::take(&mut self.held) {
+            match held {
+                Event::Deliver(envelope) if envelope.to == node.into() => {
+                    self.queue.push(self.now, Event::Deliver(envelope));
+                }
+                Event::Timer { node: of, .. } if of == node => self.queue.push(self.now, held),
+                other => self.held.push(other),
+            }
+        }
+        Ok(())
+    }
+
+    fn partition(&mut self, partition: &PartitionCommand) -> Result<(), Reason> {
+        let mut groups = vec![0u16; self.nodes.len()];
+        for (number, group) in partition.groups.iter().enumerate() {
+            for node in group {
+                *groups.get_mut(node.index()).ok_or(Reason::NoSuchNode)? = number as u16 + 1;
+            }
+        }
+        self.network.set_groups(groups);
+        self.refresh_network();
+        Ok(())
+    }
+
+    fn set_cut(&mut self, cut: &CutCommand, on: bool) -> Result<(), Reason> {
+        self.known(cut.from)?;
+        self.known(cut.to)?;
+        self.network.set_cut(cut.from, cut.to, on);
+        if cut.both {
+            self.network.set_cut(cut.to, cut.from, on);
+        }
+        self.refresh_network();
+        Ok(())
+    }
+
+    fn refresh_network(&mut self) {
+        self.network
+            .refresh(&self.clients, &mut self.queue, self.now);
+    }
+
+    fn set<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        dials: &DialsCommand,
+    ) -> Result<(), Reason> {
+        self.set_network(dials)?;
+        self.set_nodes(telling, dials)?;
+        let rules = Rc::make_mut(&mut self.rules);
+        dials.ack.iter().for_each(|ack| rules.ack = *ack);
+        dials
+            .loop_filter
+            .iter()
+            .for_each(|on| rules.loop_filter = *on);
+        dials
+            .relay_acks
+            .iter()
+            .for_each(|on| rules.relay_acks = *on);
+        dials
+            .ship_delay
+            .iter()
+            .for_each(|delay| rules.ship_delay = delay.clone());
+        dials
+            .keepalive
+            .iter()
+            .for_each(|span| rules.keepalive = *span);
+        dials
+            .retention
+            .iter()
+            .for_each(|keep| rules.retention = Some(*keep));
+        if dials.ack.is_some() || dials.relay_acks.is_some() {
+            for node in (0..self.nodes.len() as u16).map(NodeId) {
+                self.with_node(telling, node, |node, cx| node.on_rules(cx));
+            }
+        }
+        Ok(())
+    }
+
+    fn set_network(&mut self, dials: &DialsCommand) -> Result<(), Reason> {
+        let DialsCommand {
+            latency,
+            loss,
+            duplicate,
+            reorder,
+            bandwidth,
+            both,
+            ..
+        } = dials.clone();
+        let touched =
+            latency.is_some() || loss.is_some() || duplicate.is_some() || reorder.is_some();
+        if !touched && bandwidth.is_none() {
+            return Ok(());
+        }
+        match (dials.from, dials.to) {
+            (Some(from), Some(to)) => {
+                self.known(from)?;
+                self.known(to)?;
+                self.network.set_link(&LinkSpec {
+                    from,
+                    to,
+                    both,
+                    latency,
+                    loss,
+                    duplicate,
+                    reorder,
+                    bandwidth,
+                });
+            }
+            (None, None) => self.network.set_all(|link: &mut LinkDials| {
+                latency
+                    .iter()
+                    .for_each(|latency| link.latency = latency.clone());
+                loss.iter().for_each(|loss| link.loss = *loss);
+                duplicate
+                    .iter()
+                    .for_each(|duplicate| link.duplicate = *duplicate);
+                reorder.iter().for_each(|reorder| link.reorder = *reorder);
+                bandwidth
+                    .iter()
+                    .for_each(|bandwidth| link.bandwidth = *bandwidth);
+            }),
+            (Some(_), None) | (None, Some(_)) => return Err(Reason::OutOfRange),
+        }
+        self.refresh_network();
+        Ok(())
+    }
+
+    fn set_nodes<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        dials: &DialsCommand,
+    ) -> Result<(), Reason> {
+        let DialsCommand {
+            apply_delay,
+            apply_workers,
+            flush_delay,
+            ..
+        } = dials;
+        if apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none() {
+            return Ok(());
+        }
+        dials.node.map_or(Ok(()), |node| self.known(node))?;
+        for at in 0..self.nodes.len() {
+            let id = self.nodes[at].id;
+            if dials.node.is_some_and(|node| node != id) {
+                continue;
+            }
+            let own: &mut NodeDials = Rc::make_mut(&mut self.nodes[at].dials);
+            apply_delay
+                .iter()
+                .for_each(|delay| own.apply_delay = delay.clone());
+            apply_workers
+                .iter()
+                .for_each(|workers| own.apply_workers = (*workers).max(1));
+            flush_delay
+                .iter()
+                .for_each(|delay| own.flush_delay = delay.clone());
+            self.with_node(telling, id, |node, cx| node.on_dials(cx));
+        }
+        Ok(())
+    }
+
+    /// Makes a server primary of a new epoch and re-points every server it can reach.
+    ///
+    /// Simplification: the operator acts on all reachable servers at once. Those that are down or
+    /// cut off keep what they believe until a message of the new epoch reaches them.
+    fn promote<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+    ) -> Result<(), Reason> {
+        if self.status(node)? != Status::Up {
+            return Err(Reason::Down);
+        }
+        if self.topology.shape() == Shape::Ring {
+            return Err(Reason::EveryNodeWrites);
+        }
+        if self.primary().is_some_and(|primary| primary.id == node) {
+            return Err(Reason::AlreadyPrimary);
+        }
+        self.epoch += 1;
+        let epoch = self.epoch;
+        Rc::make_mut(&mut self.topology).promote(node);
+        self.with_node(telling, node, |node, cx| node.promote(cx, epoch));
+        let promoted = telling.cause;
+        let reachable: Vec<NodeId> = self
+            .nodes
+            .iter()
+            .filter(|other| other.status == Status::Up)
+            .map(|other| other.id)
+            .filter(|other| {
+                self.network.reaches(node, *other) && self.network.reaches(*other, node)
+            })
+            .collect();
+        for other in reachable {
+            telling.cause = promoted;
+            let sources: Vec<NodeId> = self.topology.upstream(other).collect();
+            let downstreams: Vec<NodeId> = self.topology.downstream(other).collect();
+            self.with_node(telling, other, |server, cx| {
+                if other != node {
+                    server.join(cx, epoch);
+                }
+                server.set_streams(cx, &sources, &downstreams);
+                server.announce(cx);
+            });
+        }
+        telling.cause = promoted;
+        self.find_losses(telling);
+        Ok(())
+    }
+
+    fn demote<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+    ) -> Result<(), Reason> {
+        if self.status(node)? != Status::Up {
+            return Err(Reason::Down);
+        }
+        if !self.nodes[node.index()].is_primary() {
+            return Err(Reason::NotPrimary);
+        }
+        let epoch = self.epoch;
+        self.with_node(telling, node, |server, cx| {
+            server.demote(cx, epoch);
+            cx.tell(Fact::Demoted);
+        });
+        Ok(())
+    }
+
+    /// Tells which acknowledged writes the servers that now lead do not have.
+    fn find_losses<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>) {
+        let surviving = self.surviving();
+        let lost = |gtid: &Gtid| !self.ledger.lost.contains(*gtid);
+        let missing: Vec<Gtid> = self
+            .ledger
+            .acknowledged
+            .difference(&surviving)
+            .filter(lost)
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let missing: GtidSet = missing.into_iter().collect();
+        let promoted = telling.cause;
+        for number in 0..self.ledger.ops.len() {
+            let op = OpId(number as u32);
+            let Some(booked) = self.ledger.op(op) else {
+                continue;
+            };
+            if let Some(gtid) = booked
+                .gtid
+                .filter(|gtid| booked.is_write() && missing.contains(*gtid))
+            {
+                telling.cause = promoted;
+                self.tell(
+                    telling,
+                    Place::from(booked.client),
+                    Fact::LostWrite { op, gtid },
+                );
+            }
+        }
+    }
+
+    /// A write acknowledged by a primary that has been deposed meanwhile is lost from the start.
+    pub(super) fn lose_if_deposed<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>, op: OpId) {
+        if self.epoch == 1 {
+            return;
+        }
+        let Some(booked) = self
+            .ledger
+            .op(op)
+            .filter(|booked| booked.acknowledged() && !booked.lost)
+        else {
+            return;
+        };
+        let (client, Some(gtid)) = (booked.client, booked.gtid) else {
+            return;
+        };
+        if booked.is_write() && !self.surviving().contains(gtid) {
+            self.tell(telling, client.into(), Fact::LostWrite { op, gtid });
+        }
+    }
+
+    /// Everything that a primary of the newest epoch has received, up or down: a disk survives.
+    pub fn surviving(&self) -> GtidSet {
+        let leads = |node: &&crate::node::Node| node.is_primary() && node.disk.epoch == self.epoch;
+        let mut surviving = GtidSet::default();
+        for node in self.nodes.iter().filter(leads) {
+            surviving.extend(node.disk.log.gtids());
+        }
+        surviving
+    }
+}

@@ -1,0 +1,38 @@
+//! The kernel: what a scenario says, what can be commanded, and the world that follows from both.
+//!
+//! `World` is a plain value. Its state at an instant is a function of the configuration, the seed
+//! and the commands up to that instant; nothing else goes in.
+
+mod bandwidth;
+mod client;
+mod command;
+mod control;
+mod ledger;
+mod names;
+mod network;
+mod queue;
+mod record;
+mod scenario;
+mod stamped;
+mod validate;
+mod workload;
+mod world;
+
+pub use bandwidth::Bandwidth;
+pub use client::Client;
+pub use command::{
+    ClockCommand, Command, CutCommand, DialsCommand, PartitionCommand, ReadCommand, WriteCommand,
+    Yes,
+};
+pub use ledger::{Ledger, Op, Outcome, Staleness, Version};
+pub use names::Names;
+pub use network::{Link, LinkDials, Network, Traffic};
+pub use queue::{Envelope, Event, Queue};
+pub use record::{NO_CAUSE, Record};
+pub use scenario::{
+    Arrivals, ClientSpec, Cluster, LinkSpec, NetworkSpec, NodeSpec, Rate, Scenario, Skew,
+    WorkloadSpec, limits,
+};
+pub use stamped::Stamped;
+pub use validate::{Problem, validate, validate_command};
+pub use world::World;

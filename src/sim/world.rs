@@ -1,0 +1,665 @@
+//! The world: everything there is at one instant, as a plain value, and the step to the next.
+
+use std::rc::Rc;
+
+use crate::base::{
+    ClientId, Digest, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
+};
+use crate::node::{
+    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Role, Status, Told,
+};
+use crate::policy::{ReadPolicy, Rules};
+use crate::topology::{Shape, Topology};
+
+use super::client::Client;
+use super::ledger::{Ledger, Outcome};
+use super::names::Names;
+use super::network::Network;
+use super::queue::{Envelope, Event, Queue};
+use super::record::{NO_CAUSE, Record};
+use super::scenario::{Scenario, limits};
+use super::workload::Workload;
+
+/// Everything there is at one instant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct World {
+    /// The instant of the latest step.
+    pub now: SimTime,
+    /// Events and commands so far.
+    pub steps: u64,
+    /// Records told so far.
+    pub records: u32,
+    /// The run's luck.
+    pub luck: Luck,
+    /// The rules that servers follow at present.
+    pub rules: Rc<Rules>,
+    /// Who replicates from whom at present.
+    pub topology: Rc<Topology>,
+    /// Keys by number.
+    pub names: Names,
+    /// The servers, n1 first.
+    pub nodes: Vec<Node>,
+    /// The clients, in the scenario's order.
+    pub clients: Vec<Client>,
+    /// Who can reach whom, and what that cost.
+    pub network: Network,
+    /// What clients asked and were told.
+    pub ledger: Ledger,
+    /// All that is under way.
+    pub queue: Queue,
+    /// The newest reign there has been.
+    pub epoch: u32,
+    /// The limit that has stopped the run; None while it goes on.
+    pub limit: Option<Limit>,
+    pub(super) workloads: Vec<Workload>,
+    /// What waits at paused servers, in the order in which it came.
+    pub(super) held: Vec<Event>,
+    pub(super) past: u64,
+}
+
+/// Where records go, and which one is the latest cause.
+pub(super) struct Telling<'a, F> {
+    take: &'a mut F,
+    pub(super) cause: u32,
+    arrival: Option<(Place, SimTime)>,
+    effects: Vec<Effect>,
+}
+
+impl<'a, F: FnMut(Record)> Telling<'a, F> {
+    pub(super) fn new(take: &'a mut F, cause: u32) -> Telling<'a, F> {
+        Telling {
+            take,
+            cause,
+            arrival: None,
+            effects: Vec::new(),
+        }
+    }
+}
+
+impl World {
+    /// The world that a valid scenario describes, before anything has happened.
+    pub fn new(scenario: &Scenario) -> World {
+        let cluster = &scenario.cluster;
+        let rules = Rules {
+            ack: cluster.ack,
+            loop_filter: cluster.loop_filter,
+            relay_acks: cluster.relay_acks,
+            ship_delay: cluster.ship_delay.clone(),
+            keepalive: cluster.keepalive,
+            retention: cluster.retention,
+        };
+        let topology = Topology::new(
+            cluster.topology,
+            cluster.nodes,
+            cluster.fanout,
+            &cluster.stream,
+        );
+        let mut world = World {
+            now: 0,
+            steps: 0,
+            records: 0,
+            luck: Luck(scenario.seed),
+            rules: Rc::new(rules),
+            nodes: nodes(scenario, &topology),
+            topology: Rc::new(topology),
+            names: Names::default(),
+            clients: Vec::new(),
+            network: Network::new(&scenario.network),
+            ledger: Ledger::default(),
+            queue: Queue::default(),
+            epoch: 1,
+            limit: None,
+            workloads: Vec::new(),
+            held: Vec::new(),
+            past: 0,
+        };
+        let specs = scenario.client.iter().enumerate();
+        world.clients = specs
+            .map(|(at, spec)| Client::new(ClientId(at as u16), spec))
+            .collect();
+        world.begin_workloads(scenario);
+        world
+    }
+
+    fn begin_workloads(&mut self, scenario: &Scenario) {
+        for (number, spec) in scenario.workload.iter().enumerate() {
+            let Some(client) = self
+                .clients
+                .iter()
+                .find(|client| *client.name == *spec.client)
+            else {
+                continue;
+            };
+            let client = client.id;
+            let keys: Rc<[KeyId]> = (1..=spec.keys)
+                .filter_map(|key| self.names.intern(&format!("k{key}")))
+                .collect();
+            let mut workload = Workload::new(client, keys, spec, scenario.until);
+            let number = number as u32;
+            if let Some(at) = workload.advance(self.luck, number) {
+                self.queue.push(at, Event::Arrival(number));
+            }
+            self.workloads.push(workload);
+        }
+    }
+
+    /// When something next happens by itself; None when nothing will, or a limit is reached.
+    pub fn next_at(&self) -> Option<SimTime> {
+        if self.limit.is_some() {
+            None
+        } else {
+            self.queue.next_at()
+        }
+    }
+
+    /// Lets the next event happen. False if there is none.
+    pub fn step<F: FnMut(Record)>(&mut self, take: &mut F) -> bool {
+        if self.limit.is_some() {
+            return false;
+        }
+        let Some((at, tie, event)) = self.queue.pop() else {
+            return false;
+        };
+        self.now = at;
+        self.steps += 1;
+        let mut digest = Digest::default();
+        digest.fold(self.past);
+        digest.fold(at);
+        digest.fold(tie);
+        self.past = std::hash::Hasher::finish(&digest);
+        match event {
+            Event::Deliver(envelope) => self.deliver(take, envelope),
+            Event::Lose(envelope, loss) => {
+                self.lose(&mut Telling::new(take, NO_CAUSE), envelope, loss)
+            }
+            Event::Timer {
+                node,
+                boot,
+                timer,
+                cause,
+            } => {
+                let Node { boots, status, .. } = self.nodes[node.index()];
+                match status {
+                    Status::Paused => self.held.push(Event::Timer {
+                        node,
+                        boot,
+                        timer,
+                        cause,
+                    }),
+                    Status::Up if boots == boot => {
+                        let mut telling = Telling::new(take, cause);
+                        self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
+                    }
+                    // A timer of an earlier life.
+                    Status::Up | Status::Down => {}
+                }
+            }
+            Event::Arrival(number) => self.arrive(take, number),
+            Event::Patience(client) => self.lose_patience(take, client),
+        }
+        self.check_limits(take);
+        true
+    }
+
+    fn check_limits<F: FnMut(Record)>(&mut self, take: &mut F) {
+        let limit = if self.queue.len() > limits::IN_FLIGHT_MAX {
+            Limit::InFlight
+        } else if self.steps >= limits::STEPS_MAX {
+            Limit::Steps
+        } else if self.ledger.ops.len() >= limits::OPS_MAX {
+            Limit::Ops
+        } else {
+            return;
+        };
+        self.limit = Some(limit);
+        self.tell(
+            &mut Telling::new(take, NO_CAUSE),
+            Place::OPERATOR,
+            Fact::LimitReached(limit),
+        );
+    }
+
+    /// A message has arrived: at a server that is down it is lost, at a paused one it waits.
+    fn deliver<F: FnMut(Record)>(&mut self, take: &mut F, envelope: Envelope) {
+        let mut telling = Telling::new(take, envelope.cause);
+        match envelope.to.kind() {
+            PlaceKind::Node(node) => match self.nodes[node.index()].status {
+                Status::Down => self.lose(&mut telling, envelope, Loss::Down),
+                Status::Paused => self.held.push(Event::Deliver(envelope)),
+                Status::Up => {
+                    self.network.traffic.delivered += 1;
+                    telling.arrival = Some((envelope.from, envelope.sent_at));
+                    self.deliver_to_node(&mut telling, node, envelope);
+                }
+            },
+            PlaceKind::Client(client) => {
+                self.network.traffic.delivered += 1;
+                telling.arrival = Some((envelope.from, envelope.sent_at));
+                if let Message::Reply(op, told) = envelope.message {
+                    self.tell_client(&mut telling, client, op, told);
+                }
+            }
+            PlaceKind::Operator => debug_assert!(false, "nobody sends to the operator"),
+        }
+    }
+
+    fn deliver_to_node<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+        envelope: Envelope,
+    ) {
+        match (envelope.message, envelope.from.kind()) {
+            (Message::Request(op), _) => {
+                let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
+                    return;
+                };
+                self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
+            }
+            (message, PlaceKind::Node(from)) => {
+                self.with_node(telling, node, |node, cx| node.on_message(cx, from, message));
+            }
+            (_, PlaceKind::Client(_) | PlaceKind::Operator) => {
+                debug_assert!(false, "clients send requests only");
+            }
+        }
+    }
+
+    pub(super) fn lose<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        envelope: Envelope,
+        loss: Loss,
+    ) {
+        self.network.traffic.lost += 1;
+        let is_write = self.is_write(&envelope.message);
+        let kind = envelope.message.kind(is_write);
+        telling.cause = envelope.cause;
+        let record = Record {
+            at: self.now,
+            sent_at: envelope.sent_at,
+            cause: telling.cause,
+            place: envelope.from,
+            from: envelope.from,
+            fact: Fact::Lost {
+                to: envelope.to,
+                kind,
+                loss,
+            },
+        };
+        self.records += 1;
+        (telling.take)(record);
+    }
+
+    /// Whether a client's message is about a write.
+    pub fn is_write(&self, message: &Message) -> bool {
+        match message {
+            Message::Request(op) | Message::Reply(op, _) => {
+                self.ledger.op(*op).is_some_and(|op| op.is_write())
+            }
+            Message::Append { .. }
+            | Message::Ack { .. }
+            | Message::Heartbeat { .. }
+            | Message::Status { .. }
+            | Message::Fetch(_)
+            | Message::Resume { .. }
+            | Message::Snapshot { .. }
+            | Message::Fence(_) => false,
+        }
+    }
+
+    /// Lets one server react, and carries out what it asks for.
+    pub(super) fn with_node<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        node: NodeId,
+        react: impl FnOnce(&mut Node, &mut Cx),
+    ) {
+        let mut effects = std::mem::take(&mut telling.effects);
+        let members = self.nodes.len() as u16;
+        let rules = Rc::clone(&self.rules);
+        let mut cx = Cx {
+            now: self.now,
+            rules: &rules,
+            members,
+            luck: self.luck,
+            effects: &mut effects,
+        };
+        let actor = &mut self.nodes[node.index()];
+        react(actor, &mut cx);
+        let boot = actor.boots;
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Tell(fact) => self.tell(telling, node.into(), fact),
+                Effect::Send(to, message) => self.send(telling.cause, node.into(), to, message),
+                Effect::Reply(op, told) => {
+                    if let Some(client) = self.ledger.op(op).map(|booked| booked.client) {
+                        self.send(
+                            telling.cause,
+                            node.into(),
+                            client.into(),
+                            Message::Reply(op, told),
+                        );
+                    }
+                }
+                Effect::SetTimer(at, timer) => {
+                    self.queue.push(
+                        at,
+                        Event::Timer {
+                            node,
+                            boot,
+                            timer,
+                            cause: telling.cause,
+                        },
+                    );
+                }
+            }
+        }
+        telling.effects = effects;
+    }
+
+    fn send(&mut self, cause: u32, from: Place, to: Place, message: Message) {
+        self.network.send(
+            (self.now, self.luck),
+            &self.clients,
+            (from, to),
+            message,
+            cause,
+            &mut self.queue,
+        );
+    }
+
+    /// Books a fact and hands it to the trace.
+    pub(super) fn tell<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        place: Place,
+        fact: Fact,
+    ) {
+        self.book(fact);
+        let (from, sent_at) = telling.arrival.take().unwrap_or((place, self.now));
+        let record = Record {
+            at: self.now,
+            sent_at,
+            cause: telling.cause,
+            place,
+            from,
+            fact,
+        };
+        telling.cause = self.records;
+        self.records += 1;
+        (telling.take)(record);
+    }
+
+    /// Lets the ledger watch.
+    fn book(&mut self, fact: Fact) {
+        match fact {
+            Fact::Written { op, gtid, .. } => {
+                if let Some(booked) = self.ledger.op_mut(op) {
+                    booked.gtid = Some(gtid);
+                }
+            }
+            Fact::Committed { op, gtid, .. } => self.ledger.commit(op, gtid, self.now),
+            Fact::Served { op, version } => {
+                let Some(key) = self.ledger.op(op).map(|booked| booked.key()) else {
+                    return;
+                };
+                let staleness = self.ledger.staleness(key, version, self.now);
+                if let Some(booked) = self.ledger.op_mut(op) {
+                    booked.gtid = version;
+                    booked.staleness = staleness;
+                }
+            }
+            Fact::Discarded { op, .. } => {
+                if let Some(booked) = self.ledger.op_mut(op) {
+                    booked.discarded = true;
+                }
+            }
+            Fact::LostWrite { op, gtid } => {
+                self.ledger.lost.insert(gtid);
+                if let Some(booked) = self.ledger.op_mut(op) {
+                    booked.lost = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn tell_client<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        client: ClientId,
+        op: OpId,
+        told: Told,
+    ) {
+        let now = self.now;
+        if let Some(booked) = self.ledger.op_mut(op)
+            && booked.outcome == Outcome::Pending
+        {
+            booked.outcome = Outcome::Told(told, now);
+        }
+        self.tell(telling, client.into(), Fact::Told { op, told });
+        self.lose_if_deposed(telling, op);
+    }
+
+    /// A workload's operation is due.
+    fn arrive<F: FnMut(Record)>(&mut self, take: &mut F, number: u32) {
+        let Some(workload) = self.workloads.get_mut(number as usize) else {
+            return;
+        };
+        let client = workload.client;
+        let (reads, key) = workload.choose(self.luck, number);
+        workload.sent += 1;
+        if let Some(at) = workload.advance(self.luck, number) {
+            self.queue.push(at, Event::Arrival(number));
+        }
+        let request = if reads {
+            Request::Read { key }
+        } else {
+            let value = crate::data::Value::Number(self.ledger.ops.len() as i64);
+            self.write_request(key, Some(value))
+        };
+        self.submit(&mut Telling::new(take, NO_CAUSE), client, request, None);
+    }
+
+    /// A write's request, with what it takes in a log.
+    ///
+    /// MariaDB 10.11 wrote 307 bytes for the update of one row of about 31, before and after image
+    /// included: 245 around the images.
+    pub(super) fn write_request(&self, key: KeyId, value: Option<crate::data::Value>) -> Request {
+        let row =
+            self.names.text(key).len() as u32 + value.as_ref().map_or(0, crate::data::Value::bytes);
+        Request::Write {
+            key,
+            value,
+            bytes: 245 + 2 * row,
+        }
+    }
+
+    /// A client sends an operation, or learns at once that there is nobody to ask.
+    pub(super) fn submit<F: FnMut(Record)>(
+        &mut self,
+        telling: &mut Telling<F>,
+        client: ClientId,
+        request: Request,
+        to: Option<NodeId>,
+    ) -> OpId {
+        let is_write = matches!(request, Request::Write { .. });
+        let target = to.or_else(|| {
+            if is_write {
+                self.writer_for(client)
+            } else {
+                self.reader_for(client)
+            }
+        });
+        let op = self.ledger.open(client, request, target, self.now);
+        let Some(target) = target else {
+            let reason = if is_write {
+                Reason::NoPrimary
+            } else {
+                Reason::NoServer
+            };
+            self.tell_client(telling, client, op, Told::Refused(reason));
+            return op;
+        };
+        self.tell(telling, client.into(), Fact::Sent { op, to: target });
+        self.send(
+            telling.cause,
+            client.into(),
+            target.into(),
+            Message::Request(op),
+        );
+        let actor = &mut self.clients[client.index()];
+        actor.pending.push_back(op);
+        if actor.pending.len() == 1 {
+            self.queue
+                .push(self.now + actor.timeout.0, Event::Patience(client));
+        }
+        op
+    }
+
+    /// The server a client's writes go to: its home if that takes writes, else the writer of the
+    /// newest epoch. Simplification: clients learn at once who leads.
+    fn writer_for(&self, client: ClientId) -> Option<NodeId> {
+        let home = &self.nodes[self.clients[client.index()].home.index()];
+        let newest = self
+            .nodes
+            .iter()
+            .filter(|node| node.is_primary())
+            .map(|node| node.disk.epoch)
+            .max()?;
+        let leads = |node: &&Node| node.is_primary() && node.disk.epoch == newest;
+        if leads(&home) {
+            return Some(home.id);
+        }
+        self.nodes.iter().find(leads).map(|node| node.id)
+    }
+
+    /// The server a client's next read goes to. Simplification: clients learn at once who is up.
+    fn reader_for(&mut self, client: ClientId) -> Option<NodeId> {
+        let actor = &mut self.clients[client.index()];
+        let nth = u64::from(actor.reads);
+        actor.reads += 1;
+        let read = actor.read;
+        if read == ReadPolicy::Primary {
+            return self.writer_for(client);
+        }
+        let may = |node: &&Node| node.status != Status::Down && read.allows(node.is_primary());
+        let count = self.nodes.iter().filter(may).count() as u64;
+        let draw = self
+            .luck
+            .draw(crate::base::Purpose::ReadTarget, client.0.into(), nth);
+        let chosen = crate::base::scaled(draw, count) as usize;
+        self.nodes
+            .iter()
+            .filter(may)
+            .nth(chosen)
+            .map(|node| node.id)
+    }
+
+    /// A client gives up on what has been unanswered for too long.
+    fn lose_patience<F: FnMut(Record)>(&mut self, take: &mut F, client: ClientId) {
+        loop {
+            let actor = &mut self.clients[client.index()];
+            let (timeout, Some(op)) = (actor.timeout.0, actor.pending.front().copied()) else {
+                return;
+            };
+            let Some(booked) = self.ledger.op(op) else {
+                return;
+            };
+            let waits = booked.outcome == Outcome::Pending;
+            let overdue_at = booked.sent_at + timeout;
+            if waits && overdue_at > self.now {
+                self.queue.push(overdue_at, Event::Patience(client));
+                return;
+            }
+            actor.pending.pop_front();
+            if waits {
+                self.tell_client(
+                    &mut Telling::new(take, NO_CAUSE),
+                    client,
+                    op,
+                    Told::TimedOut,
+                );
+            }
+        }
+    }
+
+    /// A key's authoritative server: the primary of the newest epoch; in a ring, the first.
+    pub fn primary(&self) -> Option<&Node> {
+        let newest = self
+            .nodes
+            .iter()
+            .filter(|node| node.is_primary())
+            .map(|node| node.disk.epoch)
+            .max()?;
+        self.nodes
+            .iter()
+            .find(|node| node.is_primary() && node.disk.epoch == newest)
+    }
+
+    /// The digest of everything there is and of every event that led here.
+    pub fn digest(&self) -> u64 {
+        digest_of(self)
+    }
+
+    /// The client of a name.
+    pub fn client(&self, name: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| *client.name == *name)
+    }
+
+    /// How long a client waits, for showing.
+    pub fn timeout(&self, client: ClientId) -> Span {
+        self.clients[client.index()].timeout
+    }
+}
+
+fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
+    let cluster = &scenario.cluster;
+    let every = Rc::new(NodeDials {
+        apply_delay: cluster.apply_delay.clone(),
+        apply_workers: cluster.apply_workers,
+        flush_delay: cluster.flush_delay.clone(),
+        clock_skew: Default::default(),
+    });
+    let writes = |id: NodeId| match (&cluster.writers, cluster.topology) {
+        (Some(writers), _) => writers.contains(&id),
+        (None, Shape::Ring) => true,
+        (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => id == NodeId(0),
+    };
+    let mut nodes: Vec<Node> = (0..cluster.nodes)
+        .map(NodeId)
+        .map(|id| {
+            Node::new(
+                id,
+                if writes(id) {
+                    Role::Primary
+                } else {
+                    Role::Replica
+                },
+                Rc::clone(&every),
+            )
+        })
+        .collect();
+    for node in &mut nodes {
+        let sources: Vec<NodeId> = topology.upstream(node.id).collect();
+        let downstreams: Vec<NodeId> = topology.downstream(node.id).collect();
+        node.begin(&sources, &downstreams);
+    }
+    for spec in &scenario.node {
+        let dials = Rc::make_mut(&mut nodes[spec.id.index()].dials);
+        spec.clock_skew
+            .iter()
+            .for_each(|skew| dials.clock_skew = *skew);
+        spec.apply_delay
+            .iter()
+            .for_each(|delay| dials.apply_delay = delay.clone());
+        spec.apply_workers
+            .iter()
+            .for_each(|workers| dials.apply_workers = *workers);
+        spec.flush_delay
+            .iter()
+            .for_each(|delay| dials.flush_delay = delay.clone());
+    }
+    nodes
+}
