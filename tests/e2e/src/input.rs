@@ -16,6 +16,8 @@ pub struct Point {
 
 /// How many moves a drag is made of.
 const DRAG_MOVES: u32 = 10;
+/// How often an element's place is looked at before it counts as one that never rests.
+const FRAMES_TO_REST: u32 = 40;
 /// How long each move of a drag takes, in milliseconds.
 const DRAG_MOVE_MS: u32 = 16;
 
@@ -106,19 +108,32 @@ impl Browser {
         self.touch("touchEnd", None);
     }
 
-    /// The middle of the first element that a selector finds, scrolled into view. Panics when there
-    /// is none, when it is not drawn, or when something else covers it: a person could not hit it.
+    /// The middle of the first element that a selector finds, scrolled into view and at rest.
+    /// Panics when there is none, when it is not drawn, or when something else covers it: a person
+    /// could not hit it.
     pub fn middle_of(&self, selector: &str) -> Point {
         let selector = json!(selector).to_string();
         self.eval(&format!(
-            "(() => {{
+            "(async () => {{
                 const found = document.querySelector({selector});
                 if (!found) throw new Error('no element matches ' + {selector});
-                found.scrollIntoView(
-                    {{ block: 'nearest', inline: 'nearest', behavior: 'instant' }});
-                const box = found.getBoundingClientRect();
-                if (!box.width || !box.height) throw new Error('not drawn: ' + {selector});
-                const at = {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
+                const middle = () => {{
+                    const box = found.getBoundingClientRect();
+                    if (!box.width || !box.height) throw new Error('not drawn: ' + {selector});
+                    return {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
+                }};
+                const frame = () => new Promise(done => requestAnimationFrame(done));
+                let at, before;
+                // A smooth scroll may be under way; what never rests is hit where it is.
+                for (let frames = 0; frames < {FRAMES_TO_REST}; frames += 1) {{
+                    found.scrollIntoView(
+                        {{ block: 'nearest', inline: 'nearest', behavior: 'instant' }});
+                    before = middle();
+                    await frame();
+                    await frame();
+                    at = middle();
+                    if (at.x === before.x && at.y === before.y) break;
+                }}
                 const hit = document.elementFromPoint(at.x, at.y);
                 if (!hit || !(found.contains(hit) || hit.contains(found)))
                     throw new Error({selector} + ' is covered by '
