@@ -129,6 +129,7 @@ fn steer(command: &mut Command, browser: &system::Browser) {
 }
 
 /// How many wasm tests the sources have: the runner's exit code does not tell when it skips some.
+/// A plain `#[test]` counts too, since it is what never runs there.
 fn written_wasm_tests() -> Outcome<usize> {
     let read = |path: &Path| {
         fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
@@ -139,7 +140,10 @@ fn written_wasm_tests() -> Outcome<usize> {
             sources.push(read(&part)?);
         }
     }
-    let is_test = |line: &&str| line.trim_start().starts_with("#[wasm_bindgen_test");
+    let is_test = |line: &&str| {
+        let line = line.trim_start();
+        line.starts_with("#[wasm_bindgen_test") || line.starts_with("#[test]")
+    };
     Ok(sources
         .iter()
         .map(|source| source.lines().filter(is_test).count())
