@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod check;
 pub mod data;
 pub mod node;
 pub mod policy;

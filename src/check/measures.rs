@@ -1,0 +1,239 @@
+//! Numbers from the trace: a fold over what happened, and over nothing else.
+
+use crate::base::{OpId, SimTime};
+use crate::data::Gtid;
+use crate::node::{Fact, Told};
+use crate::recording::Trace;
+use crate::sim::{Ledger, Record};
+
+use super::histogram::Distribution;
+
+/// Significant digits of latencies: percentiles within 0.1 %.
+const DIGITS: u8 = 3;
+/// Significant digits of each server's lag: within 1 %, since there may be a thousand servers.
+const NODE_DIGITS: u8 = 2;
+
+/// How far one server was behind, entry by entry.
+#[derive(Clone, Debug)]
+pub struct Lag {
+    /// Written at its origin -> applied here, in microseconds.
+    pub us: Distribution,
+    /// Entries written anywhere and not yet applied here, seen at each apply, itself included.
+    pub entries: Distribution,
+    /// Entries applied here.
+    pub applied: u64,
+    /// Sum of written -> received.
+    pub ship_us: u64,
+    /// Sum of received -> begun.
+    pub queue_us: u64,
+    /// Sum of begun -> applied.
+    pub apply_us: u64,
+}
+
+/// One change of primary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failover {
+    /// When the primary before it had crashed; None if it had not.
+    pub crashed_at: Option<SimTime>,
+    /// When the new primary began.
+    pub promoted_at: SimTime,
+    /// When the last server was told to follow it.
+    pub repointed_at: SimTime,
+    /// The new primary.
+    pub to: crate::base::NodeId,
+    /// Its epoch.
+    pub epoch: u32,
+}
+
+/// Numbers of a run up to some record.
+#[derive(Clone, Debug)]
+pub struct Measures {
+    folded: u32,
+    written_at: Vec<Vec<SimTime>>,
+    written: u64,
+    sent_at: Vec<SimTime>,
+    crashed_at: Option<SimTime>,
+    /// Primary accepts -> ack rule met.
+    pub commit_latency_us: Distribution,
+    /// Client sends a write -> client is told ok.
+    pub write_latency_us: Distribution,
+    /// Client sends a read -> client has the value.
+    pub read_latency_us: Distribution,
+    /// How long a read's value had been superseded when it was served; every read counts.
+    pub staleness_us: Distribution,
+    /// By how many acknowledged versions; every read counts.
+    pub staleness_versions: Distribution,
+    /// Per server, n1 first.
+    pub lag: Vec<Lag>,
+    /// Writes acknowledged without the replicas the rule asks for.
+    pub degraded: u64,
+    /// Reads whose value had been superseded.
+    pub stale: u64,
+    /// Reads served.
+    pub served: u64,
+    /// Writes acknowledged and then absent from the surviving history.
+    pub lost: u64,
+    /// Changes of primary.
+    pub failovers: Vec<Failover>,
+}
+
+impl Measures {
+    /// Of a run of this many servers that has not begun.
+    pub fn new(nodes: usize) -> Measures {
+        let lag = || Lag {
+            us: Distribution::new(NODE_DIGITS),
+            entries: Distribution::new(NODE_DIGITS),
+            applied: 0,
+            ship_us: 0,
+            queue_us: 0,
+            apply_us: 0,
+        };
+        Measures {
+            folded: 0,
+            written_at: vec![Vec::new(); nodes],
+            written: 0,
+            sent_at: Vec::new(),
+            crashed_at: None,
+            commit_latency_us: Distribution::new(DIGITS),
+            write_latency_us: Distribution::new(DIGITS),
+            read_latency_us: Distribution::new(DIGITS),
+            staleness_us: Distribution::new(DIGITS),
+            staleness_versions: Distribution::new(DIGITS),
+            lag: (0..nodes).map(|_| lag()).collect(),
+            degraded: 0,
+            stale: 0,
+            served: 0,
+            lost: 0,
+            failovers: Vec::new(),
+        }
+    }
+
+    /// How many records have been taken in.
+    pub fn folded(&self) -> u32 {
+        self.folded
+    }
+
+    /// Takes in everything up to and including `t`. The ledger may be of any later instant.
+    pub fn follow(&mut self, trace: &Trace, ledger: &Ledger, t: SimTime) {
+        let mut folded = self.folded;
+        for (number, record) in trace
+            .since(self.folded)
+            .take_while(|(_, record)| record.at <= t)
+        {
+            self.take(record, ledger);
+            folded = number + 1;
+        }
+        self.folded = folded;
+    }
+
+    fn take(&mut self, record: &Record, ledger: &Ledger) {
+        match record.fact {
+            Fact::Applied {
+                gtid,
+                received_at,
+                started_at,
+            } => {
+                self.take_applied(record, gtid, received_at, started_at);
+            }
+            Fact::Written { gtid, .. } => {
+                let of_origin = &mut self.written_at[gtid.origin.index()];
+                of_origin.resize(gtid.seq as usize, 0);
+                of_origin[gtid.seq as usize - 1] = record.at;
+                self.written += 1;
+            }
+            Fact::Committed {
+                accepted_at,
+                degraded,
+                ..
+            } => {
+                self.commit_latency_us.record(record.at - accepted_at);
+                self.degraded += u64::from(degraded);
+                self.count_own(record);
+            }
+            Fact::Recovered(_) => self.count_own(record),
+            Fact::Sent { op, .. } => {
+                self.sent_at.resize(op.0 as usize, record.at);
+                self.sent_at.push(record.at);
+            }
+            Fact::Told { op, told } => self.take_told(record.at, op, told),
+            Fact::Served { op, .. } => {
+                let staleness = ledger.op(op).map(|op| op.staleness).unwrap_or_default();
+                self.served += 1;
+                self.stale += u64::from(staleness.versions > 0);
+                self.staleness_us.record(staleness.us);
+                self.staleness_versions.record(staleness.versions.into());
+            }
+            Fact::LostWrite { .. } => self.lost += 1,
+            Fact::Crashed => {
+                let node = record.place.node();
+                let leads = |node| self.failovers.last().is_none_or(|last| last.to == node);
+                if node.is_some_and(leads) {
+                    self.crashed_at = Some(record.at);
+                }
+            }
+            Fact::Promoted(epoch) => {
+                if let Some(to) = record.place.node() {
+                    let (crashed_at, at) = (self.crashed_at.take(), record.at);
+                    let failover = Failover {
+                        crashed_at,
+                        promoted_at: at,
+                        repointed_at: at,
+                        to,
+                        epoch,
+                    };
+                    self.failovers.push(failover);
+                }
+            }
+            Fact::Repointed(_) => {
+                if let Some(last) = self.failovers.last_mut() {
+                    last.repointed_at = record.at;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn take_applied(
+        &mut self,
+        record: &Record,
+        gtid: Gtid,
+        received_at: SimTime,
+        started_at: SimTime,
+    ) {
+        let Some(lag) = record
+            .place
+            .node()
+            .and_then(|node| self.lag.get_mut(node.index()))
+        else {
+            return;
+        };
+        let written_at = self.written_at[gtid.origin.index()].get(gtid.seq as usize - 1);
+        let Some(written_at) = written_at.copied() else {
+            return;
+        };
+        lag.us.record(record.at - written_at);
+        lag.entries.record(self.written.saturating_sub(lag.applied));
+        lag.applied += 1;
+        lag.ship_us += received_at.saturating_sub(written_at);
+        lag.queue_us += started_at - received_at;
+        lag.apply_us += record.at - started_at;
+    }
+
+    /// A server has its own writes without any lag.
+    fn count_own(&mut self, record: &Record) {
+        if let Some(node) = record.place.node() {
+            self.lag[node.index()].applied += 1;
+        }
+    }
+
+    fn take_told(&mut self, at: SimTime, op: OpId, told: Told) {
+        let Some(sent_at) = self.sent_at.get(op.0 as usize) else {
+            return;
+        };
+        match told {
+            Told::Ok | Told::OkDegraded => self.write_latency_us.record(at - sent_at),
+            Told::Value => self.read_latency_us.record(at - sent_at),
+            Told::Refused(_) | Told::TimedOut => {}
+        }
+    }
+}
