@@ -6,5 +6,5 @@ mod run;
 mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches};
-pub use run::Recording;
+pub use run::{Moment, Recording};
 pub use trace::Trace;

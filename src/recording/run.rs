@@ -1,5 +1,6 @@
 //! One run, recorded: its scenario, its trace, and worlds saved on the way to come back to.
 
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::base::{SimTime, Span};
@@ -17,6 +18,25 @@ const CHECKPOINT_STEPS_PER_NODE: u64 = 64;
 struct Point {
     world: World,
     commands: usize,
+}
+
+/// The world at some instant, cheap to keep: what views are made from. Two are equal if they are the
+/// same one, so a view that compares them redraws only when something has happened.
+#[derive(Clone, Debug)]
+pub struct Moment(Rc<Point>);
+
+impl PartialEq for Moment {
+    fn eq(&self, other: &Moment) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Moment {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.0.world
+    }
 }
 
 /// One run, recorded. `at` looks anywhere; `issue` changes what happens from then on.
@@ -102,6 +122,12 @@ impl Recording {
         self.extend(t, u64::MAX);
         self.seek(t);
         &self.moment.world
+    }
+
+    /// The same world to keep.
+    pub fn moment(&mut self, t: SimTime) -> Moment {
+        self.at(t);
+        Moment(Rc::clone(&self.moment))
     }
 
     fn seek(&mut self, t: SimTime) {
