@@ -162,6 +162,8 @@ pub enum Fact {
     Lost {
         /// Where it was to go.
         to: crate::base::Place,
+        /// When it would have arrived.
+        due_at: SimTime,
         /// What it was.
         kind: Kind,
         /// Why.

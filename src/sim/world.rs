@@ -283,6 +283,7 @@ impl World {
             from: envelope.from,
             fact: Fact::Lost {
                 to: envelope.to,
+                due_at: envelope.due_at,
                 kind,
                 loss,
             },
