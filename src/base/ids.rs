@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::text::quoted;
 
 /// The most servers one cluster may have.
 pub const NODES_MAX: u16 = 1_024;
@@ -48,8 +50,7 @@ impl Serialize for NodeId {
 
 impl<'de> Deserialize<'de> for NodeId {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<NodeId, D::Error> {
-        let text = String::deserialize(from)?;
-        text.parse().map_err(de::Error::custom)
+        quoted(from, "a node such as \"n1\"")
     }
 }
 

@@ -6,6 +6,7 @@ mod digest;
 mod draw;
 mod ids;
 mod probability;
+mod text;
 mod time;
 
 pub use chunked::Chunked;
@@ -14,4 +15,5 @@ pub use digest::{Digest, digest_of};
 pub use draw::{Luck, Purpose, scaled};
 pub use ids::{ClientId, Epoch, KeyId, Lsn, NODES_MAX, NodeId, OpId, Place, PlaceKind};
 pub use probability::Probability;
+pub use text::quoted;
 pub use time::{SimTime, SkewSpan, Span};

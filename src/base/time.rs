@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::text::quoted;
 
 /// Microseconds since the run began.
 pub type SimTime = u64;
@@ -91,8 +93,7 @@ impl Serialize for Span {
 
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Span, D::Error> {
-        let text = String::deserialize(from)?;
-        text.parse().map_err(de::Error::custom)
+        quoted(from, "a duration such as \"10ms\" or \"1.5s\"")
     }
 }
 
@@ -128,8 +129,7 @@ impl Serialize for SkewSpan {
 
 impl<'de> Deserialize<'de> for SkewSpan {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<SkewSpan, D::Error> {
-        let text = String::deserialize(from)?;
-        text.parse().map_err(de::Error::custom)
+        quoted(from, "a duration such as \"40ms\" or \"-40ms\"")
     }
 }
 

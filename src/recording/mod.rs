@@ -2,9 +2,13 @@
 //! which the same run follows. Only the scenario is truth; everything else is cache.
 
 mod branches;
+mod builtin;
+mod file;
 mod run;
 mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches};
+pub use builtin::{BUILTINS, Builtin};
+pub use file::{ScenarioError, read_bytes, read_command, read_scenario, to_json, to_toml};
 pub use run::{Moment, Recording};
 pub use trace::Trace;

@@ -1,8 +1,10 @@
 //! What a scenario file says: the only input of a run. The same types read and print the file.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::str::FromStr;
 
-use crate::base::{Delay, NodeId, Probability, SkewSpan, Span};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::base::{Delay, NodeId, Probability, SkewSpan, Span, quoted};
 use crate::policy::{Ack, ReadPolicy};
 use crate::topology::{Shape, Stream};
 
@@ -344,7 +346,14 @@ impl Serialize for Rate {
 
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Rate, D::Error> {
-        let text = String::deserialize(from)?;
+        quoted(from, "a rate such as \"100/s\"")
+    }
+}
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Rate, String> {
         let number = text
             .strip_suffix("/s")
             .and_then(|number| number.trim().parse().ok());
@@ -353,9 +362,7 @@ impl<'de> Deserialize<'de> for Rate {
             .map(Rate)
             .ok_or_else(|| {
                 let max = limits::RATE_MAX;
-                de::Error::custom(format!(
-                    "`{text}` is not a rate: expected \"1/s\" to \"{max}/s\""
-                ))
+                format!("`{text}` is not a rate: expected \"1/s\" to \"{max}/s\"")
             })
     }
 }

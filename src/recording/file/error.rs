@@ -1,0 +1,152 @@
+//! What is wrong with a scenario file, and where: the only error a reader of files sees.
+
+use std::fmt;
+
+/// A file that cannot be run, with the place and what was expected there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioError {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// The field, such as `at[3].write.client`; empty if the file has no form at all.
+    pub path: String,
+    /// What was found and what was expected.
+    pub message: String,
+}
+
+impl ScenarioError {
+    /// An error at a byte of the text.
+    pub(super) fn at(text: &str, offset: usize, path: String, message: String) -> ScenarioError {
+        let (line, column) = line_and_column(text, offset);
+        ScenarioError {
+            line,
+            column,
+            path,
+            message,
+        }
+    }
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ScenarioError {
+            line,
+            column,
+            path,
+            message,
+        } = self;
+        write!(f, "line {line}, column {column}: ")?;
+        if !path.is_empty() {
+            write!(f, "{path}: ")?;
+        }
+        f.write_str(message)
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+/// Line and column of a byte, both from 1; the column counts characters.
+fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = before.matches('\n').count() + 1;
+    let column = before[start..].chars().count() + 1;
+    (line as u32, column as u32)
+}
+
+/// Names of the file format that a later version brings, with what they are.
+const LATER: [(&str, &str); 24] = [
+    ("log_format", "field"),
+    ("isolation", "field"),
+    ("conflict", "field"),
+    ("failover", "field"),
+    ("sql", "command"),
+    ("increment", "command"),
+    ("text-insert", "command"),
+    ("text-delete", "command"),
+    ("repoint", "command"),
+    ("add-node", "command"),
+    ("remove-node", "command"),
+    ("rebalance", "command"),
+    ("round-robin", "read rule"),
+    ("nearest", "read rule"),
+    ("read-your-writes", "read rule"),
+    ("monotonic", "read rule"),
+    ("causal", "read rule"),
+    ("wait-for-replication", "read rule"),
+    ("snapshot", "read rule"),
+    ("statement", "log format"),
+    ("mixed", "log format"),
+    ("lww", "conflict rule"),
+    ("version-vector", "conflict rule"),
+    ("ot", "conflict rule"),
+];
+
+/// The names of Rust's types, as people say them.
+const SAID: [(&str, &str); 9] = [
+    ("expected u16", "expected a whole number from 0 to 65535"),
+    (
+        "expected u32",
+        "expected a whole number from 0 to 4294967295",
+    ),
+    (
+        "expected u64",
+        "expected a whole number from 0 to 18446744073709551615",
+    ),
+    ("expected i64", "expected a whole number"),
+    ("expected f64", "expected a number"),
+    ("expected a sequence", "expected a list"),
+    ("expected a map", "expected a table"),
+    ("expected a string", "expected a text in quotes"),
+    ("unknown variant", "unknown name"),
+];
+
+/// A message of the form's reader, in words for the file's writer.
+pub(super) fn in_words(message: &str) -> String {
+    let unknown = ["unknown field `", "unknown variant `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start)?.split('`').next());
+    if let Some((name, what)) =
+        unknown.and_then(|name| LATER.iter().find(|(later, _)| *later == name))
+    {
+        return format!("`{name}` is a {what} that this version does not have yet");
+    }
+    let mut words = message.to_string();
+    for (theirs, ours) in SAID {
+        words = words.replace(theirs, ours);
+    }
+    if let Some(start) = words.find("expected struct ") {
+        words.truncate(start);
+        words.push_str("expected a table");
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_counts_characters_and_a_place_past_the_end_is_the_end() {
+        assert_eq!(line_and_column("a\nbé = 1", 6), (2, 4));
+        assert_eq!(line_and_column("ab", 99), (1, 3));
+        assert_eq!(line_and_column("", 0), (1, 1));
+    }
+
+    #[test]
+    fn a_name_of_a_later_version_is_said_to_be_one() {
+        assert_eq!(
+            in_words("unknown field `isolation`, expected one of `a`"),
+            "`isolation` is a field that this version does not have yet"
+        );
+        assert_eq!(
+            in_words("invalid value: integer `-1`, expected u16"),
+            "invalid value: integer `-1`, expected a whole number from 0 to 65535"
+        );
+    }
+}
