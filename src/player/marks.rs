@@ -1,0 +1,179 @@
+//! What the tape shows: the records of the trace that a person would look for.
+
+use crate::base::{Epoch, SimTime};
+use crate::node::{Fact, Told};
+use crate::recording::Recording;
+use crate::sim::Command;
+
+/// What a mark stands for; each has its own shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// A client sent a write.
+    Write,
+    /// A client was told that its write is acknowledged.
+    Ack,
+    /// A client was told no, or gave up waiting.
+    Refused,
+    /// Something was broken.
+    Fault,
+    /// Something was repaired.
+    Repair,
+    /// A client was given an old value.
+    Stale,
+    /// An acknowledged write is gone.
+    Lost,
+    /// A new reign began.
+    Promoted(Epoch),
+}
+
+/// One mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// When.
+    pub at: SimTime,
+    /// The record's number in the trace.
+    pub record: u32,
+    /// What.
+    pub kind: MarkKind,
+}
+
+impl MarkKind {
+    /// Whether it is something a person would not have expected.
+    pub fn is_surprise(self) -> bool {
+        match self {
+            MarkKind::Stale | MarkKind::Lost | MarkKind::Promoted(_) => true,
+            MarkKind::Write
+            | MarkKind::Ack
+            | MarkKind::Refused
+            | MarkKind::Fault
+            | MarkKind::Repair => false,
+        }
+    }
+
+    /// Its name, for `data-kind` and the transcript.
+    pub fn name(self) -> &'static str {
+        match self {
+            MarkKind::Write => "write",
+            MarkKind::Ack => "ack",
+            MarkKind::Refused => "refused",
+            MarkKind::Fault => "fault",
+            MarkKind::Repair => "repair",
+            MarkKind::Stale => "stale-read",
+            MarkKind::Lost => "lost-after-ack",
+            MarkKind::Promoted(_) => "promoted",
+        }
+    }
+}
+
+/// The marks of a run as far as it is known; grows with it.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    list: Vec<Mark>,
+    seen: u32,
+}
+
+impl Marks {
+    /// Takes in what is new. After a fork, begin with fresh marks.
+    pub fn follow(&mut self, recording: &Recording) {
+        for (number, record) in recording.trace().since(self.seen) {
+            if let Some(kind) = kind(recording, record.fact) {
+                self.list.push(Mark {
+                    at: record.at,
+                    record: number,
+                    kind,
+                });
+            }
+        }
+        self.seen = recording.trace().len() as u32;
+    }
+
+    /// Marks from the first to the last, up to and including `t`.
+    pub fn until(&self, t: SimTime) -> &[Mark] {
+        let count = self.list.partition_point(|mark| mark.at <= t);
+        &self.list[..count]
+    }
+
+    /// The instant of the first surprise after `t`.
+    pub fn next_surprise(&self, t: SimTime) -> Option<SimTime> {
+        let surprise = |mark: &&Mark| mark.at > t && mark.kind.is_surprise();
+        self.list.iter().find(surprise).map(|mark| mark.at)
+    }
+
+    /// The instant of the last surprise before `t`.
+    pub fn previous_surprise(&self, t: SimTime) -> Option<SimTime> {
+        let surprise = |mark: &&Mark| mark.at < t && mark.kind.is_surprise();
+        self.list.iter().rev().find(surprise).map(|mark| mark.at)
+    }
+}
+
+fn kind(recording: &Recording, fact: Fact) -> Option<MarkKind> {
+    let ledger = &recording.head().ledger;
+    match fact {
+        Fact::Sent { op, .. } => ledger.op(op)?.is_write().then_some(MarkKind::Write),
+        Fact::Told { op, told } => match told {
+            Told::Ok | Told::OkDegraded => Some(MarkKind::Ack),
+            Told::Value => (ledger.op(op)?.staleness.versions > 0).then_some(MarkKind::Stale),
+            Told::Refused(_) | Told::TimedOut => Some(MarkKind::Refused),
+        },
+        Fact::LostWrite { .. } => Some(MarkKind::Lost),
+        Fact::Promoted(epoch) => Some(MarkKind::Promoted(epoch)),
+        Fact::Command(number) => {
+            let command = &recording.scenario().at.get(number as usize)?.command;
+            fault(command)
+        }
+        Fact::CommandRefused(_)
+        | Fact::Refused { .. }
+        | Fact::Written { .. }
+        | Fact::Committed { .. }
+        | Fact::Recovered(_)
+        | Fact::Received { .. }
+        | Fact::Flushed(_)
+        | Fact::Applied { .. }
+        | Fact::Duplicate(_)
+        | Fact::Filtered(_)
+        | Fact::Gap { .. }
+        | Fact::Confirmed { .. }
+        | Fact::Relayed { .. }
+        | Fact::Degraded
+        | Fact::Rearmed
+        | Fact::Heartbeat(_)
+        | Fact::Status(_)
+        | Fact::Fetch(_)
+        | Fact::Connect
+        | Fact::Resumed(_)
+        | Fact::Seeded { .. }
+        | Fact::Discarded { .. }
+        | Fact::Fenced(_)
+        | Fact::Ignored
+        | Fact::SteppedDown(_)
+        | Fact::Demoted
+        | Fact::Repointed(_)
+        | Fact::Crashed
+        | Fact::Restarted
+        | Fact::Paused
+        | Fact::Unpaused
+        | Fact::Served { .. }
+        | Fact::Lost { .. }
+        | Fact::LimitReached(_) => None,
+    }
+}
+
+fn fault(command: &Command) -> Option<MarkKind> {
+    match command {
+        Command::Crash(_)
+        | Command::Pause(_)
+        | Command::Partition(_)
+        | Command::Cut(_)
+        | Command::Demote(_)
+        | Command::Clock(_) => Some(MarkKind::Fault),
+        Command::Restart(_) | Command::Resume(_) | Command::Heal(_) | Command::Mend(_) => {
+            Some(MarkKind::Repair)
+        }
+        // A promotion has a fact of its own, with its epoch; the rest breaks nothing.
+        Command::Promote(_)
+        | Command::Write(_)
+        | Command::Delete(_)
+        | Command::Read(_)
+        | Command::Set(_) => None,
+    }
+}

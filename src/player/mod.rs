@@ -1,0 +1,224 @@
+//! The player: a playhead on a recording, and what a person is looking at. `update` is the only way
+//! in which anything changes; views read and emit `Msg`.
+//!
+//! State at the playhead is a function of the recording and of `t` alone, so played, stepped and
+//! scrubbed to `t` are one picture. Nothing here knows a browser, and nothing is a float.
+
+mod caption;
+mod clock;
+mod life;
+mod marks;
+mod selection;
+mod speed;
+mod story;
+mod travel;
+mod undo;
+mod update;
+mod words;
+
+pub use caption::caption;
+pub use clock::Clock;
+pub use life::{Stop, StopKind, life};
+pub use marks::{Mark, MarkKind, Marks};
+pub use selection::{Menu, Selection};
+pub use speed::{HOP_US, Speed, hundredths_text};
+pub use story::{sandbox, story};
+pub use update::Msg;
+pub use words::{
+    entry_text, instant_sentence, op_text, reason_text, sentence, state_text, told_text, us_text,
+};
+
+use crate::base::{OpId, SimTime};
+use crate::policy::Preset;
+use crate::recording::{Branches, Moment, Recording};
+use crate::sim::Scenario;
+
+/// What is being shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The first ten seconds, untouched: they stop by themselves.
+    Story,
+    /// Whatever the visitor makes of it: no end.
+    Sandbox,
+}
+
+/// How far ahead a step looks for the next instant at which something happens.
+const STEP_HORIZON_US: u64 = 60_000_000;
+
+/// A playhead on a recording, and what a person is looking at.
+#[derive(Clone, Debug)]
+pub struct Player {
+    branches: Branches,
+    mode: Mode,
+    t: SimTime,
+    /// The furthest instant that has been looked at on this branch: beyond it lies the future.
+    frontier: SimTime,
+    playing: bool,
+    speed: Speed,
+    skip_idle: bool,
+    /// Play goes from event to event instead of moving continuously.
+    by_events: bool,
+    /// Wall time since the last event, when playing by events, in microseconds.
+    rest_us: u64,
+    clock: Clock,
+    selection: Selection,
+    follow: Option<OpId>,
+    menu: Option<Menu>,
+    interventions: Vec<undo::Intervention>,
+    marks: Marks,
+}
+
+impl Player {
+    /// The first ten seconds, at their beginning, not yet playing.
+    pub fn new() -> Player {
+        Player::on(story(Preset::Async), Mode::Story)
+    }
+
+    /// A scenario at its beginning, not yet playing. The scenario must be valid.
+    pub fn on(scenario: Scenario, mode: Mode) -> Player {
+        let mut player = Player {
+            branches: Branches::new(scenario),
+            mode,
+            t: 0,
+            frontier: 0,
+            playing: false,
+            speed: Speed::NORMAL,
+            skip_idle: true,
+            by_events: false,
+            rest_us: 0,
+            clock: Clock::default(),
+            selection: Selection::None,
+            follow: None,
+            menu: None,
+            interventions: Vec::new(),
+            marks: Marks::default(),
+        };
+        if mode == Mode::Story {
+            // Short, and known in advance: whoever acts in it keeps the rest as a branch.
+            player.branches.recording_mut().finish();
+        }
+        player
+    }
+
+    /// The run looked at.
+    pub fn recording(&self) -> &Recording {
+        self.branches.recording()
+    }
+
+    /// Every future kept.
+    pub fn branches(&self) -> &Branches {
+        &self.branches
+    }
+
+    /// The world at the playhead, to keep and compare.
+    pub fn moment(&mut self) -> Moment {
+        self.branches.recording_mut().moment(self.t)
+    }
+
+    /// The playhead.
+    pub fn t(&self) -> SimTime {
+        self.t
+    }
+
+    /// The end of the tape: where the story stops, or the furthest instant looked at.
+    pub fn end(&self) -> SimTime {
+        match self.mode {
+            Mode::Story => self.story_end(),
+            Mode::Sandbox => self.frontier,
+        }
+    }
+
+    fn story_end(&self) -> SimTime {
+        self.recording().scenario().until.0
+    }
+
+    /// Whether the playhead is at the newest instant looked at.
+    pub fn live(&self) -> bool {
+        self.t >= self.frontier
+    }
+
+    /// The story, or the sandbox.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether the story has come to its end.
+    pub fn ended(&self) -> bool {
+        self.mode == Mode::Story && self.t >= self.story_end()
+    }
+
+    /// Whether time passes.
+    pub fn playing(&self) -> bool {
+        self.playing
+    }
+
+    /// How fast.
+    pub fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// Whether stretches in which nothing happens pass faster.
+    pub fn skip_idle(&self) -> bool {
+        self.skip_idle
+    }
+
+    /// Whether play goes from event to event.
+    pub fn by_events(&self) -> bool {
+        self.by_events
+    }
+
+    /// The share of the asked speed that is held, in hundredths; None if all of it.
+    pub fn held(&self) -> Option<u32> {
+        self.clock.held().filter(|_| self.playing)
+    }
+
+    /// What is selected.
+    pub fn selection(&self) -> Selection {
+        self.selection
+    }
+
+    /// The operation that is followed.
+    pub fn follow(&self) -> Option<OpId> {
+        self.follow
+    }
+
+    /// The menu that is open.
+    pub fn menu(&self) -> Option<Menu> {
+        self.menu
+    }
+
+    /// The newest intervention, for naming what undo would take back.
+    pub fn undoable(&self) -> Option<&'static str> {
+        self.interventions.last().map(|last| last.name)
+    }
+
+    /// The marks of the tape, as far as the run is known.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// The rule in force at the playhead; None if it is not one of the named.
+    pub fn ack(&mut self) -> Option<Preset> {
+        self.moment().rules.ack.preset()
+    }
+
+    /// How many instants at which something happened lie up to the playhead, and in all that is
+    /// known.
+    pub fn instants(&self) -> (u32, u32) {
+        let (mut reached, mut known, mut latest) = (0, 0, None);
+        for (_, record) in self.recording().trace().since(0) {
+            if latest != Some(record.at) {
+                latest = Some(record.at);
+                known += 1;
+                reached += u32::from(record.at <= self.t);
+            }
+        }
+        (reached, known)
+    }
+}
+
+impl Default for Player {
+    fn default() -> Player {
+        Player::new()
+    }
+}

@@ -1,0 +1,162 @@
+//! Moving the playhead: by playing, stepping, and seeking. All three end in the same state.
+
+use crate::base::SimTime;
+use crate::sim::{Event, World};
+
+use super::speed::HOP_US;
+use super::{Mode, Player, STEP_HORIZON_US};
+
+/// Engine steps that one slice of a frame may take.
+const STEPS_PER_SLICE: u64 = 2_000;
+/// How much faster stretches pass in which nothing happens.
+const HASTE: u64 = 8;
+/// Wall time to the next event from which a stretch counts as one in which nothing happens.
+const IDLE_US: u64 = 250_000;
+/// Wall time between events, for people who want less motion.
+const EVENT_REST_US: u64 = 1_200_000;
+/// More than this many things under way are never nothing.
+const IDLE_QUEUE_MAX: usize = 64;
+/// How far ahead a surprise is looked for.
+const SURPRISE_HORIZON_US: u64 = 20_000_000;
+/// And in how many steps of the engine.
+const SURPRISE_STEPS: u64 = 200_000;
+
+impl Player {
+    pub(super) fn play(&mut self) {
+        if self.ended() {
+            self.t = 0;
+        }
+        self.playing = true;
+        self.rest_us = 0;
+        self.clock.reset();
+    }
+
+    pub(super) fn frame(&mut self, elapsed_us: u64) {
+        if !self.playing {
+            return;
+        }
+        if self.by_events {
+            self.rest_us += elapsed_us.min(EVENT_REST_US);
+            if self.rest_us >= EVENT_REST_US {
+                self.rest_us = 0;
+                self.advance_by_event();
+            }
+            return;
+        }
+        let haste = if self.idle() { HASTE } else { 1 };
+        for slice in self.clock.slices(elapsed_us, self.speed, haste) {
+            let asked = self.t + slice;
+            let to = match self.mode {
+                Mode::Story => asked.min(self.story_end()),
+                Mode::Sandbox => asked,
+            };
+            let recording = self.branches.recording_mut();
+            if recording.extend(to, STEPS_PER_SLICE) {
+                self.t = to;
+            } else {
+                self.t = self.t.max(recording.known_until());
+                self.clock.miss();
+            }
+        }
+        self.settle();
+    }
+
+    fn advance_by_event(&mut self) {
+        let before = self.t;
+        self.step_forward();
+        self.playing = self.t > before && !self.ended();
+    }
+
+    /// After the playhead has moved: the story stops by itself, the sandbox has no end.
+    fn settle(&mut self) {
+        self.frontier = self.frontier.max(self.t);
+        match self.mode {
+            Mode::Story => self.playing &= !self.ended(),
+            Mode::Sandbox => self.prolong(),
+        }
+        // A limit has stopped the run: nothing more will come.
+        let head = self.recording().head();
+        if head.limit.is_some() && self.t >= head.now {
+            self.playing = false;
+        }
+    }
+
+    /// Whether nothing is under way and the next event is far, so that time may pass faster.
+    pub fn idle(&mut self) -> bool {
+        if !self.skip_idle || self.mode == Mode::Story || !self.playing {
+            return false;
+        }
+        let far = IDLE_US * HOP_US / 1_000_000 * u64::from(self.speed.hundredths()) / 100;
+        let t = self.t;
+        let moment = self.moment();
+        let world: &World = &moment;
+        let command_at = self
+            .recording()
+            .scenario()
+            .at
+            .iter()
+            .map(|stamped| stamped.time.0)
+            .find(|at| *at > t);
+        let next_at = [world.next_at(), command_at].into_iter().flatten().min();
+        world.queue.len() <= IDLE_QUEUE_MAX
+            && next_at.is_none_or(|at| at > t + far)
+            && !world.queue.iter().any(|(_, event)| in_flight(event))
+    }
+
+    pub(super) fn seek(&mut self, t: SimTime) {
+        self.t = match self.mode {
+            Mode::Story => t.min(self.story_end()),
+            Mode::Sandbox => t,
+        };
+        self.branches.recording_mut().extend(self.t, u64::MAX);
+        self.clock.reset();
+        self.settle();
+    }
+
+    pub(super) fn step_forward(&mut self) {
+        let horizon = match self.mode {
+            Mode::Story => self.story_end(),
+            Mode::Sandbox => self.t + STEP_HORIZON_US,
+        };
+        let next = self.branches.recording_mut().next_instant(self.t, horizon);
+        match (next, self.mode) {
+            (Some(at), _) => self.seek(at),
+            (None, Mode::Story) => self.seek(horizon),
+            (None, Mode::Sandbox) => {}
+        }
+    }
+
+    pub(super) fn step_back(&mut self) {
+        let before = self.recording().previous_instant(self.t);
+        self.seek(before.unwrap_or(0));
+    }
+
+    pub(super) fn next_surprise(&mut self) {
+        let horizon = match self.mode {
+            Mode::Story => self.story_end(),
+            Mode::Sandbox => self.t + SURPRISE_HORIZON_US,
+        };
+        let recording = self.branches.recording_mut();
+        recording.extend(horizon, SURPRISE_STEPS);
+        self.marks.follow(self.branches.recording());
+        let next = self.marks.next_surprise(self.t);
+        if let Some(at) = next.filter(|at| *at <= horizon) {
+            self.playing = false;
+            self.seek(at);
+        }
+    }
+
+    pub(super) fn previous_surprise(&mut self) {
+        if let Some(at) = self.marks.previous_surprise(self.t) {
+            self.playing = false;
+            self.seek(at);
+        }
+    }
+}
+
+fn in_flight(event: &Event) -> bool {
+    match event {
+        Event::Deliver(_) | Event::Lose(..) => true,
+        Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => false,
+    }
+}
