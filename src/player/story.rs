@@ -3,6 +3,7 @@
 use crate::base::{Delay, NodeId, Probability, Span};
 use crate::policy::Preset;
 use crate::recording::read_scenario;
+use crate::recording::read_scenario;
 use crate::sim::{
     Arrivals, ClientSpec, Cluster, LinkSpec, NetworkSpec, Rate, Scenario, Skew, WorkloadSpec,
     limits,
