@@ -12,8 +12,5 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[wasm_bindgen_test]
 fn the_tests_run_inside_a_browser_window() {
-    assert!(
-        web_sys::window().is_some(),
-        "no window: these tests must not run in Node or a worker"
-    );
+    assert!(web_sys::window().is_some(), "no window: these tests must not run in Node or a worker");
 }

@@ -33,10 +33,7 @@ pub fn links_resolve(source: &Source) -> Vec<Offence> {
 /// The targets of `[text](target)` in a line that are paths, without their anchors.
 pub fn relative_targets(line: &str) -> Vec<String> {
     let outside_code = line.split('`').step_by(2).collect::<Vec<_>>().join("`");
-    let targets = outside_code
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split([')', ' ']).next());
+    let targets = outside_code.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
     targets
         .filter(|target| !target.contains(':') && !target.starts_with('#'))
         .map(|target| target.split('#').next().unwrap_or(target).to_string())

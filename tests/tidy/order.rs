@@ -7,41 +7,22 @@ const SCENE: &str = "scene";
 
 /// Files below the scene that may name a float all the same, each with its reason.
 const FLOATS_ALLOWED: [(&str, &str); 4] = [
-    (
-        "src/base/probability.rs",
-        "reads a written probability into its integer form",
-    ),
-    (
-        "src/base/delay.rs",
-        "samples through libm, the same everywhere, into integers",
-    ),
-    (
-        "src/policy/ack.rs",
-        "reads JavaScript's one kind of number into an integer",
-    ),
-    (
-        "src/sim/stamped.rs",
-        "names serde's number types to pass them on",
-    ),
+    ("src/base/probability.rs", "reads a written probability into its integer form"),
+    ("src/base/delay.rs", "samples through libm, the same everywhere, into integers"),
+    ("src/policy/ack.rs", "reads JavaScript's one kind of number into an integer"),
+    ("src/sim/stamped.rs", "names serde's number types to pass them on"),
 ];
 
 /// The first word of each line of the first ```text block in the docs of lib.rs, in order.
 pub fn listed_modules(library: &Source) -> Vec<String> {
-    let docs = library
-        .text
-        .lines()
-        .map_while(|line| line.strip_prefix("//!"))
-        .map(str::trim);
+    let docs = library.text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
     let block = docs.skip_while(|line| *line != "```text").skip(1);
     let modules: Vec<String> = block
         .take_while(|line| *line != "```")
         .filter_map(|line| line.split_whitespace().next())
         .map(str::to_string)
         .collect();
-    assert!(
-        !modules.is_empty(),
-        "src/lib.rs must list its modules in a ```text block of its docs"
-    );
+    assert!(!modules.is_empty(), "src/lib.rs must list its modules in a ```text block of its docs");
     modules
 }
 
@@ -81,22 +62,14 @@ pub fn imports_point_upward(source: &Source, listed: &[String]) -> Vec<Offence> 
 
 /// A result is made of integers, so that it is the same on every platform.
 pub fn floats_stay_in_the_scene(source: &Source, listed: &[String]) -> Vec<Offence> {
-    let scene = listed
-        .iter()
-        .position(|module| module == SCENE)
-        .unwrap_or(listed.len());
+    let scene = listed.iter().position(|module| module == SCENE).unwrap_or(listed.len());
     let below = library_module(source, listed).is_some_and(|(_, place)| place < scene);
     if !below || FLOATS_ALLOWED.iter().any(|(path, _)| *path == source.path) {
         return Vec::new();
     }
-    let has_float = |code: &str| {
-        code.split(|c| !is_name(c))
-            .any(|word| word == "f64" || word == "f32")
-    };
-    let offences = source
-        .code()
-        .into_iter()
-        .filter(|(_, code)| has_float(code));
+    let has_float =
+        |code: &str| code.split(|c| !is_name(c)).any(|word| word == "f64" || word == "f32");
+    let offences = source.code().into_iter().filter(|(_, code)| has_float(code));
     offences
         .map(|(line, _)| {
             Offence::new(

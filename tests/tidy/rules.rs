@@ -11,17 +11,11 @@ pub fn opens_with_its_doc(source: &Source) -> Vec<Offence> {
     if !source.is("rs") || source.text.starts_with("//! ") {
         return Vec::new();
     }
-    vec![Offence::new(
-        1,
-        "no `//!` at the top; say what the file is, and what it is not",
-    )]
+    vec![Offence::new(1, "no `//!` at the top; say what the file is, and what it is not")]
 }
 
 pub fn fits_the_page(source: &Source) -> Vec<Offence> {
-    if !["rs", "js", "mjs", "css"]
-        .iter()
-        .any(|kind| source.is(kind))
-    {
+    if !["rs", "js", "mjs", "css"].iter().any(|kind| source.is(kind)) {
         return Vec::new();
     }
     // An address cannot be broken.
@@ -30,10 +24,7 @@ pub fn fits_the_page(source: &Source) -> Vec<Offence> {
     offences
         .map(|(number, line)| {
             let width = line.chars().count();
-            Offence::new(
-                number,
-                format!("{width} columns of at most {WIDTH_MAX}; break the line"),
-            )
+            Offence::new(number, format!("{width} columns of at most {WIDTH_MAX}; break the line"))
         })
         .collect()
 }
@@ -43,10 +34,7 @@ pub fn is_one_concept(source: &Source) -> Vec<Offence> {
     if !source.is("rs") || lines <= LINES_MAX {
         return Vec::new();
     }
-    vec![Offence::new(
-        lines,
-        format!("{lines} lines of at most {LINES_MAX}; split it by concept"),
-    )]
+    vec![Offence::new(lines, format!("{lines} lines of at most {LINES_MAX}; split it by concept"))]
 }
 
 pub fn is_finished(source: &Source) -> Vec<Offence> {
@@ -57,10 +45,7 @@ pub fn is_finished(source: &Source) -> Vec<Offence> {
         ("todo!", "write it, or leave the feature out"),
         ("unimplemented!", "write it, or leave the feature out"),
         ("dbg!", "remove it"),
-        (
-            "#[ignore",
-            "an ignored test shows nothing; mend it or remove it",
-        ),
+        ("#[ignore", "an ignored test shows nothing; mend it or remove it"),
     ];
     in_code(source, &unfinished)
 }
@@ -70,27 +55,15 @@ pub fn tests_do_not_sleep(source: &Source) -> Vec<Offence> {
     if !source.is("rs") || !is_test {
         return Vec::new();
     }
-    in_code(
-        source,
-        &[(
-            "sleep(",
-            "wait for the condition itself, as `wait` in tests/e2e does",
-        )],
-    )
+    in_code(source, &[("sleep(", "wait for the condition itself, as `wait` in tests/e2e does")])
 }
 
 /// Paths and hosts that mean something only here and now. They are put together from parts, so that
 /// this file does not offend against its own rule.
 pub fn knows_no_machine(source: &Source) -> Vec<Offence> {
     let paths = ["work", "root", "tmp", "home", "Users"].map(|name| format!("/{name}"));
-    let hosts = [
-        "crates!io",
-        "npmjs!",
-        "pypi!org",
-        "deb!debian!org",
-        "static!rust-lang!org",
-    ]
-    .map(|host| host.replace('!', "."));
+    let hosts = ["crates!io", "npmjs!", "pypi!org", "deb!debian!org", "static!rust-lang!org"]
+        .map(|host| host.replace('!', "."));
     let mut offences = Vec::new();
     for (number, line) in source.lines() {
         for path in paths.iter().filter(|path| names_path(line, path)) {
@@ -117,23 +90,14 @@ pub fn is_plain_text(source: &Source) -> Vec<Offence> {
             offences.push(Offence::new(number, "a tab; indent with spaces"));
         }
         if line.contains('\r') {
-            offences.push(Offence::new(
-                number,
-                "a carriage return; end lines with LF alone",
-            ));
+            offences.push(Offence::new(number, "a carriage return; end lines with LF alone"));
         } else if line.ends_with(' ') && !source.is("md") {
-            offences.push(Offence::new(
-                number,
-                "a space at the end of the line; remove it",
-            ));
+            offences.push(Offence::new(number, "a space at the end of the line; remove it"));
         }
     }
     if !source.text.is_empty() && !source.text.ends_with('\n') {
         let last = source.text.lines().count();
-        offences.push(Offence::new(
-            last,
-            "no newline at the end of the file; add one",
-        ));
+        offences.push(Offence::new(last, "no newline at the end of the file; add one"));
     }
     offences
 }
@@ -143,21 +107,15 @@ pub fn has_no_emoji(source: &Source) -> Vec<Offence> {
     if !seen && source.path != "index.html" {
         return Vec::new();
     }
-    let offences = source
-        .lines()
-        .filter(|(_, line)| line.chars().any(is_emoji));
+    let offences = source.lines().filter(|(_, line)| line.chars().any(is_emoji));
     let remedy = "an emoji, which each system draws differently; draw a shape or write a word";
-    offences
-        .map(|(number, _)| Offence::new(number, remedy))
-        .collect()
+    offences.map(|(number, _)| Offence::new(number, remedy)).collect()
 }
 
 /// Pictographs, the selector that turns a sign into one, and the older signs that are drawn in
 /// colour unless told otherwise. Plain typographic signs (arrows, crosses, bullets) are welcome.
 fn is_emoji(character: char) -> bool {
-    let coloured = [
-        '\u{FE0F}', '\u{2705}', '\u{274C}', '\u{2728}', '\u{26A1}', '\u{2B50}',
-    ];
+    let coloured = ['\u{FE0F}', '\u{2705}', '\u{274C}', '\u{2728}', '\u{26A1}', '\u{2B50}'];
     ('\u{1F000}'..='\u{1FAFF}').contains(&character) || coloured.contains(&character)
 }
 
@@ -173,8 +131,7 @@ fn in_code(source: &Source, banned: &[(&str, &str)]) -> Vec<Offence> {
 
 /// Whether the word is there and is not only the end of a longer name.
 fn has_word(code: &str, word: &str) -> bool {
-    code.match_indices(word)
-        .any(|(start, _)| !code[..start].ends_with(is_name))
+    code.match_indices(word).any(|(start, _)| !code[..start].ends_with(is_name))
 }
 
 /// Whether the line names this absolute path, not a directory of that name inside another path.

@@ -3,10 +3,7 @@
 use crate::{links, order, rules, source::Offence, source::Source};
 
 fn file(path: &str, text: &str) -> Source {
-    Source {
-        path: path.to_string(),
-        text: text.to_string(),
-    }
+    Source { path: path.to_string(), text: text.to_string() }
 }
 
 fn lines(offences: &[Offence]) -> Vec<usize> {
@@ -33,22 +30,13 @@ fn an_import_from_below_is_found_in_every_spelling() {
     let found = order::imports_point_upward(&file("src/node/ship.rs", text), &listed());
     assert_eq!(lines(&found), [6, 10, 12], "{found:?}");
     let of_the_page = order::imports_point_upward(&file("src/app/view.rs", text), &listed());
-    assert!(
-        of_the_page.is_empty(),
-        "the binary may import what it likes"
-    );
+    assert!(of_the_page.is_empty(), "the binary may import what it likes");
 }
 
 #[test]
 fn a_float_is_found_below_the_scene_only() {
     let text = "//! f64 in prose\nlet x = 1_f64;\nfn f(a: f64) {}\n";
-    assert_eq!(
-        lines(&order::floats_stay_in_the_scene(
-            &file("src/node.rs", text),
-            &listed()
-        )),
-        [3]
-    );
+    assert_eq!(lines(&order::floats_stay_in_the_scene(&file("src/node.rs", text), &listed())), [3]);
     assert!(order::floats_stay_in_the_scene(&file("src/scene/x.rs", text), &listed()).is_empty());
 }
 
@@ -57,10 +45,7 @@ fn every_rule_about_a_file_fires() {
     let long = format!("//! x\n{}", "\n".repeat(700));
     let wide = format!("//! x\n// {}\n", "w".repeat(120));
     let half = "//! todo! in prose\nfn f() { todo!() }\n#[ignore]\nfn g() {}\n";
-    assert_eq!(
-        lines(&rules::opens_with_its_doc(&file("src/a.rs", "use x;\n"))),
-        [1]
-    );
+    assert_eq!(lines(&rules::opens_with_its_doc(&file("src/a.rs", "use x;\n"))), [1]);
     assert_eq!(rules::is_one_concept(&file("src/a.rs", &long)).len(), 1);
     assert_eq!(lines(&rules::fits_the_page(&file("src/a.rs", &wide))), [2]);
     assert_eq!(lines(&rules::is_finished(&file("src/a.rs", half))), [2, 3]);
@@ -68,13 +53,7 @@ fn every_rule_about_a_file_fires() {
     assert_eq!(lines(&rules::tests_do_not_sleep(&sleepy)), [2]);
     let untidy = file("src/a.rs", "//! x\n\tindented\ntrailing \r\nend ");
     assert_eq!(lines(&rules::is_plain_text(&untidy)), [2, 3, 4, 4]);
-    assert_eq!(
-        lines(&rules::has_no_emoji(&file(
-            "static/a.css",
-            "/* \u{1F680} */"
-        ))),
-        [1]
-    );
+    assert_eq!(lines(&rules::has_no_emoji(&file("static/a.css", "/* \u{1F680} */"))), [1]);
     assert!(rules::has_no_emoji(&file("src/a.rs", "lost \u{2715} -> gone")).is_empty());
 }
 
@@ -82,26 +61,14 @@ fn every_rule_about_a_file_fires() {
 fn a_machine_path_or_a_registry_is_found_and_a_relative_path_is_not() {
     let path = concat!("/", "tmp");
     let host = concat!("https://crates", ".io/x");
-    let text = format!(
-        "see `{path}/x`\n{host}\na{path}\n{path}late\n../{}\n",
-        "work/x"
-    );
-    assert_eq!(
-        lines(&rules::knows_no_machine(&file("README.md", &text))),
-        [1, 2]
-    );
+    let text = format!("see `{path}/x`\n{host}\na{path}\n{path}late\n../{}\n", "work/x");
+    assert_eq!(lines(&rules::knows_no_machine(&file("README.md", &text))), [1, 2]);
 }
 
 #[test]
 fn only_relative_links_outside_of_code_are_followed() {
     let line = "[a](src/lib.rs#x) [b](https://example.com) [c](#here) `[d](no)` ![e](static/e.png)";
-    assert_eq!(
-        links::relative_targets(line),
-        ["src/lib.rs", "static/e.png"]
-    );
-    let lost = file(
-        "README.md",
-        "[x](no/such/file.md)\n```\n[y](in/code.md)\n```\n",
-    );
+    assert_eq!(links::relative_targets(line), ["src/lib.rs", "static/e.png"]);
+    let lost = file("README.md", "[x](no/such/file.md)\n```\n[y](in/code.md)\n```\n");
     assert_eq!(lines(&links::links_resolve(&lost)), [1]);
 }

@@ -8,9 +8,8 @@ use std::{
 /// Directories that are made, not written.
 const MADE: [&str; 5] = [".git", "target", "dist", "pkg", "node_modules"];
 /// The kinds of files that rules look at.
-const KINDS: [&str; 11] = [
-    "rs", "toml", "md", "html", "css", "js", "mjs", "svg", "json", "yml", "txt",
-];
+const KINDS: [&str; 11] =
+    ["rs", "toml", "md", "html", "css", "js", "mjs", "svg", "json", "yml", "txt"];
 
 /// One file.
 pub struct Source {
@@ -31,10 +30,7 @@ pub struct Offence {
 
 impl Offence {
     pub fn new(line: usize, message: impl Into<String>) -> Self {
-        Self {
-            line,
-            message: message.into(),
-        }
+        Self { line, message: message.into() }
     }
 
     /// `file:line: rule; remedy`, which editors can jump to.
@@ -51,21 +47,14 @@ impl Source {
 
     /// Lines with their numbers.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line))
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
     /// Lines of Rust with comments and the insides of string literals blanked out, so that a rule
     /// about code does not stumble over prose. Columns stay where they are.
     pub fn code(&self) -> Vec<(usize, String)> {
         let masked = mask(&self.text);
-        masked
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line.to_string()))
-            .collect()
+        masked.lines().enumerate().map(|(index, line)| (index + 1, line.to_string())).collect()
     }
 }
 
@@ -79,11 +68,7 @@ pub fn sources() -> Vec<Source> {
         .filter_map(|path| {
             // A file that vanishes while we look, or is not text, is not ours to judge.
             let text = fs::read_to_string(&path).ok()?;
-            let path = path
-                .strip_prefix(root())
-                .ok()?
-                .to_string_lossy()
-                .replace('\\', "/");
+            let path = path.strip_prefix(root()).ok()?.to_string_lossy().replace('\\', "/");
             Some(Source { path, text })
         })
         .collect()
@@ -92,10 +77,7 @@ pub fn sources() -> Vec<Source> {
 /// One file by its path.
 pub fn read(path: &str) -> Source {
     let text = fs::read_to_string(root().join(path));
-    Source {
-        path: path.to_string(),
-        text: text.unwrap_or_else(|e| panic!("{path}: {e}")),
-    }
+    Source { path: path.to_string(), text: text.unwrap_or_else(|e| panic!("{path}: {e}")) }
 }
 
 /// The package's root.
@@ -106,11 +88,7 @@ pub fn root() -> PathBuf {
 fn collect(directory: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
         let (path, name) = (entry.path(), entry.file_name());
-        let extension = path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             if !MADE.iter().any(|made| name == *made) {
                 collect(&path, found);
@@ -141,11 +119,7 @@ fn mask(text: &str) -> String {
             at += 1;
         } else {
             let end = end.min(characters.len());
-            out.extend(
-                characters[at..end]
-                    .iter()
-                    .map(|&c| if c == '\n' { '\n' } else { ' ' }),
-            );
+            out.extend(characters[at..end].iter().map(|&c| if c == '\n' { '\n' } else { ' ' }));
             at = end;
         }
     }
@@ -153,9 +127,7 @@ fn mask(text: &str) -> String {
 }
 
 fn end_of_line(characters: &[char], start: usize) -> usize {
-    (start..characters.len())
-        .find(|&at| characters[at] == '\n')
-        .unwrap_or(characters.len())
+    (start..characters.len()).find(|&at| characters[at] == '\n').unwrap_or(characters.len())
 }
 
 fn end_of_string(characters: &[char], start: usize) -> usize {
@@ -168,10 +140,7 @@ fn end_of_string(characters: &[char], start: usize) -> usize {
 
 /// None when this `r` does not begin a raw string.
 fn end_of_raw_string(characters: &[char], start: usize) -> Option<usize> {
-    let hashes = characters[start + 1..]
-        .iter()
-        .take_while(|&&c| c == '#')
-        .count();
+    let hashes = characters[start + 1..].iter().take_while(|&&c| c == '#').count();
     let open = start + 1 + hashes;
     if characters.get(open) != Some(&'"') {
         return None;
@@ -179,11 +148,7 @@ fn end_of_raw_string(characters: &[char], start: usize) -> Option<usize> {
     let closes = |at: &usize| {
         characters[*at] == '"' && characters[at + 1..].iter().take(hashes).all(|&c| c == '#')
     };
-    Some(
-        (open + 1..characters.len())
-            .find(closes)
-            .map_or(characters.len(), |at| at + 1 + hashes),
-    )
+    Some((open + 1..characters.len()).find(closes).map_or(characters.len(), |at| at + 1 + hashes))
 }
 
 fn follows_a_name(characters: &[char], at: usize) -> bool {

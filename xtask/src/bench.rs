@@ -15,11 +15,7 @@ const WASM_BENCH: &str = "benches/wasm.mjs";
 
 pub fn bench() -> Outcome {
     let native = fs::read_dir("benches")
-        .map(|entries| {
-            entries
-                .flatten()
-                .any(|e| e.path().extension().is_some_and(|x| x == "rs"))
-        })
+        .map(|entries| entries.flatten().any(|e| e.path().extension().is_some_and(|x| x == "rs")))
         .unwrap_or(false);
     if native {
         must(&mut cargo(["bench", "--locked", "--bench", "*"]))?;

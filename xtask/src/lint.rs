@@ -31,22 +31,13 @@ fn checks() -> Vec<(&'static str, Command)> {
         command
     };
     vec![
-        (
-            "formatting (remedy: cargo fmt --all)",
-            cargo(["fmt", "--all", "--check"]),
-        ),
+        ("formatting (remedy: cargo fmt --all)", cargo(["fmt", "--all", "--check"])),
         ("clippy, native", clippy(&["--workspace", "--all-targets"])),
-        (
-            "clippy, wasm",
-            clippy(&["--target", tools::WASM, "--lib", "--bins", "--test", "web"]),
-        ),
+        ("clippy, wasm", clippy(&["--target", tools::WASM, "--lib", "--bins", "--test", "web"])),
         (
             "clippy, npm package",
             clippy(&["--target", tools::WASM, "--lib", "--no-default-features"]),
         ),
-        (
-            "house rules",
-            cargo(["test", "--quiet", "--locked", "--test", "tidy"]),
-        ),
+        ("house rules", cargo(["test", "--quiet", "--locked", "--test", "tidy"])),
     ]
 }

@@ -71,8 +71,6 @@ fn vopr(arguments: &[String]) -> Outcome {
 fn no_arguments(rest: &[String]) -> Outcome {
     match rest.first() {
         None => Ok(()),
-        Some(unknown) => Err(format!(
-            "this command takes no argument, but got `{unknown}`"
-        )),
+        Some(unknown) => Err(format!("this command takes no argument, but got `{unknown}`")),
     }
 }

@@ -9,13 +9,7 @@ const NOBODY: &str = "http://127.0.0.1:9";
 /// Makes the package for Node in `directory`. `profile` is a cargo profile.
 pub fn build_command(directory: &Path, profile: &str) -> Outcome<Command> {
     // The only part that may need the registry comes first, alone.
-    must(&mut cargo([
-        "fetch",
-        "--quiet",
-        "--locked",
-        "--target",
-        crate::tools::WASM,
-    ]))?;
+    must(&mut cargo(["fetch", "--quiet", "--locked", "--target", crate::tools::WASM]))?;
     let mut wasm_pack = program("wasm-pack");
     // wasm-pack asks a host for a newer wasm-pack at each call, and has no switch for it: behind
     // a proxy that nobody answers, the question stays here.

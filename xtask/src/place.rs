@@ -8,9 +8,7 @@ use std::{
 /// The package's root: the directory above `xtask/`.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent()
-        .expect("xtask lies inside the package")
-        .to_path_buf()
+    here.parent().expect("xtask lies inside the package").to_path_buf()
 }
 
 /// Where this checkout builds: `CARGO_TARGET_DIR` when set, else `target/`.

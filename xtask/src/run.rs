@@ -74,10 +74,7 @@ pub fn must(command: &mut Command) -> Outcome {
 /// Standard output of a program that answers a question, or None when it is missing or fails.
 pub fn answer(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
 }
 
 /// What a program printed, on both its outputs in the order it came, and whether it succeeded.
@@ -92,11 +89,8 @@ pub struct Transcript {
 pub fn record(command: &mut Command) -> Transcript {
     announce(command);
     let lines = Arc::new(Mutex::new(Vec::new()));
-    let started = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
+    let started =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let success = match started {
         Ok(mut child) => {
             let readers = [
@@ -131,10 +125,7 @@ fn keep_lines(
         for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line).trim_end().to_string();
             println!("{line}");
-            lines
-                .lock()
-                .expect("the other reader only copies lines")
-                .push(line);
+            lines.lock().expect("the other reader only copies lines").push(line);
         }
     })
 }

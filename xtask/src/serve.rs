@@ -29,9 +29,7 @@ pub fn serve(arguments: &[String]) -> Outcome {
             Err(error) => return Err(format!("cannot serve on 127.0.0.1:{port}: {error}")),
         }
     }
-    Err(format!(
-        "no port is free from {wanted} on; name another with --port"
-    ))
+    Err(format!("no port is free from {wanted} on; name another with --port"))
 }
 
 fn wanted_port(arguments: &[String]) -> Outcome<u16> {
@@ -40,10 +38,7 @@ fn wanted_port(arguments: &[String]) -> Outcome<u16> {
         [option] if option.starts_with("--port=") => &option["--port=".len()..],
         [option, value] if option == "--port" => value,
         _ => {
-            return Err(format!(
-                "serve takes only --port P, but got `{}`",
-                arguments.join(" ")
-            ));
+            return Err(format!("serve takes only --port P, but got `{}`", arguments.join(" ")));
         }
     };
     match text.parse() {
@@ -57,13 +52,7 @@ mod tests {
     use super::wanted_port;
 
     fn port(words: &[&str]) -> Option<u16> {
-        wanted_port(
-            &words
-                .iter()
-                .map(|word| word.to_string())
-                .collect::<Vec<_>>(),
-        )
-        .ok()
+        wanted_port(&words.iter().map(|word| word.to_string()).collect::<Vec<_>>()).ok()
     }
 
     #[test]

@@ -69,10 +69,7 @@ impl Site {
     /// Serves `directory` under `mount`, a path that begins and ends with a slash. Everything
     /// outside it is 404, as on a host where the page is only one of many.
     pub fn start_under(directory: &Path, port: u16, mount: &str) -> io::Result<Self> {
-        assert!(
-            mount.starts_with('/') && mount.ends_with('/'),
-            "a mount is written /like/this/"
-        );
+        assert!(mount.starts_with('/') && mount.ends_with('/'), "a mount is written /like/this/");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let site = Self {
             address: listener.local_addr()?,
@@ -122,9 +119,7 @@ impl Site {
 
     fn shared(&self) -> MutexGuard<'_, Shared> {
         // A panic elsewhere leaves plain lists behind, which are still good to read.
-        self.shared
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+        self.shared.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     fn answer(&self, directory: &Path, mut stream: TcpStream) -> io::Result<()> {
@@ -137,66 +132,40 @@ impl Site {
         }
         let body = match fault {
             Some(Fault::Missing) => None,
-            _ => self
-                .file_at(directory, &path)
-                .and_then(|file| fs::read(file).ok()),
+            _ => self.file_at(directory, &path).and_then(|file| fs::read(file).ok()),
         };
         let (status, body) = match body {
             Some(body) => (200, body),
             None => (404, b"Not found\n".to_vec()),
         };
-        self.shared().requests.push(Request {
-            path: path.clone(),
-            status,
-            body: body.clone(),
-        });
+        self.shared().requests.push(Request { path: path.clone(), status, body: body.clone() });
         write!(
             stream,
             "HTTP/1.1 {status} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
              Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
              Connection: close\r\n\r\n",
             if status == 200 { "OK" } else { "Not Found" },
-            if status == 200 {
-                content_type(&path)
-            } else {
-                "text/plain; charset=utf-8"
-            },
+            if status == 200 { content_type(&path) } else { "text/plain; charset=utf-8" },
             body.len(),
         )?;
-        let sent = if fault == Some(Fault::Abort) {
-            body.len() / 2
-        } else {
-            body.len()
-        };
+        let sent = if fault == Some(Fault::Abort) { body.len() / 2 } else { body.len() };
         stream.write_all(&body[..sent])?;
         stream.flush()
     }
 
     fn fault_on(&self, path: &str) -> Option<Fault> {
         let shared = self.shared();
-        shared
-            .faults
-            .iter()
-            .rev()
-            .find(|(suffix, _)| path.ends_with(suffix))
-            .map(|(_, f)| *f)
+        shared.faults.iter().rev().find(|(suffix, _)| path.ends_with(suffix)).map(|(_, f)| *f)
     }
 
     /// The file behind a path; None when the path leads outside of the directory or the mount.
     fn file_at(&self, directory: &Path, path: &str) -> Option<PathBuf> {
         let inside = PathBuf::from(path.strip_prefix(&self.mount)?);
-        if !inside
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
+        if !inside.components().all(|part| matches!(part, Component::Normal(_))) {
             return None;
         }
         let file = directory.join(&inside);
-        Some(if path.ends_with('/') {
-            file.join("index.html")
-        } else {
-            file
-        })
+        Some(if path.ends_with('/') { file.join("index.html") } else { file })
     }
 }
 
@@ -210,23 +179,13 @@ fn requested_path(stream: &TcpStream) -> io::Result<Option<String>> {
         header.clear();
     }
     let target = first.split_whitespace().nth(1);
-    Ok(target.map(|target| {
-        target
-            .split(['?', '#'])
-            .next()
-            .unwrap_or(target)
-            .to_string()
-    }))
+    Ok(target.map(|target| target.split(['?', '#']).next().unwrap_or(target).to_string()))
 }
 
 /// The MIME type by a file's extension. WebAssembly is only compiled while it streams in when its
 /// type is right, and a module script is only run when its type is.
 fn content_type(path: &str) -> &'static str {
-    let name = if path.ends_with('/') {
-        "index.html"
-    } else {
-        path
-    };
+    let name = if path.ends_with('/') { "index.html" } else { path };
     match name.rsplit('.').next().unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
@@ -252,12 +211,7 @@ mod tests {
 
     fn fetch(site: &Site, path: &str) -> String {
         let mut stream = TcpStream::connect(site.host()).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n",
-            site.host()
-        )
-        .unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", site.host()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -272,10 +226,7 @@ mod tests {
         let site = Site::start_under(here(), 0, "/a/b/").unwrap();
         assert!(fetch(&site, "/a/b/Cargo.toml?x=1").starts_with("HTTP/1.1 200"));
         assert!(fetch(&site, "/Cargo.toml").starts_with("HTTP/1.1 404"));
-        assert_eq!(
-            site.requests().iter().map(|r| r.status).collect::<Vec<_>>(),
-            [200, 404]
-        );
+        assert_eq!(site.requests().iter().map(|r| r.status).collect::<Vec<_>>(), [200, 404]);
     }
 
     #[test]
@@ -295,9 +246,6 @@ mod tests {
         assert!(fetch(&site, "/Cargo.toml").starts_with("HTTP/1.1 200"));
         site.inject(".toml", Fault::Abort);
         let half = fetch(&site, "/Cargo.toml");
-        assert!(
-            half.starts_with("HTTP/1.1 200") && !half.contains("flate2"),
-            "{half}"
-        );
+        assert!(half.starts_with("HTTP/1.1 200") && !half.contains("flate2"), "{half}");
     }
 }

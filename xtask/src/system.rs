@@ -18,13 +18,7 @@ struct Need {
 }
 
 const BROWSER: Need = Need {
-    programs: &[
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-        "chrome",
-    ],
+    programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"],
     purpose: "runs the browser tests",
     apt: &["chromium"],
     dnf: &["chromium"],
@@ -52,10 +46,7 @@ const NODE: Need = Need {
 
 /// A browser and its driver; returns their programs.
 pub fn browser() -> Outcome<Browser> {
-    Ok(Browser {
-        chromium: BROWSER.provide()?,
-        driver: DRIVER.provide()?,
-    })
+    Ok(Browser { chromium: BROWSER.provide()?, driver: DRIVER.provide()? })
 }
 
 /// Where the browser and its driver are.
@@ -79,9 +70,7 @@ impl Need {
         let wanted = self.programs[0];
         println!("`{wanted}` is missing, which {}.", self.purpose);
         let Some((manager, packages)) = self.manager() else {
-            return Err(format!(
-                "install {wanted} with your system's packages, then try again"
-            ));
+            return Err(format!("install {wanted} with your system's packages, then try again"));
         };
         let typed = format!("{} {}", manager.install.join(" "), packages.join(" "));
         let Some(prefix) = without_password(manager) else {
@@ -102,15 +91,9 @@ impl Need {
     }
 
     fn manager(&self) -> Option<(&'static Manager, &'static [&'static str])> {
-        let known = [
-            (&APT, self.apt),
-            (&DNF, self.dnf),
-            (&PACMAN, self.pacman),
-            (&BREW, self.brew),
-        ];
-        known
-            .into_iter()
-            .find(|(manager, _)| find_program(manager.install[0]).is_some())
+        let known =
+            [(&APT, self.apt), (&DNF, self.dnf), (&PACMAN, self.pacman), (&BREW, self.brew)];
+        known.into_iter().find(|(manager, _)| find_program(manager.install[0]).is_some())
     }
 }
 
@@ -126,31 +109,17 @@ const APT: Manager = Manager {
     refresh: Some(&["apt-get", "update"]),
     as_root: true,
 };
-const DNF: Manager = Manager {
-    install: &["dnf", "install", "--assumeyes"],
-    refresh: None,
-    as_root: true,
-};
-const PACMAN: Manager = Manager {
-    install: &["pacman", "-S", "--noconfirm", "--needed"],
-    refresh: None,
-    as_root: true,
-};
-const BREW: Manager = Manager {
-    install: &["brew", "install"],
-    refresh: None,
-    as_root: false,
-};
+const DNF: Manager =
+    Manager { install: &["dnf", "install", "--assumeyes"], refresh: None, as_root: true };
+const PACMAN: Manager =
+    Manager { install: &["pacman", "-S", "--noconfirm", "--needed"], refresh: None, as_root: true };
+const BREW: Manager = Manager { install: &["brew", "install"], refresh: None, as_root: false };
 
 /// What to put before the manager's command so that it asks no password; None if nothing does.
 fn without_password(manager: &Manager) -> Option<&'static [&'static str]> {
     let is_root = || answer(program("id").arg("-u")).as_deref() == Some("0");
     let sudo = || answer(program("sudo").args(["-n", "true"])).is_some();
-    if !manager.as_root || is_root() {
-        Some(&[])
-    } else {
-        sudo().then_some(&["sudo", "-n"])
-    }
+    if !manager.as_root || is_root() { Some(&[]) } else { sudo().then_some(&["sudo", "-n"]) }
 }
 
 fn prefixed(prefix: &[&str], words: &[&str]) -> Command {

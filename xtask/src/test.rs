@@ -28,19 +28,12 @@ fn chosen(arguments: &[String]) -> Outcome<(Vec<Stage>, Option<String>)> {
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         if word == "--only" {
-            only = Some(
-                words
-                    .next()
-                    .ok_or("--only wants a part of a test's name")?
-                    .clone(),
-            );
+            only = Some(words.next().ok_or("--only wants a part of a test's name")?.clone());
         } else if let Some(stage) = Stage::ALL.into_iter().find(|stage| stage.name() == word) {
             stages.push(stage);
         } else {
             let names = Stage::ALL.map(Stage::name).join(", ");
-            return Err(format!(
-                "there is no test stage `{word}`; there are {names}"
-            ));
+            return Err(format!("there is no test stage `{word}`; there are {names}"));
         }
     }
     if stages.is_empty() {
@@ -50,10 +43,7 @@ fn chosen(arguments: &[String]) -> Outcome<(Vec<Stage>, Option<String>)> {
 }
 
 fn report(results: &[(Stage, Verdict)]) -> Outcome {
-    for (stage, result) in results
-        .iter()
-        .filter(|(_, result)| !result.trouble.is_empty())
-    {
+    for (stage, result) in results.iter().filter(|(_, result)| !result.trouble.is_empty()) {
         println!("\n== what failed in {}", stage.name());
         result.trouble.iter().for_each(|line| println!("{line}"));
     }
@@ -71,9 +61,5 @@ fn report(results: &[(Stage, Verdict)]) -> Outcome {
     }
     println!("{} passed, {} failed", total.passed, total.failed);
     // The line above is the last word, so there is no message to add to it.
-    if total.failed == 0 {
-        Ok(())
-    } else {
-        Err(String::new())
-    }
+    if total.failed == 0 { Ok(()) } else { Err(String::new()) }
 }

@@ -126,13 +126,7 @@ impl Tool {
         if found.as_ref() == Some(&self.version) {
             return Ok(());
         }
-        let Self {
-            package,
-            version,
-            purpose,
-            minutes,
-            ..
-        } = self;
+        let Self { package, version, purpose, minutes, .. } = self;
         let mut install = cargo(["install", "--locked", package, "--version", version]);
         match found {
             None => println!("Installing {package} {version}, which {purpose}."),
@@ -157,9 +151,7 @@ impl Tool {
         must(&mut install)?;
         match self.found_version() {
             Some(now) if now == *version => Ok(()),
-            now => Err(format!(
-                "{package} {version} was installed, but the PATH has {now:?}"
-            )),
+            now => Err(format!("{package} {version} was installed, but the PATH has {now:?}")),
         }
     }
 
@@ -188,12 +180,7 @@ fn locked_version(package: &str) -> Outcome<String> {
 fn version_in(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let after = lock.lines().skip_while(|line| *line != name).nth(1)?;
-    Some(
-        after
-            .strip_prefix("version = \"")?
-            .strip_suffix('"')?
-            .to_string(),
-    )
+    Some(after.strip_prefix("version = \"")?.strip_suffix('"')?.to_string())
 }
 
 #[cfg(test)]

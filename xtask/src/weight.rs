@@ -9,13 +9,8 @@ pub const PAGE_GZIP_BYTES_MAX: u64 = 350_000;
 /// Size in bytes after gzip at its strongest level.
 pub fn gzip_bytes(content: &[u8]) -> u64 {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder
-        .write_all(content)
-        .expect("writing to memory does not fail");
-    encoder
-        .finish()
-        .expect("writing to memory does not fail")
-        .len() as u64
+    encoder.write_all(content).expect("writing to memory does not fail");
+    encoder.finish().expect("writing to memory does not fail").len() as u64
 }
 
 #[cfg(test)]

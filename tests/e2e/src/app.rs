@@ -18,11 +18,7 @@ pub fn dist() -> PathBuf {
             "REPLICASCOPE_DIST must name the built page; `cargo xtask test e2e` builds and names it"
         );
     };
-    assert!(
-        directory.join("index.html").is_file(),
-        "no page in {}",
-        directory.display()
-    );
+    assert!(directory.join("index.html").is_file(), "no page in {}", directory.display());
     directory
 }
 
@@ -97,17 +93,12 @@ impl App {
     /// Lets this much time pass inside the page, in milliseconds: for tests whose subject is that
     /// something does or does not move by itself. To wait for something, use `wait`.
     pub fn let_pass(&self, ms: u32) {
-        self.run(&format!(
-            "await new Promise(done => setTimeout(done, {ms}))"
-        ));
+        self.run(&format!("await new Promise(done => setTimeout(done, {ms}))"));
     }
 
     /// The text of the first element that a selector finds, as rendered.
     pub fn text(&self, selector: &str) -> String {
-        self.eval(&format!(
-            "document.querySelector({}).innerText",
-            json!(selector)
-        ))
+        self.eval(&format!("document.querySelector({}).innerText", json!(selector)))
     }
 
     /// Ends the test: fails if the console has an error.
@@ -118,11 +109,8 @@ impl App {
     /// Ends a test that provoked errors: fails if the console has one that contains none of these.
     pub fn finish_despite(self, provoked: &[&str]) {
         let expected = |m: &Message| provoked.iter().any(|part| m.text.contains(part));
-        let errors: Vec<Message> = self
-            .console()
-            .into_iter()
-            .filter(|m| m.is_error() && !expected(m))
-            .collect();
+        let errors: Vec<Message> =
+            self.console().into_iter().filter(|m| m.is_error() && !expected(m)).collect();
         assert!(errors.is_empty(), "errors in the console: {errors:#?}");
     }
 }

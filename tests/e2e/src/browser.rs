@@ -62,10 +62,7 @@ impl Browser {
         } } });
         let started = wire::ask(driver.port, "POST", "/session", &wanted)
             .unwrap_or_else(|error| panic!("chromedriver cannot start a browser: {error}"));
-        let session = started["sessionId"]
-            .as_str()
-            .expect("a session has an id")
-            .to_string();
+        let session = started["sessionId"].as_str().expect("a session has an id").to_string();
         Self { driver, session }
     }
 
@@ -102,9 +99,7 @@ impl Browser {
 
     /// Runs JavaScript for what it does.
     pub fn run(&self, statements: &str) {
-        self.eval::<Value>(&format!(
-            "(async () => {{ {statements} }})().then(() => null)"
-        ));
+        self.eval::<Value>(&format!("(async () => {{ {statements} }})().then(() => null)"));
     }
 
     /// The value of an expression, or the script's error.
@@ -123,9 +118,7 @@ impl Browser {
             Some(details) => {
                 let described = &details["exception"]["description"];
                 let text = described.as_str().or(details["text"].as_str());
-                Err(text
-                    .unwrap_or("an exception without a description")
-                    .to_string())
+                Err(text.unwrap_or("an exception without a description").to_string())
             }
         }
     }
@@ -164,34 +157,21 @@ impl Browser {
 
     /// Runs JavaScript in every document before the page's own scripts: to watch from the start.
     pub fn before_load(&self, statements: &str) {
-        self.cdp(
-            "Page.addScriptToEvaluateOnNewDocument",
-            &json!({ "source": statements }),
-        );
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": statements }));
     }
 
     /// A command of the DevTools protocol.
     pub fn cdp(&self, command: &str, parameters: &Value) -> Value {
-        self.try_cdp(command, parameters)
-            .unwrap_or_else(|error| panic!("{command}: {error}"))
+        self.try_cdp(command, parameters).unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
     fn try_cdp(&self, command: &str, parameters: &Value) -> Result<Value, String> {
-        self.ask(
-            "POST",
-            "/goog/cdp/execute",
-            &json!({ "cmd": command, "params": parameters }),
-        )
+        self.ask("POST", "/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }
 
     /// A WebDriver command of this session.
     pub(crate) fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value, String> {
-        wire::ask(
-            self.driver.port,
-            method,
-            &format!("/session/{}{path}", self.session),
-            body,
-        )
+        wire::ask(self.driver.port, method, &format!("/session/{}{path}", self.session), body)
     }
 }
 

@@ -15,27 +15,15 @@ pub struct Viewport {
 }
 
 /// A laptop's window.
-pub const DESKTOP: Viewport = Viewport {
-    width: 1440,
-    height: 900,
-    touch: false,
-};
+pub const DESKTOP: Viewport = Viewport { width: 1440, height: 900, touch: false };
 /// A telephone held upright.
-pub const PHONE: Viewport = Viewport {
-    width: 390,
-    height: 844,
-    touch: true,
-};
+pub const PHONE: Viewport = Viewport { width: 390, height: 844, touch: true };
 
 impl Browser {
     /// Gives the page exactly this size, at one device pixel per CSS pixel, so that a screenshot's
     /// pixels are the page's.
     pub fn resize(&self, viewport: Viewport) {
-        let Viewport {
-            width,
-            height,
-            touch,
-        } = viewport;
+        let Viewport { width, height, touch } = viewport;
         self.cdp(
             "Emulation.setDeviceMetricsOverride",
             &json!({
@@ -58,13 +46,8 @@ impl Browser {
     /// Sets media features, such as `[("prefers-color-scheme", "light")]`, all at once: those not
     /// named return to the browser's default.
     pub fn media(&self, features: &[(&str, &str)]) {
-        let features: Vec<_> = features
-            .iter()
-            .map(|(name, value)| json!({ "name": name, "value": value }))
-            .collect();
-        self.cdp(
-            "Emulation.setEmulatedMedia",
-            &json!({ "features": features }),
-        );
+        let features: Vec<_> =
+            features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.cdp("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 }

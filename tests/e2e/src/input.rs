@@ -25,19 +25,10 @@ impl Browser {
     /// Presses and releases a key: a character (`"."`), a name (`"Space"`, `"ArrowLeft"`, `"Tab"`),
     /// or either after modifiers (`"Shift+Tab"`, `"Control+z"`).
     pub fn press(&self, keys: &str) {
-        let names: Vec<&str> = if keys == "+" {
-            vec!["+"]
-        } else {
-            keys.split('+').collect()
-        };
+        let names: Vec<&str> = if keys == "+" { vec!["+"] } else { keys.split('+').collect() };
         let codes: Vec<String> = names.iter().map(|name| key_code(name)).collect();
-        let down = codes
-            .iter()
-            .map(|code| json!({ "type": "keyDown", "value": code }));
-        let up = codes
-            .iter()
-            .rev()
-            .map(|code| json!({ "type": "keyUp", "value": code }));
+        let down = codes.iter().map(|code| json!({ "type": "keyDown", "value": code }));
+        let up = codes.iter().rev().map(|code| json!({ "type": "keyUp", "value": code }));
         let actions: Vec<Value> = down.chain(up).collect();
         self.act(&json!({ "type": "key", "id": "keyboard", "actions": actions }));
     }
@@ -60,21 +51,13 @@ impl Browser {
 
     /// Clicks a place with the mouse's first button.
     pub fn click_at(&self, at: Point) {
-        self.mouse(&[
-            mouse_move(at, 0),
-            button("pointerDown", 0),
-            button("pointerUp", 0),
-        ]);
+        self.mouse(&[mouse_move(at, 0), button("pointerDown", 0), button("pointerUp", 0)]);
     }
 
     /// Opens a context menu: a click with the mouse's second button.
     pub fn right_click(&self, selector: &str) {
         let at = self.middle_of(selector);
-        self.mouse(&[
-            mouse_move(at, 0),
-            button("pointerDown", 2),
-            button("pointerUp", 2),
-        ]);
+        self.mouse(&[mouse_move(at, 0), button("pointerDown", 2), button("pointerUp", 2)]);
     }
 
     /// Moves the mouse there and leaves it.
@@ -157,19 +140,13 @@ impl Browser {
 
     fn touch(&self, kind: &str, at: Option<Point>) {
         let points: Vec<Value> = at.iter().map(|p| json!({ "x": p.x, "y": p.y })).collect();
-        self.cdp(
-            "Input.dispatchTouchEvent",
-            &json!({ "type": kind, "touchPoints": points }),
-        );
+        self.cdp("Input.dispatchTouchEvent", &json!({ "type": kind, "touchPoints": points }));
     }
 }
 
 fn between(from: Point, to: Point, step: u32) -> Point {
     let part = f64::from(step) / f64::from(DRAG_MOVES);
-    Point {
-        x: from.x + (to.x - from.x) * part,
-        y: from.y + (to.y - from.y) * part,
-    }
+    Point { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }
 }
 
 fn mouse_move(at: Point, duration_ms: u32) -> Value {

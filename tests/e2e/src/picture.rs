@@ -60,9 +60,7 @@ impl Browser {
     /// The rectangle of the first element that a selector finds.
     pub fn area_of(&self, selector: &str) -> Area {
         let selector = json!(selector);
-        self.eval(&format!(
-            "document.querySelector({selector}).getBoundingClientRect().toJSON()"
-        ))
+        self.eval(&format!("document.querySelector({selector}).getBoundingClientRect().toJSON()"))
     }
 
     /// Writes a screenshot to a PNG file.
@@ -72,27 +70,15 @@ impl Browser {
 
     /// Writes a part of the viewport to a PNG file.
     pub fn save_screenshot_of(&self, selector: &str, path: &Path) {
-        let Area {
-            x,
-            y,
-            width,
-            height,
-        } = self.area_of(selector);
+        let Area { x, y, width, height } = self.area_of(selector);
         let clip = json!({ "x": x, "y": y, "width": width, "height": height, "scale": 1 });
-        write(
-            path,
-            &self.capture(&json!({ "format": "png", "clip": clip })),
-        );
+        write(path, &self.capture(&json!({ "format": "png", "clip": clip })));
     }
 
     fn capture(&self, parameters: &Value) -> Vec<u8> {
         let answer = self.cdp("Page.captureScreenshot", parameters);
-        let text = answer["data"]
-            .as_str()
-            .expect("a screenshot is base64 text");
-        BASE64_STANDARD
-            .decode(text)
-            .expect("a screenshot is base64 text")
+        let text = answer["data"].as_str().expect("a screenshot is base64 text");
+        BASE64_STANDARD.decode(text).expect("a screenshot is base64 text")
     }
 }
 
@@ -106,46 +92,25 @@ impl Picture {
         let mut decoder = png::Decoder::new(Cursor::new(bytes));
         decoder.set_transformations(png::Transformations::normalize_to_color8());
         let mut reader = decoder.read_info().expect("the browser writes valid PNG");
-        let mut pixels = vec![
-            0;
-            reader
-                .output_buffer_size()
-                .expect("a screenshot fits in memory")
-        ];
-        let frame = reader
-            .next_frame(&mut pixels)
-            .expect("the browser writes valid PNG");
+        let mut pixels = vec![0; reader.output_buffer_size().expect("a screenshot fits in memory")];
+        let frame = reader.next_frame(&mut pixels).expect("the browser writes valid PNG");
         let rgb = pixels[..frame.buffer_size()]
             .chunks_exact(frame.color_type.samples())
             .flat_map(|pixel| <[u8; 3]>::try_from(&pixel[..3]).expect("screenshots have colour"))
             .collect();
-        Self {
-            width: frame.width as usize,
-            height: frame.height as usize,
-            rgb,
-        }
+        Self { width: frame.width as usize, height: frame.height as usize, rgb }
     }
 
     /// The part of it within an area, as far as the picture reaches.
     pub fn crop(&self, area: Area) -> Self {
         let clamp = |edge: f64, end: usize| (edge.max(0.0).round() as usize).min(end);
-        let (left, right) = (
-            clamp(area.x, self.width),
-            clamp(area.x + area.width, self.width),
-        );
-        let (top, bottom) = (
-            clamp(area.y, self.height),
-            clamp(area.y + area.height, self.height),
-        );
+        let (left, right) = (clamp(area.x, self.width), clamp(area.x + area.width, self.width));
+        let (top, bottom) = (clamp(area.y, self.height), clamp(area.y + area.height, self.height));
         let rgb = (top..bottom)
             .flat_map(|y| &self.rgb[3 * (y * self.width + left)..3 * (y * self.width + right)])
             .copied()
             .collect();
-        Self {
-            width: right - left,
-            height: bottom - top,
-            rgb,
-        }
+        Self { width: right - left, height: bottom - top, rgb }
     }
 
     /// Red, green and blue of a pixel.
@@ -157,18 +122,11 @@ impl Picture {
     /// Counts the pixels that differ by more than `tolerance` in some channel; 0 counts every
     /// difference. Panics when the sizes differ, since then nothing can be compared.
     pub fn difference(&self, other: &Self, tolerance: u8) -> Difference {
-        assert_eq!(
-            (self.width, self.height),
-            (other.width, other.height),
-            "sizes of two pictures"
-        );
+        assert_eq!((self.width, self.height), (other.width, other.height), "sizes of two pictures");
         let pairs = self.rgb.chunks_exact(3).zip(other.rgb.chunks_exact(3));
         let differs =
             |(a, b): &(&[u8], &[u8])| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > tolerance);
-        Difference {
-            changed: pairs.filter(differs).count(),
-            total: self.width * self.height,
-        }
+        Difference { changed: pairs.filter(differs).count(), total: self.width * self.height }
     }
 
     /// How many different colours it has: 1 means that nothing is drawn.
@@ -187,39 +145,20 @@ mod tests {
     fn striped() -> Picture {
         // Two rows of two: black, white; grey, grey.
         let rgb = [0, 0, 0, 255, 255, 255, 9, 9, 9, 9, 9, 9].to_vec();
-        Picture {
-            width: 2,
-            height: 2,
-            rgb,
-        }
+        Picture { width: 2, height: 2, rgb }
     }
 
     #[test]
     fn only_pixels_beyond_the_tolerance_count_as_different() {
-        let plain = Picture {
-            width: 2,
-            height: 2,
-            rgb: vec![9; 12],
-        };
-        assert_eq!(
-            striped().difference(&plain, 0),
-            Difference {
-                changed: 2,
-                total: 4
-            }
-        );
+        let plain = Picture { width: 2, height: 2, rgb: vec![9; 12] };
+        assert_eq!(striped().difference(&plain, 0), Difference { changed: 2, total: 4 });
         assert_eq!(striped().difference(&plain, 9).changed, 1);
         assert_eq!(striped().difference(&striped(), 0).percent(), 0.0);
     }
 
     #[test]
     fn a_crop_ends_at_the_edge_of_the_picture() {
-        let right = striped().crop(Area {
-            x: 1.0,
-            y: -5.0,
-            width: 40.0,
-            height: 6.0,
-        });
+        let right = striped().crop(Area { x: 1.0, y: -5.0, width: 40.0, height: 6.0 });
         assert_eq!((right.width, right.height), (1, 1));
         assert_eq!(right.pixel(0, 0), [255; 3]);
         assert_eq!(striped().colours(), 3);

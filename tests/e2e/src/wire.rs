@@ -17,10 +17,7 @@ pub fn ask(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, S
         .map_err(|error| format!("{method} {path} answered {answer:?}: {error}"))?;
     let value = answer["value"].take();
     match value.get("error").and_then(Value::as_str) {
-        Some(kind) => Err(format!(
-            "{kind}: {}",
-            value["message"].as_str().unwrap_or_default()
-        )),
+        Some(kind) => Err(format!("{kind}: {}", value["message"].as_str().unwrap_or_default())),
         None => Ok(value),
     }
 }
@@ -28,11 +25,7 @@ pub fn ask(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, S
 fn exchange(port: u16, method: &str, path: &str, body: &Value) -> std::io::Result<String> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(ANSWER_TIME_MAX))?;
-    let body = if method == "POST" {
-        body.to_string()
-    } else {
-        String::new()
-    };
+    let body = if method == "POST" { body.to_string() } else { String::new() };
     write!(
         stream,
         "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\n\

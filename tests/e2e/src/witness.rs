@@ -32,9 +32,7 @@ impl Browser {
     pub fn addresses(&self) -> Vec<String> {
         let entries = self.log("performance");
         let entries = entries.as_array().into_iter().flatten();
-        entries
-            .filter_map(|entry| address_in(entry["message"].as_str()?))
-            .collect()
+        entries.filter_map(|entry| address_in(entry["message"].as_str()?)).collect()
     }
 
     fn log(&self, kind: &str) -> Value {

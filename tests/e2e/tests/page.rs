@@ -10,11 +10,7 @@ fn the_page_loads_without_an_error_in_the_console() {
         let page = App::open(viewport);
         assert_eq!(page.eval::<String>("document.title"), "Replicascope");
         let size: (u32, u32) = page.eval("[innerWidth, innerHeight]");
-        assert_eq!(
-            size,
-            (viewport.width, viewport.height),
-            "nothing is wider than the screen"
-        );
+        assert_eq!(size, (viewport.width, viewport.height), "nothing is wider than the screen");
         page.finish();
     }
 }
@@ -23,23 +19,12 @@ fn the_page_loads_without_an_error_in_the_console() {
 fn the_page_asks_no_other_host_for_anything() {
     let page = App::open(DESKTOP);
     let addresses = page.addresses();
-    assert!(
-        addresses.iter().any(|a| a.ends_with(".wasm")),
-        "the log saw the page: {addresses:?}"
-    );
+    assert!(addresses.iter().any(|a| a.ends_with(".wasm")), "the log saw the page: {addresses:?}");
     let own = page.site().url();
     let foreign: Vec<_> = addresses.iter().filter(|a| !a.starts_with(&own)).collect();
     assert!(foreign.is_empty(), "asked of other hosts: {foreign:?}");
-    let missing: Vec<_> = page
-        .site()
-        .requests()
-        .into_iter()
-        .filter(|r| r.status != 200)
-        .collect();
-    assert!(
-        missing.is_empty(),
-        "files that the page names but does not have: {missing:?}"
-    );
+    let missing: Vec<_> = page.site().requests().into_iter().filter(|r| r.status != 200).collect();
+    assert!(missing.is_empty(), "files that the page names but does not have: {missing:?}");
     page.finish();
 }
 
@@ -49,10 +34,7 @@ fn the_security_policy_forbids_inline_script_and_the_page_has_none() {
     let policy: String =
         page.eval("document.querySelector('meta[http-equiv=\"Content-Security-Policy\"]').content");
     assert!(policy.contains("default-src 'none'"), "{policy}");
-    assert!(
-        !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
-        "{policy}"
-    );
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
     let inline: u32 = page.eval("document.querySelectorAll('script:not([src])').length");
     assert_eq!(inline, 0, "inline scripts in the page");
     // And the browser enforces it: an injected script does not run.
@@ -76,16 +58,8 @@ fn the_page_works_under_a_sub_path() {
 #[test]
 fn the_page_weighs_no_more_than_promised() {
     let page = App::open(DESKTOP);
-    let weight: u64 = page
-        .site()
-        .requests()
-        .iter()
-        .map(|request| request.gzip_bytes())
-        .sum();
-    assert!(
-        weight > 0 && weight <= PAGE_GZIP_BYTES_MAX,
-        "{weight} bytes gzipped"
-    );
+    let weight: u64 = page.site().requests().iter().map(|request| request.gzip_bytes()).sum();
+    assert!(weight > 0 && weight <= PAGE_GZIP_BYTES_MAX, "{weight} bytes gzipped");
     page.finish();
 }
 
@@ -97,10 +71,7 @@ fn a_page_without_its_wasm_says_so_and_what_to_do() {
         page.goto(&page.site().url());
         page.wait("!document.getElementById('boot-alert').hidden");
         let alert = page.text("#boot-alert");
-        assert!(
-            alert.contains("could not be loaded") && alert.contains("Reload"),
-            "{alert}"
-        );
+        assert!(alert.contains("could not be loaded") && alert.contains("Reload"), "{alert}");
         // The browser itself reports the failed download; nothing else may go wrong.
         page.finish_despite(&["net::ERR", "404"]);
     }
@@ -109,8 +80,7 @@ fn a_page_without_its_wasm_says_so_and_what_to_do() {
 #[test]
 fn the_page_starts_once_a_slow_download_arrives() {
     let page = App::closed(DESKTOP);
-    page.site()
-        .inject(".wasm", Fault::Delay(Duration::from_secs(2)));
+    page.site().inject(".wasm", Fault::Delay(Duration::from_secs(2)));
     page.start_loading(&page.site().url());
     page.wait("document.documentElement.dataset.boot === 'loading'");
     page.wait_until_ready();

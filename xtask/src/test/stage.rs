@@ -70,16 +70,9 @@ fn wasm(only: Option<&str>) -> Outcome<Verdict> {
     let browser = system::browser()?;
     let mut command = cargo(["test", "--locked", "--target", tools::WASM, "--test", "web"]);
     command.args(only);
-    command.env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        "wasm-bindgen-test-runner",
-    );
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     steer(&mut command, &browser);
-    let expected = if only.is_some() {
-        1
-    } else {
-        written_wasm_tests()?
-    };
+    let expected = if only.is_some() { 1 } else { written_wasm_tests()? };
     Ok(Verdict::of_rust_tests(&record(&mut command)).at_least(expected))
 }
 
@@ -111,10 +104,7 @@ fn end_to_end(only: Option<&str>) -> Outcome<Verdict> {
     }
     let mut command = cargo(["test", "--locked", "--package", "e2e", "--no-fail-fast"]);
     // One browser at a time: two cores are not enough for two pages that draw sixty times a second.
-    command
-        .args(["--", "--test-threads=1"])
-        .args(only)
-        .env(DIST_VARIABLE, &dist);
+    command.args(["--", "--test-threads=1"]).args(only).env(DIST_VARIABLE, &dist);
     steer(&mut command, &browser);
     Ok(Verdict::of_rust_tests(&record(&mut command)).at_least(1))
 }
@@ -144,9 +134,5 @@ fn written_wasm_tests() -> Outcome<usize> {
         let line = line.trim_start();
         line.starts_with("#[wasm_bindgen_test") || line.starts_with("#[test]")
     };
-    Ok(sources
-        .iter()
-        .map(|source| source.lines().filter(is_test).count())
-        .sum::<usize>()
-        .max(1))
+    Ok(sources.iter().map(|source| source.lines().filter(is_test).count()).sum::<usize>().max(1))
 }

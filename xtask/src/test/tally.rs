@@ -16,10 +16,7 @@ impl Add for Tally {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
@@ -38,13 +35,7 @@ const LINES_OF_CONTEXT: usize = 40;
 impl Verdict {
     /// A stage that could not even start.
     pub fn broken(why: String) -> Self {
-        Self {
-            tally: Tally {
-                passed: 0,
-                failed: 1,
-            },
-            trouble: vec![why],
-        }
+        Self { tally: Tally { passed: 0, failed: 1 }, trouble: vec![why] }
     }
 
     /// Reads the transcript of a Rust test program, native or wasm.
@@ -75,15 +66,10 @@ impl Verdict {
         count: fn(&str) -> Option<Tally>,
         failures: fn(&[String]) -> Vec<String>,
     ) -> Self {
-        let mut tally = lines
-            .iter()
-            .filter_map(|line| count(line))
-            .fold(Tally::default(), Add::add);
+        let mut tally =
+            lines.iter().filter_map(|line| count(line)).fold(Tally::default(), Add::add);
         if transcript.success && tally.failed == 0 {
-            return Self {
-                tally,
-                trouble: Vec::new(),
-            };
+            return Self { tally, trouble: Vec::new() };
         }
         let mut trouble = failures(lines);
         if trouble.is_empty() {
@@ -91,9 +77,7 @@ impl Verdict {
             trouble = lines[first..].to_vec();
         }
         // Also when other tests did fail: a binary that did not compile is one more thing to mend.
-        let broke = lines
-            .iter()
-            .any(|line| line.starts_with("error: could not compile"));
+        let broke = lines.iter().any(|line| line.starts_with("error: could not compile"));
         if tally.failed == 0 || broke {
             tally.failed += 1;
         }
@@ -104,13 +88,8 @@ impl Verdict {
 /// `test result: ok. 3 passed; 0 failed; 0 ignored; ...`
 fn rust_tally(line: &str) -> Option<Tally> {
     let counts = line.split_once("test result: ")?.1.split_once(". ")?.1;
-    let mut numbers = counts
-        .split("; ")
-        .map(|part| part.split(' ').next()?.parse().ok());
-    Some(Tally {
-        passed: numbers.next()??,
-        failed: numbers.next()??,
-    })
+    let mut numbers = counts.split("; ").map(|part| part.split(' ').next()?.parse().ok());
+    Some(Tally { passed: numbers.next()??, failed: numbers.next()?? })
 }
 
 /// Compiler errors, and from each test program the part from its failures to its result.
@@ -138,18 +117,11 @@ fn rust_failures(lines: &[String]) -> Vec<String> {
 
 /// `# pass 3` and `# fail 0`
 fn tap_tally(line: &str) -> Option<Tally> {
-    let passed = line
-        .strip_prefix("# pass ")
-        .and_then(|count| count.trim().parse().ok());
-    let failed = line
-        .strip_prefix("# fail ")
-        .and_then(|count| count.trim().parse().ok());
+    let passed = line.strip_prefix("# pass ").and_then(|count| count.trim().parse().ok());
+    let failed = line.strip_prefix("# fail ").and_then(|count| count.trim().parse().ok());
     match (passed, failed) {
         (None, None) => None,
-        _ => Some(Tally {
-            passed: passed.unwrap_or(0),
-            failed: failed.unwrap_or(0),
-        }),
+        _ => Some(Tally { passed: passed.unwrap_or(0), failed: failed.unwrap_or(0) }),
     }
 }
 
@@ -178,31 +150,16 @@ mod tests {
     use crate::run::Transcript;
 
     fn transcript(text: &str, success: bool) -> Transcript {
-        Transcript {
-            lines: text.lines().map(str::to_string).collect(),
-            success,
-        }
+        Transcript { lines: text.lines().map(str::to_string).collect(), success }
     }
 
     #[test]
     fn both_kinds_of_result_lines_are_counted() {
         let line =
             "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out";
-        assert_eq!(
-            rust_tally(line),
-            Some(Tally {
-                passed: 12,
-                failed: 3
-            })
-        );
+        assert_eq!(rust_tally(line), Some(Tally { passed: 12, failed: 3 }));
         assert_eq!(rust_tally("test a_test ... ok"), None);
-        assert_eq!(
-            tap_tally("# pass 4"),
-            Some(Tally {
-                passed: 4,
-                failed: 0
-            })
-        );
+        assert_eq!(tap_tally("# pass 4"), Some(Tally { passed: 4, failed: 0 }));
         assert_eq!(tap_tally("# passing by"), None);
     }
 
@@ -212,30 +169,15 @@ mod tests {
             "   Compiling x\nerror[E0425]: no such name\n --> src/lib.rs:1\n\nwarning: other\n",
             false,
         ));
-        assert_eq!(
-            result.tally,
-            Tally {
-                passed: 0,
-                failed: 1
-            }
-        );
-        assert_eq!(
-            result.trouble,
-            ["error[E0425]: no such name", " --> src/lib.rs:1"]
-        );
+        assert_eq!(result.tally, Tally { passed: 0, failed: 1 });
+        assert_eq!(result.trouble, ["error[E0425]: no such name", " --> src/lib.rs:1"]);
     }
 
     #[test]
     fn a_runner_that_skips_tests_in_silence_fails_the_stage() {
         let text = "test result: ok. 1 passed; 0 failed; 0 ignored";
         let result = Verdict::of_rust_tests(&transcript(text, true)).at_least(2);
-        assert_eq!(
-            result.tally,
-            Tally {
-                passed: 1,
-                failed: 1
-            }
-        );
+        assert_eq!(result.tally, Tally { passed: 1, failed: 1 });
         assert!(result.trouble[0].contains("skipped in silence"));
     }
 
@@ -244,19 +186,8 @@ mod tests {
         let text = "test a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nboom\n\n\
                     test result: FAILED. 1 passed; 1 failed; 0 ignored\n\nafter";
         let result = Verdict::of_rust_tests(&transcript(text, false));
-        assert_eq!(
-            result.tally,
-            Tally {
-                passed: 1,
-                failed: 1
-            }
-        );
+        assert_eq!(result.tally, Tally { passed: 1, failed: 1 });
         assert!(result.trouble.contains(&"boom".to_string()));
-        assert!(
-            !result
-                .trouble
-                .iter()
-                .any(|line| line.contains("test a") || line == "after")
-        );
+        assert!(!result.trouble.iter().any(|line| line.contains("test a") || line == "after"));
     }
 }

@@ -91,11 +91,7 @@ fn options(words: impl Iterator<Item = String>) -> Result<Option<Options>, Strin
             "--size" => {
                 let size = value()?;
                 let (width, height) = size_in(&size).ok_or(format!("a size is WxH, not {size}"))?;
-                options.viewport = Viewport {
-                    width,
-                    height,
-                    ..options.viewport
-                };
+                options.viewport = Viewport { width, height, ..options.viewport };
             }
             "--touch" => options.viewport.touch = true,
             "--dark" => options.light = false,
@@ -130,23 +126,10 @@ fn shoot(options: &Options) -> ExitCode {
     let browser = Browser::start();
     browser.resize(options.viewport);
     browser.media(&[
-        (
-            "prefers-color-scheme",
-            if options.light { "light" } else { "dark" },
-        ),
-        (
-            "prefers-reduced-motion",
-            if options.reduced_motion {
-                "reduce"
-            } else {
-                "no-preference"
-            },
-        ),
+        ("prefers-color-scheme", if options.light { "light" } else { "dark" }),
+        ("prefers-reduced-motion", if options.reduced_motion { "reduce" } else { "no-preference" }),
     ]);
-    let address = options
-        .url
-        .clone()
-        .unwrap_or_else(|| served(options.dist.as_deref()));
+    let address = options.url.clone().unwrap_or_else(|| served(options.dist.as_deref()));
     browser.goto(&format!("{address}{}", options.tail));
     // Another page than ours has no such mark, and is ready once it is loaded.
     browser.wait_at_most(
@@ -158,23 +141,17 @@ fn shoot(options: &Options) -> ExitCode {
     );
     options.acts.iter().for_each(|act| perform(&browser, act));
     let pause = Duration::from_millis(options.wait_ms).as_millis();
-    browser.run(&format!(
-        "await new Promise(done => setTimeout(done, {pause}))"
-    ));
+    browser.run(&format!("await new Promise(done => setTimeout(done, {pause}))"));
     save(&browser, options);
     let console = browser.console();
-    console
-        .iter()
-        .for_each(|message| println!("console: {} {}", message.level, message.text));
+    console.iter().for_each(|message| println!("console: {} {}", message.level, message.text));
     println!("{}", options.out.display());
     ExitCode::from(u8::from(console.iter().any(e2e::Message::is_error)))
 }
 
 fn served(directory: Option<&Path>) -> String {
     let directory = directory.expect("either an address or a directory is given");
-    Site::start(directory, 0)
-        .expect("a free port on 127.0.0.1")
-        .url()
+    Site::start(directory, 0).expect("a free port on 127.0.0.1").url()
 }
 
 fn perform(browser: &Browser, act: &Act) {
@@ -195,10 +172,7 @@ fn save(browser: &Browser, options: &Options) {
     if options.full {
         let height: u32 = browser.eval("document.documentElement.scrollHeight");
         let height = height.max(options.viewport.height);
-        browser.resize(Viewport {
-            height,
-            ..options.viewport
-        });
+        browser.resize(Viewport { height, ..options.viewport });
     }
     match &options.crop {
         None => browser.save_screenshot(&options.out),
