@@ -3,7 +3,6 @@
 use crate::base::{Delay, NodeId, Probability, Span};
 use crate::policy::Preset;
 use crate::recording::read_scenario;
-use crate::recording::read_scenario;
 use crate::sim::{
     Arrivals, ClientSpec, Cluster, LinkSpec, NetworkSpec, Rate, Scenario, Skew, WorkloadSpec,
     limits,
