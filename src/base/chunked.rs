@@ -12,10 +12,7 @@ pub struct Chunked<T, const CHUNK: usize = 64> {
 
 impl<T, const CHUNK: usize> Default for Chunked<T, CHUNK> {
     fn default() -> Self {
-        Chunked {
-            full: Rc::default(),
-            tail: Rc::default(),
-        }
+        Chunked { full: Rc::default(), tail: Rc::default() }
     }
 }
 
@@ -53,11 +50,7 @@ impl<T: Clone, const CHUNK: usize> Chunked<T, CHUNK> {
     pub fn push(&mut self, element: T) {
         let tail = Rc::make_mut(&mut self.tail);
         if tail.capacity() == 0 || tail.len() == tail.capacity() {
-            tail.reserve_exact(if tail.is_empty() {
-                8
-            } else {
-                CHUNK - tail.len()
-            });
+            tail.reserve_exact(if tail.is_empty() { 8 } else { CHUNK - tail.len() });
         }
         tail.push(element);
         if tail.len() == CHUNK {
@@ -88,10 +81,7 @@ impl<T: Clone, const CHUNK: usize> Chunked<T, CHUNK> {
 
     /// From first to last.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.full
-            .iter()
-            .flat_map(|chunk| chunk.iter())
-            .chain(self.tail.iter())
+        self.full.iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter())
     }
 
     /// From `start` to the end, without walking what comes before.
@@ -119,10 +109,7 @@ mod tests {
         *list.get_mut(3).unwrap() = 1_000;
         *list.get_mut(199).unwrap() = 2_000;
         list.push(7);
-        assert_eq!(
-            before.iter().copied().collect::<Vec<_>>(),
-            (0..200).collect::<Vec<_>>()
-        );
+        assert_eq!(before.iter().copied().collect::<Vec<_>>(), (0..200).collect::<Vec<_>>());
         assert_eq!(
             (list.get(3), list.get(199), list.get(200)),
             (Some(&1_000), Some(&2_000), Some(&7))

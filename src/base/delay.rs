@@ -119,12 +119,7 @@ struct DelayTable {
 
 impl Serialize for Delay {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut table = DelayTable {
-            min: None,
-            max: None,
-            mean: None,
-            quantiles: None,
-        };
+        let mut table = DelayTable { min: None, max: None, mean: None, quantiles: None };
         match self {
             Delay::Constant(span) => return span.serialize(to),
             Delay::Uniform { min, max } => (table.min, table.max) = (Some(*min), Some(*max)),
@@ -160,9 +155,7 @@ impl<'de> de::Visitor<'de> for DelayVisitor {
             (Some(min), Some(max), None, None) => Ok(Delay::Uniform { min, max }),
             (None, None, Some(mean), None) => Ok(Delay::Exponential { mean }),
             (None, None, None, Some(quantiles)) => Ok(Delay::Quantiles(quantiles)),
-            _ => Err(de::Error::custom(
-                "expected exactly { min, max }, { mean } or { quantiles }",
-            )),
+            _ => Err(de::Error::custom("expected exactly { min, max }, { mean } or { quantiles }")),
         }
     }
 }
@@ -185,18 +178,14 @@ mod tests {
     use crate::base::{Luck, Purpose};
 
     fn mean_of(delay: &Delay) -> f64 {
-        let sum: u64 = (0..100_000)
-            .map(|nth| delay.sample(Luck(3).draw(Purpose::Latency, 1, nth)))
-            .sum();
+        let sum: u64 =
+            (0..100_000).map(|nth| delay.sample(Luck(3).draw(Purpose::Latency, 1, nth))).sum();
         sum as f64 / 100_000.0
     }
 
     #[test]
     fn each_distribution_has_the_mean_it_names() {
-        let uniform = Delay::Uniform {
-            min: Span::ms(1),
-            max: Span::ms(9),
-        };
+        let uniform = Delay::Uniform { min: Span::ms(1), max: Span::ms(9) };
         let exponential = Delay::Exponential { mean: Span::ms(10) };
         let table = Delay::Quantiles(vec![Span::ms(0), Span::ms(2), Span::ms(20)]);
         // Standard errors: 7 us, 32 us, 19 us; five of them each.
@@ -207,10 +196,7 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_range_are_reached_and_not_passed() {
-        let uniform = Delay::Uniform {
-            min: Span(1),
-            max: Span(3),
-        };
+        let uniform = Delay::Uniform { min: Span(1), max: Span(3) };
         assert_eq!((uniform.sample(0), uniform.sample(u64::MAX)), (1, 3));
         let table = Delay::Quantiles(vec![Span(1), Span(5), Span(9)]);
         assert_eq!((table.sample(0), table.sample(u64::MAX)), (1, 9));

@@ -75,9 +75,6 @@ mod tests {
 
     #[test]
     fn the_digest_of_a_known_value_never_changes() {
-        assert_eq!(
-            digest_of(&(1u16, "email", vec![3u32, 4], Some(5i64))),
-            0xfd27_d0b8_5d8a_5f70
-        );
+        assert_eq!(digest_of(&(1u16, "email", vec![3u32, 4], Some(5i64))), 0xfd27_d0b8_5d8a_5f70);
     }
 }

@@ -169,10 +169,7 @@ mod tests {
     #[test]
     fn a_place_is_told_apart_by_its_code() {
         assert_eq!(Place::from(NodeId(7)).kind(), PlaceKind::Node(NodeId(7)));
-        assert_eq!(
-            Place::from(ClientId(7)).kind(),
-            PlaceKind::Client(ClientId(7))
-        );
+        assert_eq!(Place::from(ClientId(7)).kind(), PlaceKind::Client(ClientId(7)));
         assert_eq!(Place::OPERATOR.kind(), PlaceKind::Operator);
     }
 }

@@ -30,12 +30,7 @@ impl Span {
 }
 
 /// The units a duration may carry, longest suffix first, with their microseconds.
-const UNITS: [(&str, u64); 4] = [
-    ("us", 1),
-    ("ms", 1_000),
-    ("s", 1_000_000),
-    ("m", 60_000_000),
-];
+const UNITS: [(&str, u64); 4] = [("us", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000)];
 
 impl FromStr for Span {
     type Err = String;
@@ -173,12 +168,9 @@ mod tests {
 
     #[test]
     fn durations_are_read_exactly_and_printed_back() {
-        for (text, us) in [
-            ("250us", 250),
-            ("10ms", 10_000),
-            ("1.5s", 1_500_000),
-            ("2m", 120_000_000),
-        ] {
+        for (text, us) in
+            [("250us", 250), ("10ms", 10_000), ("1.5s", 1_500_000), ("2m", 120_000_000)]
+        {
             assert_eq!(text.parse::<Span>(), Ok(Span(us)));
         }
         for us in [0, 1, 250, 1_000, 1_500, 1_500_000, 2_000_000, 120_000_000] {
@@ -189,16 +181,7 @@ mod tests {
 
     #[test]
     fn a_duration_without_a_unit_or_finer_than_a_microsecond_is_refused() {
-        for text in [
-            "10",
-            "",
-            "ms",
-            "-1s",
-            "1.s2",
-            "1e3s",
-            "0.5us",
-            "99999999999999999999s",
-        ] {
+        for text in ["10", "", "ms", "-1s", "1.s2", "1e3s", "0.5us", "99999999999999999999s"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }
     }

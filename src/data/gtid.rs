@@ -76,11 +76,7 @@ impl GtidSet {
             (true, false) => self.runs[at - 1].last = gtid.seq,
             (false, true) => self.runs[at].first = gtid.seq,
             (false, false) => {
-                let run = Run {
-                    origin: gtid.origin,
-                    first: gtid.seq,
-                    last: gtid.seq,
-                };
+                let run = Run { origin: gtid.origin, first: gtid.seq, last: gtid.seq };
                 self.runs.insert(at, run);
             }
         }
@@ -100,10 +96,7 @@ impl GtidSet {
 
     /// How many changes.
     pub fn len(&self) -> u64 {
-        self.runs
-            .iter()
-            .map(|run| u64::from(run.last - run.first) + 1)
-            .sum()
+        self.runs.iter().map(|run| u64::from(run.last - run.first) + 1).sum()
     }
 
     /// Whether there are none.
@@ -123,24 +116,15 @@ impl GtidSet {
     /// The newest change of each origin.
     pub fn newest(&self) -> impl Iterator<Item = Gtid> {
         self.runs.iter().enumerate().filter_map(|(at, run)| {
-            let last = self
-                .runs
-                .get(at + 1)
-                .is_none_or(|next| next.origin != run.origin);
-            last.then_some(Gtid {
-                origin: run.origin,
-                seq: run.last,
-            })
+            let last = self.runs.get(at + 1).is_none_or(|next| next.origin != run.origin);
+            last.then_some(Gtid { origin: run.origin, seq: run.last })
         })
     }
 
     /// Whether every change of `other` is here too.
     pub fn is_superset(&self, other: &GtidSet) -> bool {
         other.runs.iter().all(|run| {
-            let at = self.position(Gtid {
-                origin: run.origin,
-                seq: run.first,
-            });
+            let at = self.position(Gtid { origin: run.origin, seq: run.first });
             self.runs.get(at).is_some_and(|own| {
                 own.origin == run.origin && own.first <= run.first && run.last <= own.last
             })
@@ -158,10 +142,7 @@ impl GtidSet {
             .runs
             .iter()
             .map(|run| {
-                let start = other.position(Gtid {
-                    origin: run.origin,
-                    seq: run.first,
-                });
+                let start = other.position(Gtid { origin: run.origin, seq: run.first });
                 let within = |other: &&Run| other.origin == run.origin && other.first <= run.last;
                 other.runs[start..]
                     .iter()
@@ -175,12 +156,9 @@ impl GtidSet {
 
     /// Every change, by origin and number.
     pub fn iter(&self) -> impl Iterator<Item = Gtid> + '_ {
-        self.runs.iter().flat_map(|run| {
-            (run.first..=run.last).map(move |seq| Gtid {
-                origin: run.origin,
-                seq,
-            })
-        })
+        self.runs
+            .iter()
+            .flat_map(|run| (run.first..=run.last).map(move |seq| Gtid { origin: run.origin, seq }))
     }
 
     /// Whether each origin's changes are here without a gap, from the first.
@@ -235,10 +213,7 @@ mod tests {
         (0..count)
             .map(|nth| {
                 let bits = Luck(seed).draw(Purpose::Generator, 0, nth);
-                Gtid {
-                    origin: NodeId((bits % 3) as u16),
-                    seq: (bits >> 8) as u32 % 12 + 1,
-                }
+                Gtid { origin: NodeId((bits % 3) as u16), seq: (bits >> 8) as u32 % 12 + 1 }
             })
             .collect()
     }
@@ -247,21 +222,14 @@ mod tests {
     fn it_agrees_with_an_ordinary_set_in_every_answer() {
         for seed in 0..300 {
             let (left, right) = (random_gtids(seed, seed % 40), random_gtids(seed + 999, 15));
-            let (a, b): (GtidSet, GtidSet) = (
-                left.iter().copied().collect(),
-                right.iter().copied().collect(),
-            );
+            let (a, b): (GtidSet, GtidSet) =
+                (left.iter().copied().collect(), right.iter().copied().collect());
             let (x, y): (BTreeSet<_>, BTreeSet<_>) =
                 (left.into_iter().collect(), right.into_iter().collect());
-            assert_eq!(
-                a.iter().collect::<Vec<_>>(),
-                x.iter().copied().collect::<Vec<_>>()
-            );
+            assert_eq!(a.iter().collect::<Vec<_>>(), x.iter().copied().collect::<Vec<_>>());
             assert_eq!(a.len(), x.len() as u64);
             assert!(
-                random_gtids(seed + 5, 40)
-                    .iter()
-                    .all(|gtid| a.contains(*gtid) == x.contains(gtid))
+                random_gtids(seed + 5, 40).iter().all(|gtid| a.contains(*gtid) == x.contains(gtid))
             );
             assert_eq!(a.is_superset(&b), x.is_superset(&y));
             assert_eq!(
@@ -270,11 +238,7 @@ mod tests {
             );
             assert_eq!(a.count_missing_from(&b), x.difference(&y).count() as u64);
             for origin in (0..3).map(NodeId) {
-                let last = x
-                    .iter()
-                    .filter(|gtid| gtid.origin == origin)
-                    .map(|gtid| gtid.seq)
-                    .max();
+                let last = x.iter().filter(|gtid| gtid.origin == origin).map(|gtid| gtid.seq).max();
                 assert_eq!(a.last_of(origin), last.unwrap_or(0));
             }
         }
@@ -283,13 +247,8 @@ mod tests {
     #[test]
     fn it_prints_as_mysql_does() {
         let gtids = [(0, 1), (0, 2), (0, 3), (0, 7), (1, 2)];
-        let set: GtidSet = gtids
-            .map(|(n, seq)| Gtid {
-                origin: NodeId(n),
-                seq,
-            })
-            .into_iter()
-            .collect();
+        let set: GtidSet =
+            gtids.map(|(n, seq)| Gtid { origin: NodeId(n), seq }).into_iter().collect();
         assert_eq!(set.to_string(), "n1:1-3:7,n2:2");
         assert_eq!(GtidSet::default().to_string(), "");
     }

@@ -52,13 +52,7 @@ pub struct Log {
 impl Log {
     /// An empty log that continues after everything in `gtids`, from position `first`.
     pub fn after_snapshot(generation: u32, first: Lsn, gtids: GtidSet) -> Log {
-        Log {
-            generation,
-            first,
-            trimmed: 0,
-            slots: Chunked::default(),
-            gtids,
-        }
+        Log { generation, first, trimmed: 0, slots: Chunked::default(), gtids }
     }
 
     /// Position of the oldest entry still held.
@@ -96,9 +90,7 @@ impl Log {
     /// memory is kept; the log merely answers as if the entries were gone.
     pub fn trim(&mut self, keep: u32, needed: Lsn) {
         let surplus = (self.slots.len() as Lsn).saturating_sub(keep);
-        self.trimmed = self
-            .trimmed
-            .max(surplus.min(needed.saturating_sub(self.first)));
+        self.trimmed = self.trimmed.max(surplus.min(needed.saturating_sub(self.first)));
     }
 
     /// Position of the first entry held that is not in `have`; `end()` if none is missing.
@@ -106,16 +98,13 @@ impl Log {
     /// None if something missing was trimmed away, so that only a snapshot can help.
     pub fn first_missing_from(&self, have: &GtidSet) -> Option<Lsn> {
         let missing = self.gtids.count_missing_from(have);
-        let held = (self.first()..self.end())
-            .filter(|lsn| self.lacks(*lsn, have))
-            .count() as u64;
+        let held = (self.first()..self.end()).filter(|lsn| self.lacks(*lsn, have)).count() as u64;
         let start = (self.first()..self.end()).find(|lsn| self.lacks(*lsn, have));
         (missing <= held).then(|| start.unwrap_or(self.end()))
     }
 
     fn lacks(&self, lsn: Lsn, have: &GtidSet) -> bool {
-        self.get(lsn)
-            .is_some_and(|slot| !have.contains(slot.entry.gtid))
+        self.get(lsn).is_some_and(|slot| !have.contains(slot.entry.gtid))
     }
 
     /// Entries held, with their positions, oldest first.
@@ -129,10 +118,7 @@ mod tests {
     use super::*;
 
     fn slot(seq: u32) -> Slot {
-        let gtid = Gtid {
-            origin: NodeId(0),
-            seq,
-        };
+        let gtid = Gtid { origin: NodeId(0), seq };
         let entry = LogEntry {
             gtid,
             epoch: 1,
@@ -142,11 +128,7 @@ mod tests {
             written_at: 0,
             bytes: 1,
         };
-        Slot {
-            entry: Rc::new(entry),
-            received_at: 0,
-            source: NodeId(0),
-        }
+        Slot { entry: Rc::new(entry), received_at: 0, source: NodeId(0) }
     }
 
     #[test]
@@ -155,18 +137,10 @@ mod tests {
         (1..=10).for_each(|seq| {
             log.push(slot(seq));
         });
-        let have: GtidSet = (1..=4)
-            .map(|seq| Gtid {
-                origin: NodeId(0),
-                seq,
-            })
-            .collect();
+        let have: GtidSet = (1..=4).map(|seq| Gtid { origin: NodeId(0), seq }).collect();
         assert_eq!(log.first_missing_from(&have), Some(4));
         log.trim(6, 10);
-        assert_eq!(
-            (log.first(), log.end(), log.first_missing_from(&have)),
-            (4, 10, Some(4))
-        );
+        assert_eq!((log.first(), log.end(), log.first_missing_from(&have)), (4, 10, Some(4)));
         log.trim(5, 10);
         assert_eq!(log.first_missing_from(&have), None);
         assert_eq!(log.first_missing_from(log.gtids()), Some(10));

@@ -25,9 +25,7 @@ pub struct Store {
 impl Store {
     /// The row of a key; None if nothing was ever applied to it.
     pub fn row(&self, key: KeyId) -> Option<&Row> {
-        self.rows
-            .get(key.0 as usize)
-            .filter(|row| row.entry.is_some())
+        self.rows.get(key.0 as usize).filter(|row| row.entry.is_some())
     }
 
     /// Applies an entry. The row shows the entry with the highest position in this log, so that
@@ -46,11 +44,7 @@ impl Store {
 
     /// Keys that have ever been written, with their rows.
     pub fn iter(&self) -> impl Iterator<Item = (KeyId, &Row)> {
-        let keyed = self
-            .rows
-            .iter()
-            .enumerate()
-            .map(|(key, row)| (KeyId(key as u32), row));
+        let keyed = self.rows.iter().enumerate().map(|(key, row)| (KeyId(key as u32), row));
         keyed.filter(|(_, row)| row.entry.is_some())
     }
 

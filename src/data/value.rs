@@ -59,8 +59,7 @@ impl de::Visitor<'_> for ValueVisitor {
 impl From<&str> for Value {
     /// A number if it reads as one, else the text itself.
     fn from(text: &str) -> Value {
-        text.parse()
-            .map_or_else(|_| Value::Text(text.into()), Value::Number)
+        text.parse().map_or_else(|_| Value::Text(text.into()), Value::Number)
     }
 }
 

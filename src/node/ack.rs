@@ -14,23 +14,11 @@ use super::state::{Cx, Node, Timer, Waiting};
 impl Node {
     /// Tells the source that everything up to `gtid` is here at `point`.
     pub(super) fn acknowledge(&mut self, cx: &mut Cx, source: NodeId, gtid: Gtid, point: Point) {
-        let upstream = self
-            .memory
-            .upstreams
-            .iter()
-            .find(|upstream| upstream.node == source);
+        let upstream = self.memory.upstreams.iter().find(|upstream| upstream.node == source);
         let Some(position) = upstream.map(|upstream| upstream.expected) else {
             return;
         };
-        cx.send(
-            source,
-            Message::Ack {
-                of: self.id,
-                gtid,
-                point,
-                position,
-            },
-        );
+        cx.send(source, Message::Ack { of: self.id, gtid, point, position });
     }
 
     /// Says again what was acknowledged last, in case it went astray.
@@ -40,25 +28,14 @@ impl Node {
             Point::Flushed => self.disk.log.gtids(),
             Point::Applied => &self.disk.applied,
         };
-        let newest: Vec<Gtid> = known
-            .newest()
-            .filter(|gtid| gtid.origin != self.id)
-            .collect();
+        let newest: Vec<Gtid> = known.newest().filter(|gtid| gtid.origin != self.id).collect();
         let whole = point != Point::Applied || self.disk.applied_ahead.is_empty();
         for gtid in newest.into_iter().filter(|_| whole) {
             self.acknowledge(cx, source, gtid, point);
         }
         for ((origin, of, point), seq) in self.memory.relayed.clone() {
             let gtid = Gtid { origin, seq };
-            cx.send(
-                source,
-                Message::Ack {
-                    of,
-                    gtid,
-                    point,
-                    position: 0,
-                },
-            );
+            cx.send(source, Message::Ack { of, gtid, point, position: 0 });
         }
     }
 
@@ -73,11 +50,7 @@ impl Node {
         position: Lsn,
     ) {
         if of == from
-            && let Some(downstream) = self
-                .memory
-                .downstreams
-                .iter_mut()
-                .find(|other| other.node == from)
+            && let Some(downstream) = self.memory.downstream_mut(from)
         {
             downstream.confirmed = downstream.confirmed.max(position);
         }
@@ -95,30 +68,13 @@ impl Node {
         if !cx.rules.relay_acks || of == self.id {
             return;
         }
-        let known = self
-            .memory
-            .relayed
-            .entry((gtid.origin, of, point))
-            .or_default();
+        let known = self.memory.relayed.entry((gtid.origin, of, point)).or_default();
         if *known >= gtid.seq {
             return;
         }
         *known = gtid.seq;
-        for upstream in self
-            .memory
-            .upstreams
-            .iter()
-            .filter(|upstream| upstream.node != from)
-        {
-            cx.send(
-                upstream.node,
-                Message::Ack {
-                    of,
-                    gtid,
-                    point,
-                    position: 0,
-                },
-            );
+        for upstream in self.memory.upstreams.iter().filter(|upstream| upstream.node != from) {
+            cx.send(upstream.node, Message::Ack { of, gtid, point, position: 0 });
         }
     }
 
@@ -144,10 +100,7 @@ impl Node {
             Some(_) => waiting.partition_point(|write| write.seq <= before),
             None => 0,
         };
-        for write in waiting
-            .range_mut(start..)
-            .take_while(|write| write.seq <= after)
-        {
+        for write in waiting.range_mut(start..).take_while(|write| write.seq <= after) {
             write.acks += 1;
         }
         self.settle(cx);
@@ -186,17 +139,9 @@ impl Node {
     /// Visible only now, as with MySQL's AFTER_SYNC and in PostgreSQL: nobody reads what could
     /// still vanish with this server.
     fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
-        let gtid = Gtid {
-            origin: self.id,
-            seq: write.seq,
-        };
+        let gtid = Gtid { origin: self.id, seq: write.seq };
         self.make_visible(write.lsn);
-        cx.tell(Fact::Committed {
-            op: write.op,
-            gtid,
-            accepted_at: write.accepted_at,
-            degraded,
-        });
+        cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
     }
 
@@ -211,11 +156,7 @@ impl Node {
     /// Makes own writes visible that no client was told about: after a restart the log decides
     /// (crash recovery commits what is in it), and a deposed primary keeps what it has.
     pub(super) fn recover_own(&mut self, cx: &mut Cx) {
-        let own = self
-            .disk
-            .log
-            .iter()
-            .filter(|(_, slot)| slot.source == self.id);
+        let own = self.disk.log.iter().filter(|(_, slot)| slot.source == self.id);
         let pending: Vec<(Lsn, Gtid)> = own
             .map(|(lsn, slot)| (lsn, slot.entry.gtid))
             .filter(|(_, gtid)| !self.disk.applied.contains(*gtid))
@@ -234,10 +175,7 @@ impl Node {
         };
         if let (Some(oldest), false) = (self.memory.waiting.front(), self.memory.ack_timer) {
             self.memory.ack_timer = true;
-            cx.wake(
-                (oldest.written_at + timeout.0).max(cx.now),
-                Timer::AckTimeout,
-            );
+            cx.wake((oldest.written_at + timeout.0).max(cx.now), Timer::AckTimeout);
         }
     }
 
@@ -269,11 +207,7 @@ impl Node {
     }
 
     fn caught_up(&self, point: Point, seq: u32) -> u16 {
-        self.memory
-            .positions
-            .iter()
-            .filter(|reached| reached[point as usize] >= seq)
-            .count() as u16
+        self.memory.positions.iter().filter(|reached| reached[point as usize] >= seq).count() as u16
     }
 
     /// The ack rule has changed: what waits is counted anew under the new one.

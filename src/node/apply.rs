@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{Lsn, NodeId, Purpose, SimTime};
-use crate::data::{Gtid, LogEntry};
+use crate::data::{LogEntry, Slot};
 use crate::policy::Point;
 
 use super::fact::Fact;
@@ -19,21 +19,15 @@ impl Node {
         first: Lsn,
         entries: &Entries,
     ) {
-        let Some(upstream) = self
-            .memory
-            .upstreams
-            .iter_mut()
-            .find(|upstream| upstream.node == source)
+        let Some(upstream) =
+            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == source)
         else {
             return;
         };
         let entries = entries.as_slice();
         let after = first + entries.len() as Lsn;
         if first > upstream.expected {
-            cx.tell(Fact::Gap {
-                expected: upstream.expected,
-                found: first,
-            });
+            cx.tell(Fact::Gap { expected: upstream.expected, found: first });
             self.fetch_missing(cx, source);
             return;
         }
@@ -49,7 +43,11 @@ impl Node {
         for entry in &entries[known..] {
             self.receive(cx, source, entry);
         }
-        self.start_flush(cx);
+        if self.memory.unflushed.is_empty() {
+            self.use_flushed(cx);
+        } else {
+            self.start_flush(cx);
+        }
     }
 
     fn receive(&mut self, cx: &mut Cx, source: NodeId, entry: &Rc<LogEntry>) {
@@ -59,32 +57,23 @@ impl Node {
             cx.tell(Fact::Filtered(gtid));
             return;
         }
-        cx.tell(Fact::Received {
-            gtid,
-            flushed: self.dials.flush_delay.is_none(),
-        });
-        let entry = Rc::clone(entry);
-        self.memory.unflushed.push_back(Unflushed::Foreign {
-            entry,
-            received_at: cx.now,
-            source,
-        });
+        let flushed = self.dials.flush_delay.is_none() && self.memory.unflushed.is_empty();
+        cx.tell(Fact::Received { gtid, flushed });
         if cx.rules.ack.wanted() == Some(Point::Received) {
             self.acknowledge(cx, source, gtid, Point::Received);
         }
+        let (entry, received_at) = (Rc::clone(entry), cx.now);
+        if flushed {
+            self.log_foreign(cx, Slot { entry, received_at, source });
+        } else {
+            self.memory.unflushed.push_back(Unflushed::Foreign { entry, received_at, source });
+        }
     }
 
-    /// An entry from a source is on disk.
-    pub(super) fn on_foreign_flushed(
-        &mut self,
-        cx: &mut Cx,
-        gtid: Gtid,
-        source: NodeId,
-        received_at: SimTime,
-    ) {
-        if received_at < cx.now || !self.dials.flush_delay.is_none() {
-            cx.tell(Fact::Flushed(gtid));
-        }
+    /// An entry from a source goes into the log on disk.
+    pub(super) fn log_foreign(&mut self, cx: &mut Cx, slot: Slot) {
+        let (gtid, source) = (slot.entry.gtid, slot.source);
+        self.disk.log.push(slot);
         if cx.rules.ack.wanted() == Some(Point::Flushed) {
             self.acknowledge(cx, source, gtid, Point::Flushed);
         }
@@ -107,18 +96,10 @@ impl Node {
                 self.finish_apply(cx, lsn, cx.now);
                 continue;
             }
-            let draw = cx
-                .luck
-                .draw(Purpose::Apply, self.id.0.into(), self.applies.into());
+            let draw = cx.luck.draw(Purpose::Apply, self.id.0.into(), self.applies.into());
             self.memory.busy += 1;
             let done_at = cx.now + self.dials.apply_delay.sample(draw);
-            cx.wake(
-                done_at,
-                Timer::Apply {
-                    lsn,
-                    started_at: cx.now,
-                },
-            );
+            cx.wake(done_at, Timer::Apply { lsn, started_at: cx.now });
         }
     }
 
@@ -136,11 +117,7 @@ impl Node {
         let (entry, received_at) = (Rc::clone(&slot.entry), slot.received_at);
         self.disk.store.apply(&entry, lsn);
         self.disk.applied.insert(entry.gtid);
-        cx.tell(Fact::Applied {
-            gtid: entry.gtid,
-            received_at,
-            started_at,
-        });
+        cx.tell(Fact::Applied { gtid: entry.gtid, received_at, started_at });
         if lsn == self.disk.applied_through {
             self.pass_applied(cx);
         } else {
@@ -173,19 +150,12 @@ impl Node {
     }
 
     fn is_own(&self, lsn: Lsn) -> bool {
-        self.disk
-            .log
-            .get(lsn)
-            .is_some_and(|slot| slot.source == self.id)
+        self.disk.log.get(lsn).is_some_and(|slot| slot.source == self.id)
     }
 
     /// Position up to which the rows contain everything, own writes that wait for acks excepted.
     pub(super) fn applied_whole(&self) -> Lsn {
-        let waiting = self
-            .memory
-            .waiting
-            .front()
-            .map_or(Lsn::MAX, |oldest| oldest.lsn);
+        let waiting = self.memory.waiting.front().map_or(Lsn::MAX, |oldest| oldest.lsn);
         self.disk.applied_through.min(waiting)
     }
 

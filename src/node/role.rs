@@ -44,23 +44,14 @@ impl Node {
     /// Follows `sources` and is followed by `downstreams` from now on; what stays keeps its state.
     pub fn set_streams(&mut self, cx: &mut Cx, sources: &[NodeId], downstreams: &[NodeId]) {
         let before: SmallVec<[Upstream; 1]> = std::mem::take(&mut self.memory.upstreams);
-        let known = |node: NodeId| {
-            before
-                .iter()
-                .find(|upstream| upstream.node == node)
-                .cloned()
-        };
+        let known = |node: NodeId| before.iter().find(|upstream| upstream.node == node).cloned();
         self.memory.upstreams = sources
             .iter()
             .map(|node| known(*node).unwrap_or_else(|| Upstream::new(*node)))
             .collect();
         let before = std::mem::take(&mut self.memory.downstreams);
-        let known = |node: NodeId| {
-            before
-                .iter()
-                .find(|downstream| downstream.node == node)
-                .cloned()
-        };
+        let known =
+            |node: NodeId| before.iter().find(|downstream| downstream.node == node).cloned();
         self.memory.downstreams = downstreams
             .iter()
             .map(|node| known(*node).unwrap_or_else(|| Downstream::new(*node)))
@@ -77,15 +68,9 @@ impl Node {
     /// Puts a fresh server of a fresh cluster into its place: everybody starts from nothing, so
     /// positions are known without asking.
     pub fn begin(&mut self, sources: &[NodeId], downstreams: &[NodeId]) {
-        let at_start = |node: &NodeId| Upstream {
-            generation: Some(0),
-            ..Upstream::new(*node)
-        };
+        let at_start = |node: &NodeId| Upstream { generation: Some(0), ..Upstream::new(*node) };
         self.memory.upstreams = sources.iter().map(at_start).collect();
-        let at_start = |node: &NodeId| Downstream {
-            connected: true,
-            ..Downstream::new(*node)
-        };
+        let at_start = |node: &NodeId| Downstream { connected: true, ..Downstream::new(*node) };
         self.memory.downstreams = downstreams.iter().map(at_start).collect();
         self.disk.sources = sources.into();
     }
@@ -130,12 +115,8 @@ impl Node {
 
     /// Follows one server and no other.
     pub(super) fn follow(&mut self, cx: &mut Cx, source: NodeId) {
-        let downstreams: Vec<NodeId> = self
-            .memory
-            .downstreams
-            .iter()
-            .map(|downstream| downstream.node)
-            .collect();
+        let downstreams: Vec<NodeId> =
+            self.memory.downstreams.iter().map(|downstream| downstream.node).collect();
         self.set_streams(cx, &[source], &downstreams);
     }
 

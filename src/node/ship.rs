@@ -64,8 +64,7 @@ impl Node {
                 first,
                 entries,
             };
-            cx.effects
-                .push(super::state::Effect::Send(downstream.node.into(), message));
+            cx.effects.push(super::state::Effect::Send(downstream.node.into(), message));
         }
         downstream.sent_at = cx.now;
         arm_keepalive(cx, downstream);
@@ -74,11 +73,7 @@ impl Node {
     /// Sends a follower a copy of everything applied here. Its position goes on from the copy.
     fn seed(&mut self, cx: &mut Cx, index: usize) {
         let lsn = self.applied_whole();
-        let copy = Copy {
-            store: self.disk.store.clone(),
-            gtids: self.disk.applied.clone(),
-            lsn,
-        };
+        let copy = Copy { store: self.disk.store.clone(), gtids: self.disk.applied.clone(), lsn };
         let message = Message::Snapshot {
             epoch: self.disk.epoch,
             generation: self.disk.log.generation,
@@ -152,14 +147,7 @@ impl Node {
     pub(super) fn on_keepalive(&mut self, cx: &mut Cx, node: NodeId) {
         let quiet = self.memory.waiting.is_empty();
         let end = self.disk.log.end();
-        let Some(downstream) = self
-            .memory
-            .downstreams
-            .iter_mut()
-            .find(|other| other.node == node)
-        else {
-            return;
-        };
+        let Some(downstream) = self.memory.downstream_mut(node) else { return };
         downstream.keepalive_armed = false;
         if downstream.connected && downstream.confirmed >= end && quiet {
             return;
@@ -196,13 +184,11 @@ impl Node {
 
     fn downstream_index(&mut self, node: NodeId) -> usize {
         let downstreams = &mut self.memory.downstreams;
-        downstreams
-            .iter()
-            .position(|downstream| downstream.node == node)
-            .unwrap_or_else(|| {
-                downstreams.push(Downstream::new(node));
-                downstreams.len() - 1
-            })
+        let found = downstreams.binary_search_by_key(&node, |downstream| downstream.node);
+        found.unwrap_or_else(|at| {
+            downstreams.insert(at, Downstream::new(node));
+            at
+        })
     }
 }
 
@@ -223,9 +209,6 @@ impl Downstream {
 fn arm_keepalive(cx: &mut Cx, downstream: &mut Downstream) {
     if !downstream.keepalive_armed {
         downstream.keepalive_armed = true;
-        cx.wake(
-            downstream.sent_at + cx.rules.keepalive.0,
-            Timer::Keepalive(downstream.node),
-        );
+        cx.wake(downstream.sent_at + cx.rules.keepalive.0, Timer::Keepalive(downstream.node));
     }
 }

@@ -114,12 +114,20 @@ pub struct Memory {
     pub degraded: bool,
     /// Whether a timer watches the oldest waiting write.
     pub ack_timer: bool,
-    /// The servers that follow this one.
+    /// The servers that follow this one, by number.
     pub downstreams: Vec<Downstream>,
     /// The servers this one follows.
     pub upstreams: SmallVec<[Upstream; 1]>,
     /// As a relay: the newest entry of an origin that a replica was reported to have at a point.
     pub relayed: BTreeMap<(NodeId, NodeId, Point), u32>,
+}
+
+impl Memory {
+    /// A follower by its number; None if it does not follow this server.
+    pub(super) fn downstream_mut(&mut self, node: NodeId) -> Option<&mut Downstream> {
+        let found = self.downstreams.binary_search_by_key(&node, |downstream| downstream.node);
+        found.ok().map(|at| &mut self.downstreams[at])
+    }
 }
 
 /// Something that waits for the disk.
@@ -219,7 +227,7 @@ pub enum Timer {
 }
 
 /// What a server asks for in answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
     /// Send a message.
     Send(Place, Message),
@@ -270,11 +278,7 @@ impl Cx<'_> {
 impl Node {
     /// A server with an empty disk.
     pub fn new(id: NodeId, role: Role, dials: Rc<NodeDials>) -> Node {
-        let disk = Disk {
-            epoch: 1,
-            role,
-            ..Disk::default()
-        };
+        let disk = Disk { epoch: 1, role, ..Disk::default() };
         Node {
             id,
             status: Status::Up,

@@ -13,51 +13,29 @@ impl Node {
     /// A message from another server.
     pub fn on_message(&mut self, cx: &mut Cx, from: NodeId, message: Message) {
         match message {
-            Message::Append {
-                epoch,
-                generation,
-                first,
-                entries,
-            } => {
+            Message::Append { epoch, generation, first, entries } => {
                 if self.accepts(cx, from, epoch) && self.knows(cx, from, generation) {
                     self.on_entries(cx, from, first, &entries);
                 }
             }
-            Message::Ack {
-                of,
-                gtid,
-                point,
-                position,
-            } => self.on_ack(cx, from, of, gtid, point, position),
-            Message::Heartbeat {
-                epoch,
-                generation,
-                end,
-            } => {
+            Message::Ack { of, gtid, point, position } => {
+                self.on_ack(cx, from, of, gtid, point, position)
+            }
+            Message::Heartbeat { epoch, generation, end } => {
                 if self.accepts(cx, from, epoch) {
                     self.on_heartbeat(cx, from, generation, end);
                 }
             }
-            Message::Status {
-                generation,
-                position,
-            } => self.on_status(cx, from, generation, position),
+            Message::Status { generation, position } => {
+                self.on_status(cx, from, generation, position)
+            }
             Message::Fetch(want) => self.on_fetch(cx, from, want),
-            Message::Resume {
-                epoch,
-                generation,
-                position,
-                gtids,
-            } => {
+            Message::Resume { epoch, generation, position, gtids } => {
                 if self.accepts(cx, from, epoch) {
                     self.on_resume(cx, from, generation, position, &gtids);
                 }
             }
-            Message::Snapshot {
-                epoch,
-                generation,
-                copy,
-            } => {
+            Message::Snapshot { epoch, generation, copy } => {
                 if self.accepts(cx, from, epoch) {
                     self.on_snapshot(cx, from, generation, &copy);
                 }
@@ -92,11 +70,7 @@ impl Node {
 
     /// Whether positions of this source mean what this server thinks; if not, connects anew.
     fn knows(&mut self, cx: &mut Cx, from: NodeId, generation: u32) -> bool {
-        let upstream = self
-            .memory
-            .upstreams
-            .iter()
-            .find(|upstream| upstream.node == from);
+        let upstream = self.memory.upstreams.iter().find(|upstream| upstream.node == from);
         let known = upstream.is_some_and(|upstream| upstream.generation == Some(generation));
         if !known {
             cx.tell(Fact::Ignored);
@@ -113,22 +87,15 @@ impl Node {
 
     /// Asks a source for the entries from the position waited for.
     pub(super) fn fetch_missing(&mut self, cx: &mut Cx, source: NodeId) {
-        let upstream = self
-            .memory
-            .upstreams
-            .iter()
-            .find(|upstream| upstream.node == source);
+        let upstream = self.memory.upstreams.iter().find(|upstream| upstream.node == source);
         if let Some(expected) = upstream.map(|upstream| upstream.expected) {
             self.ask(cx, source, Want::From(expected));
         }
     }
 
     fn ask(&mut self, cx: &mut Cx, source: NodeId, want: Want) {
-        let Some(upstream) = self
-            .memory
-            .upstreams
-            .iter_mut()
-            .find(|upstream| upstream.node == source)
+        let Some(upstream) =
+            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == source)
         else {
             return;
         };
@@ -141,11 +108,8 @@ impl Node {
 
     /// A request may have gone astray: ask again.
     pub(super) fn on_fetch_retry(&mut self, cx: &mut Cx, source: NodeId) {
-        let Some(upstream) = self
-            .memory
-            .upstreams
-            .iter_mut()
-            .find(|upstream| upstream.node == source)
+        let Some(upstream) =
+            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == source)
         else {
             return;
         };
@@ -160,11 +124,8 @@ impl Node {
 
     fn on_heartbeat(&mut self, cx: &mut Cx, from: NodeId, generation: u32, end: Lsn) {
         cx.tell(Fact::Heartbeat(end));
-        let Some(upstream) = self
-            .memory
-            .upstreams
-            .iter_mut()
-            .find(|upstream| upstream.node == from)
+        let Some(upstream) =
+            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == from)
         else {
             return;
         };
@@ -176,13 +137,7 @@ impl Node {
         }
         upstream.fetching = false;
         let position = upstream.expected;
-        cx.send(
-            from,
-            Message::Status {
-                generation,
-                position,
-            },
-        );
+        cx.send(from, Message::Status { generation, position });
         if let Some(point) = cx.rules.ack.wanted() {
             self.acknowledge_again(cx, from, point);
         }
@@ -198,11 +153,8 @@ impl Node {
     ) {
         cx.tell(Fact::Resumed(position));
         let errant = self.errant(gtids);
-        let Some(upstream) = self
-            .memory
-            .upstreams
-            .iter_mut()
-            .find(|upstream| upstream.node == from)
+        let Some(upstream) =
+            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == from)
         else {
             return;
         };
@@ -227,17 +179,11 @@ impl Node {
     }
 
     fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
-        for (_, slot) in self
-            .disk
-            .log
-            .iter()
-            .filter(|(_, slot)| !copy.gtids.contains(slot.entry.gtid))
+        for (_, slot) in
+            self.disk.log.iter().filter(|(_, slot)| !copy.gtids.contains(slot.entry.gtid))
         {
             if slot.entry.epoch < self.disk.epoch {
-                cx.tell(Fact::Discarded {
-                    op: slot.entry.op,
-                    gtid: slot.entry.gtid,
-                });
+                cx.tell(Fact::Discarded { op: slot.entry.op, gtid: slot.entry.gtid });
             }
         }
         self.disk.store = copy.store.clone();
@@ -279,11 +225,6 @@ impl Node {
 impl Upstream {
     /// A source that has not yet said where it continues.
     pub fn new(node: NodeId) -> Upstream {
-        Upstream {
-            node,
-            generation: None,
-            expected: 0,
-            fetching: false,
-        }
+        Upstream { node, generation: None, expected: 0, fetching: false }
     }
 }

@@ -27,21 +27,12 @@ impl Node {
                 cx.reply(op, Told::Value);
             }
             Request::Write { .. } if !self.is_primary() => {
-                cx.tell(Fact::Refused {
-                    op,
-                    reason: Reason::ReadOnly,
-                });
+                cx.tell(Fact::Refused { op, reason: Reason::ReadOnly });
                 cx.reply(op, Told::Refused(Reason::ReadOnly));
             }
             Request::Write { key, value, bytes } => {
                 let (key, value, bytes) = (*key, value.clone(), *bytes);
-                let own = Unflushed::Own {
-                    op,
-                    key,
-                    value,
-                    bytes,
-                    accepted_at: cx.now,
-                };
+                let own = Unflushed::Own { op, key, value, bytes, accepted_at: cx.now };
                 self.memory.unflushed.push_back(own);
                 self.start_flush(cx);
             }
@@ -58,9 +49,7 @@ impl Node {
             return;
         }
         self.flushes += 1;
-        let draw = cx
-            .luck
-            .draw(Purpose::Flush, self.id.0.into(), self.flushes.into());
+        let draw = cx.luck.draw(Purpose::Flush, self.id.0.into(), self.flushes.into());
         self.memory.flushing = self.memory.unflushed.len() as u32;
         cx.wake(cx.now + self.dials.flush_delay.sample(draw), Timer::Flush);
     }
@@ -76,61 +65,35 @@ impl Node {
         for _ in 0..covered {
             match self.memory.unflushed.pop_front() {
                 Some(unflushed @ Unflushed::Own { .. }) => self.log_own(cx, unflushed),
-                Some(Unflushed::Foreign {
-                    entry,
-                    received_at,
-                    source,
-                }) => {
-                    let gtid = entry.gtid;
-                    self.disk.log.push(Slot {
-                        entry,
-                        received_at,
-                        source,
-                    });
-                    self.on_foreign_flushed(cx, gtid, source, received_at);
+                Some(Unflushed::Foreign { entry, received_at, source }) => {
+                    cx.tell(Fact::Flushed(entry.gtid));
+                    self.log_foreign(cx, Slot { entry, received_at, source });
                 }
                 None => break,
             }
         }
+        self.use_flushed(cx);
+    }
+
+    /// Entries are on disk: ship them, apply them, forget old ones.
+    pub(super) fn use_flushed(&mut self, cx: &mut Cx) {
         self.ship_flushed(cx);
         self.start_applies(cx);
         if let Some(keep) = cx.rules.retention {
-            let waiting = self
-                .memory
-                .waiting
-                .front()
-                .map_or(self.disk.log.end(), |oldest| oldest.lsn);
-            self.disk
-                .log
-                .trim(keep, waiting.min(self.disk.applied_through));
+            let end = self.disk.log.end();
+            let waiting = self.memory.waiting.front().map_or(end, |oldest| oldest.lsn);
+            self.disk.log.trim(keep, waiting.min(self.disk.applied_through));
         }
     }
 
     fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
-        let Unflushed::Own {
-            op,
-            key,
-            value,
-            bytes,
-            accepted_at,
-        } = unflushed
-        else {
+        let Unflushed::Own { op, key, value, bytes, accepted_at } = unflushed else {
             return;
         };
         self.disk.last_seq += 1;
-        let gtid = Gtid {
-            origin: self.id,
-            seq: self.disk.last_seq,
-        };
-        let entry = LogEntry {
-            gtid,
-            epoch: self.disk.epoch,
-            key,
-            value,
-            op,
-            written_at: cx.now,
-            bytes,
-        };
+        let gtid = Gtid { origin: self.id, seq: self.disk.last_seq };
+        let entry =
+            LogEntry { gtid, epoch: self.disk.epoch, key, value, op, written_at: cx.now, bytes };
         self.memory.received.insert(gtid);
         let lsn = self.disk.log.push(Slot {
             entry: Rc::new(entry),
@@ -138,14 +101,7 @@ impl Node {
             source: self.id,
         });
         cx.tell(Fact::Written { op, gtid, lsn });
-        let waiting = Waiting {
-            op,
-            seq: gtid.seq,
-            lsn,
-            acks: 0,
-            accepted_at,
-            written_at: cx.now,
-        };
+        let waiting = Waiting { op, seq: gtid.seq, lsn, acks: 0, accepted_at, written_at: cx.now };
         self.await_acks(cx, waiting);
     }
 }

@@ -11,19 +11,13 @@ use crate::base::quoted;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bandwidth(pub Option<u64>);
 
-const UNITS: [(&str, u64); 4] = [
-    ("Gbit/s", 1_000_000_000),
-    ("Mbit/s", 1_000_000),
-    ("kbit/s", 1_000),
-    ("bit/s", 1),
-];
+const UNITS: [(&str, u64); 4] =
+    [("Gbit/s", 1_000_000_000), ("Mbit/s", 1_000_000), ("kbit/s", 1_000), ("bit/s", 1)];
 
 impl Bandwidth {
     /// How long it takes to put this many bytes on the wire, in microseconds, rounded up.
     pub fn transmission_us(self, bytes: u32) -> u64 {
-        self.0.map_or(0, |bits_per_s| {
-            (u64::from(bytes) * 8 * 1_000_000).div_ceil(bits_per_s)
-        })
+        self.0.map_or(0, |bits_per_s| (u64::from(bytes) * 8 * 1_000_000).div_ceil(bits_per_s))
     }
 }
 

@@ -32,13 +32,7 @@ pub struct Client {
 impl Client {
     /// A client that has done nothing yet.
     pub fn new(id: ClientId, spec: &ClientSpec) -> Client {
-        let ClientSpec {
-            id: name,
-            home,
-            latency,
-            read,
-            timeout,
-        } = spec;
+        let ClientSpec { id: name, home, latency, read, timeout } = spec;
         Client {
             id,
             name: name.as_str().into(),

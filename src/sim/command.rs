@@ -199,11 +199,7 @@ impl<'de> de::Visitor<'de> for YesVisitor {
     }
 
     fn visit_bool<E: de::Error>(self, yes: bool) -> Result<Yes, E> {
-        if yes {
-            Ok(Yes)
-        } else {
-            Err(E::invalid_value(de::Unexpected::Bool(false), &self))
-        }
+        if yes { Ok(Yes) } else { Err(E::invalid_value(de::Unexpected::Bool(false), &self)) }
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Yes, A::Error> {

@@ -80,18 +80,11 @@ impl World {
     }
 
     fn known(&self, node: NodeId) -> Result<(), Reason> {
-        if node.index() < self.nodes.len() {
-            Ok(())
-        } else {
-            Err(Reason::NoSuchNode)
-        }
+        if node.index() < self.nodes.len() { Ok(()) } else { Err(Reason::NoSuchNode) }
     }
 
     fn status(&self, node: NodeId) -> Result<Status, Reason> {
-        self.nodes
-            .get(node.index())
-            .map(|node| node.status)
-            .ok_or(Reason::NoSuchNode)
+        self.nodes.get(node.index()).map(|node| node.status).ok_or(Reason::NoSuchNode)
     }
 
     fn submit_for<F: FnMut(Record)>(
@@ -200,8 +193,7 @@ impl World {
     }
 
     fn refresh_network(&mut self) {
-        self.network
-            .refresh(&self.clients, &mut self.queue, self.now);
+        self.network.refresh(&self.clients, &mut self.queue, self.now);
     }
 
     fn set<F: FnMut(Record)>(
@@ -213,26 +205,11 @@ impl World {
         self.set_nodes(telling, dials)?;
         let rules = Rc::make_mut(&mut self.rules);
         dials.ack.iter().for_each(|ack| rules.ack = *ack);
-        dials
-            .loop_filter
-            .iter()
-            .for_each(|on| rules.loop_filter = *on);
-        dials
-            .relay_acks
-            .iter()
-            .for_each(|on| rules.relay_acks = *on);
-        dials
-            .ship_delay
-            .iter()
-            .for_each(|delay| rules.ship_delay = delay.clone());
-        dials
-            .keepalive
-            .iter()
-            .for_each(|span| rules.keepalive = *span);
-        dials
-            .retention
-            .iter()
-            .for_each(|keep| rules.retention = Some(*keep));
+        dials.loop_filter.iter().for_each(|on| rules.loop_filter = *on);
+        dials.relay_acks.iter().for_each(|on| rules.relay_acks = *on);
+        dials.ship_delay.iter().for_each(|delay| rules.ship_delay = delay.clone());
+        dials.keepalive.iter().for_each(|span| rules.keepalive = *span);
+        dials.retention.iter().for_each(|keep| rules.retention = Some(*keep));
         if dials.ack.is_some() || dials.relay_acks.is_some() {
             for node in (0..self.nodes.len() as u16).map(NodeId) {
                 self.with_node(telling, node, |node, cx| node.on_rules(cx));
@@ -242,15 +219,7 @@ impl World {
     }
 
     fn set_network(&mut self, dials: &DialsCommand) -> Result<(), Reason> {
-        let DialsCommand {
-            latency,
-            loss,
-            duplicate,
-            reorder,
-            bandwidth,
-            both,
-            ..
-        } = dials.clone();
+        let DialsCommand { latency, loss, duplicate, reorder, bandwidth, both, .. } = dials.clone();
         let touched =
             latency.is_some() || loss.is_some() || duplicate.is_some() || reorder.is_some();
         if !touched && bandwidth.is_none() {
@@ -272,17 +241,11 @@ impl World {
                 });
             }
             (None, None) => self.network.set_all(|link: &mut LinkDials| {
-                latency
-                    .iter()
-                    .for_each(|latency| link.latency = latency.clone());
+                latency.iter().for_each(|latency| link.latency = latency.clone());
                 loss.iter().for_each(|loss| link.loss = *loss);
-                duplicate
-                    .iter()
-                    .for_each(|duplicate| link.duplicate = *duplicate);
+                duplicate.iter().for_each(|duplicate| link.duplicate = *duplicate);
                 reorder.iter().for_each(|reorder| link.reorder = *reorder);
-                bandwidth
-                    .iter()
-                    .for_each(|bandwidth| link.bandwidth = *bandwidth);
+                bandwidth.iter().for_each(|bandwidth| link.bandwidth = *bandwidth);
             }),
             (Some(_), None) | (None, Some(_)) => return Err(Reason::OutOfRange),
         }
@@ -295,12 +258,7 @@ impl World {
         telling: &mut Telling<F>,
         dials: &DialsCommand,
     ) -> Result<(), Reason> {
-        let DialsCommand {
-            apply_delay,
-            apply_workers,
-            flush_delay,
-            ..
-        } = dials;
+        let DialsCommand { apply_delay, apply_workers, flush_delay, .. } = dials;
         if apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none() {
             return Ok(());
         }
@@ -311,15 +269,9 @@ impl World {
                 continue;
             }
             let own: &mut NodeDials = Rc::make_mut(&mut self.nodes[at].dials);
-            apply_delay
-                .iter()
-                .for_each(|delay| own.apply_delay = delay.clone());
-            apply_workers
-                .iter()
-                .for_each(|workers| own.apply_workers = (*workers).max(1));
-            flush_delay
-                .iter()
-                .for_each(|delay| own.flush_delay = delay.clone());
+            apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
+            apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
+            flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
             self.with_node(telling, id, |node, cx| node.on_dials(cx));
         }
         Ok(())
@@ -397,12 +349,8 @@ impl World {
     fn find_losses<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>) {
         let surviving = self.surviving();
         let lost = |gtid: &Gtid| !self.ledger.lost.contains(*gtid);
-        let missing: Vec<Gtid> = self
-            .ledger
-            .acknowledged
-            .difference(&surviving)
-            .filter(lost)
-            .collect();
+        let missing: Vec<Gtid> =
+            self.ledger.acknowledged.difference(&surviving).filter(lost).collect();
         if missing.is_empty() {
             return;
         }
@@ -413,16 +361,11 @@ impl World {
             let Some(booked) = self.ledger.op(op) else {
                 continue;
             };
-            if let Some(gtid) = booked
-                .gtid
-                .filter(|gtid| booked.is_write() && missing.contains(*gtid))
+            if let Some(gtid) =
+                booked.gtid.filter(|gtid| booked.is_write() && missing.contains(*gtid))
             {
                 telling.cause = promoted;
-                self.tell(
-                    telling,
-                    Place::from(booked.client),
-                    Fact::LostWrite { op, gtid },
-                );
+                self.tell(telling, Place::from(booked.client), Fact::LostWrite { op, gtid });
             }
         }
     }
@@ -432,10 +375,8 @@ impl World {
         if self.epoch == 1 {
             return;
         }
-        let Some(booked) = self
-            .ledger
-            .op(op)
-            .filter(|booked| booked.acknowledged() && !booked.lost)
+        let Some(booked) =
+            self.ledger.op(op).filter(|booked| booked.acknowledged() && !booked.lost)
         else {
             return;
         };

@@ -149,11 +149,7 @@ impl Ledger {
         let number = self.versions.len() as u32;
         if let Some(newest) = self.newest.get_mut(key) {
             let before = std::mem::replace(newest, number);
-            self.versions.push(Version {
-                gtid,
-                committed_at: now,
-                before,
-            });
+            self.versions.push(Version { gtid, committed_at: now, before });
         }
     }
 
@@ -166,10 +162,7 @@ impl Ledger {
         }
         let mut staleness = Staleness::default();
         let mut superseded_at = now;
-        for newer in self
-            .history(key)
-            .take_while(|newer| Some(newer.gtid) != version)
-        {
+        for newer in self.history(key).take_while(|newer| Some(newer.gtid) != version) {
             staleness.versions += 1;
             superseded_at = newer.committed_at;
         }

@@ -20,9 +20,7 @@ impl Names {
         if let Some(number) = self.numbers.get(text) {
             return Some(KeyId(*number));
         }
-        let number = u32::try_from(self.texts.len())
-            .ok()
-            .filter(|number| *number < KEYS_MAX)?;
+        let number = u32::try_from(self.texts.len()).ok().filter(|number| *number < KEYS_MAX)?;
         let text: Rc<str> = text.into();
         self.texts.push(Rc::clone(&text));
         Rc::make_mut(&mut self.numbers).insert(text, number);

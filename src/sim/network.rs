@@ -87,21 +87,8 @@ pub struct Network {
 impl Network {
     /// The network that a scenario describes, before any message.
     pub fn new(spec: &NetworkSpec) -> Network {
-        let NetworkSpec {
-            latency,
-            loss,
-            duplicate,
-            reorder,
-            bandwidth,
-            link,
-        } = spec.clone();
-        let default = Rc::new(LinkDials {
-            latency,
-            loss,
-            duplicate,
-            reorder,
-            bandwidth,
-        });
+        let NetworkSpec { latency, loss, duplicate, reorder, bandwidth, link } = spec.clone();
+        let default = Rc::new(LinkDials { latency, loss, duplicate, reorder, bandwidth });
         let mut network = Network {
             default,
             overrides: Vec::new(),
@@ -116,18 +103,14 @@ impl Network {
 
     /// How messages fare from one server to another.
     pub fn dials(&self, from: NodeId, to: NodeId) -> &Rc<LinkDials> {
-        let found = self
-            .overrides
-            .binary_search_by_key(&(from, to), |(pair, _)| *pair);
+        let found = self.overrides.binary_search_by_key(&(from, to), |(pair, _)| *pair);
         found.map_or(&self.default, |at| &self.overrides[at].1)
     }
 
     /// Changes every link's dials by `change`, those that differ from the rest included.
     pub fn set_all(&mut self, change: impl Fn(&mut LinkDials)) {
         change(Rc::make_mut(&mut self.default));
-        self.overrides
-            .iter_mut()
-            .for_each(|(_, dials)| change(Rc::make_mut(dials)));
+        self.overrides.iter_mut().for_each(|(_, dials)| change(Rc::make_mut(dials)));
     }
 
     /// Changes one link's dials, or both directions'.
@@ -136,23 +119,12 @@ impl Network {
         pairs.extend(spec.both.then_some((spec.to, spec.from)));
         for (from, to) in pairs {
             let mut dials = LinkDials::clone(self.dials(from, to));
-            spec.latency
-                .iter()
-                .for_each(|latency| dials.latency = latency.clone());
+            spec.latency.iter().for_each(|latency| dials.latency = latency.clone());
             spec.loss.iter().for_each(|loss| dials.loss = *loss);
-            spec.duplicate
-                .iter()
-                .for_each(|duplicate| dials.duplicate = *duplicate);
-            spec.reorder
-                .iter()
-                .for_each(|reorder| dials.reorder = *reorder);
-            spec.bandwidth
-                .iter()
-                .for_each(|bandwidth| dials.bandwidth = *bandwidth);
-            match self
-                .overrides
-                .binary_search_by_key(&(from, to), |(pair, _)| *pair)
-            {
+            spec.duplicate.iter().for_each(|duplicate| dials.duplicate = *duplicate);
+            spec.reorder.iter().for_each(|reorder| dials.reorder = *reorder);
+            spec.bandwidth.iter().for_each(|bandwidth| dials.bandwidth = *bandwidth);
+            match self.overrides.binary_search_by_key(&(from, to), |(pair, _)| *pair) {
                 Ok(at) => self.overrides[at].1 = Rc::new(dials),
                 Err(at) => self.overrides.insert(at, ((from, to), Rc::new(dials))),
             }
@@ -254,11 +226,7 @@ impl Network {
         let mut latency = link.dials.latency.sample(draw(Purpose::Latency));
         let is_replication = link.access.is_none();
         if let Some(access) = &link.access {
-            latency = if beside(clients, from) == beside(clients, to) {
-                0
-            } else {
-                latency
-            };
+            latency = if beside(clients, from) == beside(clients, to) { 0 } else { latency };
             latency += access.sample(draw(Purpose::AccessLatency));
         }
         let start = now.max(link.busy_until);
@@ -277,24 +245,13 @@ impl Network {
             link.last_due = due_at;
         }
         let cut = link.cut;
-        let envelope = Envelope {
-            from,
-            to,
-            nth,
-            copy: false,
-            sent_at: now,
-            due_at,
-            cause,
-            message,
-        };
+        let envelope =
+            Envelope { from, to, nth, copy: false, sent_at: now, due_at, cause, message };
         if cut {
             queue.push(now.midpoint(due_at), Event::Lose(envelope, Loss::Cut));
         } else if !dials.loss.is_zero() && dials.loss.happens(draw(Purpose::Loss)) {
             let share = draw(Purpose::LossPlace) % 600 + 200;
-            queue.push(
-                now + (due_at - now) * share / 1_000,
-                Event::Lose(envelope, Loss::Luck),
-            );
+            queue.push(now + (due_at - now) * share / 1_000, Event::Lose(envelope, Loss::Luck));
         } else {
             if is_replication
                 && !dials.duplicate.is_zero()
@@ -305,11 +262,7 @@ impl Network {
                 self.traffic.duplicated += 1;
                 queue.push(
                     due_at,
-                    Event::Deliver(Envelope {
-                        copy: true,
-                        due_at,
-                        ..envelope.clone()
-                    }),
+                    Event::Deliver(Envelope { copy: true, due_at, ..envelope.clone() }),
                 );
             }
             queue.push(due_at, Event::Deliver(envelope));
@@ -330,16 +283,8 @@ impl Network {
                     .or(to.client())
                     .map(|client| clients[client.index()].latency.clone());
                 let cut = !self.carries(clients, from, to);
-                let link = Link {
-                    to,
-                    dials,
-                    access,
-                    cut,
-                    sent: 0,
-                    bytes: 0,
-                    last_due: 0,
-                    busy_until: 0,
-                };
+                let link =
+                    Link { to, dials, access, cut, sent: 0, bytes: 0, last_due: 0, busy_until: 0 };
                 self.links[code].insert(at, link);
                 at
             }
@@ -359,11 +304,7 @@ impl Network {
     /// Bytes that a server has sent to other servers, packet headers included.
     pub fn egress_bytes(&self, node: NodeId) -> u64 {
         let links = self.links.get(node.index()).map_or(&[][..], Vec::as_slice);
-        links
-            .iter()
-            .filter(|link| link.to.node().is_some())
-            .map(|link| link.bytes)
-            .sum()
+        links.iter().filter(|link| link.to.node().is_some()).map(|link| link.bytes).sum()
     }
 }
 

@@ -55,12 +55,33 @@ pub enum Event {
     Patience(ClientId),
 }
 
-/// The order of events: time, then content.
+/// The order of events in one number: time (44 bits), what breaks ties (61), and where the event
+/// lies (23), which decides nothing since no two events tie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Due {
-    at: SimTime,
-    tie: u64,
-    slot: u32,
+struct Due(u128);
+
+const SLOT_BITS: u32 = 23;
+const TIE_BITS: u32 = 61;
+
+impl Due {
+    fn new(at: SimTime, tie: u64, slot: u32) -> Due {
+        debug_assert!(at < 1 << 44 && tie < 1 << TIE_BITS && slot < 1 << SLOT_BITS);
+        Due((u128::from(at) << (TIE_BITS + SLOT_BITS))
+            | (u128::from(tie) << SLOT_BITS)
+            | u128::from(slot))
+    }
+
+    fn at(self) -> SimTime {
+        (self.0 >> (TIE_BITS + SLOT_BITS)) as u64
+    }
+
+    fn tie(self) -> u64 {
+        (self.0 >> SLOT_BITS) as u64 & ((1 << TIE_BITS) - 1)
+    }
+
+    fn slot(self) -> usize {
+        (self.0 as u32 & ((1 << SLOT_BITS) - 1)) as usize
+    }
 }
 
 /// All that is under way.
@@ -84,7 +105,7 @@ impl Queue {
 
     /// When the next event is due; None if nothing is under way.
     pub fn next_at(&self) -> Option<SimTime> {
-        self.heap.peek().map(|Reverse(due)| due.at)
+        self.heap.peek().map(|Reverse(due)| due.at())
     }
 
     /// Adds an event.
@@ -100,22 +121,22 @@ impl Queue {
                 self.slots.len() as u32 - 1
             }
         };
-        self.heap.push(Reverse(Due { at, tie, slot }));
+        self.heap.push(Reverse(Due::new(at, tie, slot)));
     }
 
     /// Takes the next event and its time.
     pub fn pop(&mut self) -> Option<(SimTime, u64, Event)> {
         let Reverse(due) = self.heap.pop()?;
-        let event = self.slots[due.slot as usize].take()?;
-        self.free.push(due.slot);
-        Some((due.at, due.tie, event))
+        let event = self.slots[due.slot()].take()?;
+        self.free.push(due.slot() as u32);
+        Some((due.at(), due.tie(), event))
     }
 
     /// Everything under way, in no particular order, with its time.
     pub fn iter(&self) -> impl Iterator<Item = (SimTime, &Event)> {
         self.heap
             .iter()
-            .filter_map(|Reverse(due)| Some((due.at, self.slots[due.slot as usize].as_ref()?)))
+            .filter_map(|Reverse(due)| Some((due.at(), self.slots[due.slot()].as_ref()?)))
     }
 
     /// Everything under way, in the order in which it will happen.
@@ -123,7 +144,7 @@ impl Queue {
         let mut dues: Vec<Due> = self.heap.iter().map(|Reverse(due)| *due).collect();
         dues.sort_unstable();
         dues.into_iter()
-            .filter_map(|due| Some((due.at, self.slots[due.slot as usize].as_ref()?)))
+            .filter_map(|due| Some((due.at(), self.slots[due.slot()].as_ref()?)))
             .collect()
     }
 
@@ -133,20 +154,18 @@ impl Queue {
         let mut kept = Vec::with_capacity(dues.len());
         let mut changed = Vec::new();
         for due in dues {
-            let slot = &mut self.slots[due.slot as usize];
-            match slot.as_ref().and_then(|event| change(due.at, event)) {
+            let slot = &mut self.slots[due.slot()];
+            match slot.as_ref().and_then(|event| change(due.at(), event)) {
                 Some(replacement) => {
                     *slot = None;
-                    self.free.push(due.slot);
+                    self.free.push(due.slot() as u32);
                     changed.push(replacement);
                 }
                 None => kept.push(Reverse(due)),
             }
         }
         self.heap = BinaryHeap::from(kept);
-        changed
-            .into_iter()
-            .for_each(|(at, event)| self.push(at, event));
+        changed.into_iter().for_each(|(at, event)| self.push(at, event));
     }
 }
 
@@ -167,8 +186,8 @@ impl Hash for Queue {
 impl Event {
     /// What breaks ties at one instant: class, then whom it concerns, then which one.
     fn tie(&self) -> u64 {
-        let class = |class: u64| class << 60;
-        let pair = |a: u16, b: u16| (u64::from(a) << 48) | (u64::from(b) << 36);
+        let class = |class: u64| class << 58;
+        let pair = |a: u16, b: u16| (u64::from(a) << 46) | (u64::from(b) << 34);
         match self {
             Event::Deliver(envelope) | Event::Lose(envelope, _) => {
                 let nth = (u64::from(envelope.nth) << 1) | u64::from(envelope.copy);

@@ -354,16 +354,11 @@ impl FromStr for Rate {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Rate, String> {
-        let number = text
-            .strip_suffix("/s")
-            .and_then(|number| number.trim().parse().ok());
-        number
-            .filter(|rate| (1..=limits::RATE_MAX).contains(rate))
-            .map(Rate)
-            .ok_or_else(|| {
-                let max = limits::RATE_MAX;
-                format!("`{text}` is not a rate: expected \"1/s\" to \"{max}/s\"")
-            })
+        let number = text.strip_suffix("/s").and_then(|number| number.trim().parse().ok());
+        number.filter(|rate| (1..=limits::RATE_MAX).contains(rate)).map(Rate).ok_or_else(|| {
+            let max = limits::RATE_MAX;
+            format!("`{text}` is not a rate: expected \"1/s\" to \"{max}/s\"")
+        })
     }
 }
 

@@ -44,10 +44,7 @@ impl<'de> de::Visitor<'de> for StampedVisitor {
                     "one command each: `{key}` is a second one"
                 )));
             } else {
-                command = Some(Command::deserialize(Tagged {
-                    tag: key,
-                    map: &mut map,
-                })?);
+                command = Some(Command::deserialize(Tagged { tag: key, map: &mut map })?);
             }
         }
         let time = time.ok_or_else(|| de::Error::missing_field("time"))?;

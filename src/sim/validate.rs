@@ -23,30 +23,17 @@ pub struct Problem {
 type Checked = Result<(), Problem>;
 
 fn check(ok: bool, path: impl Into<String>, message: impl FnOnce() -> String) -> Checked {
-    if ok {
-        Ok(())
-    } else {
-        Err(Problem {
-            path: path.into(),
-            message: message(),
-        })
-    }
+    if ok { Ok(()) } else { Err(Problem { path: path.into(), message: message() }) }
 }
 
 fn check_delay(delay: &Delay, path: String) -> Checked {
-    delay
-        .problem()
-        .map_or(Ok(()), |message| Err(Problem { path, message }))
+    delay.problem().map_or(Ok(()), |message| Err(Problem { path, message }))
 }
 
 /// Checks a whole scenario; the first problem found is told.
 pub fn validate(scenario: &Scenario) -> Checked {
     check(scenario.until <= limits::UNTIL_MAX, "until", || {
-        format!(
-            "{} is longer than the longest run, {}",
-            scenario.until,
-            limits::UNTIL_MAX
-        )
+        format!("{} is longer than the longest run, {}", scenario.until, limits::UNTIL_MAX)
     })?;
     validate_cluster(scenario)?;
     validate_network(scenario)?;
@@ -54,39 +41,22 @@ pub fn validate(scenario: &Scenario) -> Checked {
         let path = |field: &str| format!("node[{at}].{field}");
         known(scenario, node.id, path("id"))?;
         let twice = scenario.node[..at].iter().any(|other| other.id == node.id);
-        check(!twice, path("id"), || {
-            format!("{} is described twice", node.id)
-        })?;
-        node.apply_delay
-            .iter()
-            .try_for_each(|delay| check_delay(delay, path("apply_delay")))?;
-        node.flush_delay
-            .iter()
-            .try_for_each(|delay| check_delay(delay, path("flush_delay")))?;
+        check(!twice, path("id"), || format!("{} is described twice", node.id))?;
+        node.apply_delay.iter().try_for_each(|delay| check_delay(delay, path("apply_delay")))?;
+        node.flush_delay.iter().try_for_each(|delay| check_delay(delay, path("flush_delay")))?;
         check(node.apply_workers != Some(0), path("apply_workers"), || {
             "0 workers: expected 1 or more".into()
         })?;
     }
     validate_clients(scenario)?;
     check(scenario.at.len() <= limits::COMMANDS_MAX, "at", || {
-        format!(
-            "{} commands: expected at most {}",
-            scenario.at.len(),
-            limits::COMMANDS_MAX
-        )
+        format!("{} commands: expected at most {}", scenario.at.len(), limits::COMMANDS_MAX)
     })?;
     for (at, stamped) in scenario.at.iter().enumerate() {
         let path = format!("at[{at}]");
-        check(
-            stamped.time <= scenario.until,
-            format!("{path}.time"),
-            || {
-                format!(
-                    "{} is after the end of the run, {}",
-                    stamped.time, scenario.until
-                )
-            },
-        )?;
+        check(stamped.time <= scenario.until, format!("{path}.time"), || {
+            format!("{} is after the end of the run, {}", stamped.time, scenario.until)
+        })?;
         validate_command(scenario, &stamped.command, &path)?;
     }
     Ok(())
@@ -94,28 +64,16 @@ pub fn validate(scenario: &Scenario) -> Checked {
 
 fn validate_cluster(scenario: &Scenario) -> Checked {
     let cluster = &scenario.cluster;
-    check(
-        (1..=NODES_MAX).contains(&cluster.nodes),
-        "cluster.nodes",
-        || format!("{} nodes: expected 1 to {NODES_MAX}", cluster.nodes),
-    )?;
-    check(
-        (1..=limits::FANOUT_MAX).contains(&cluster.fanout),
-        "cluster.fanout",
-        || {
-            format!(
-                "fan-out {}: expected 1 to {}",
-                cluster.fanout,
-                limits::FANOUT_MAX
-            )
-        },
-    )?;
+    check((1..=NODES_MAX).contains(&cluster.nodes), "cluster.nodes", || {
+        format!("{} nodes: expected 1 to {NODES_MAX}", cluster.nodes)
+    })?;
+    check((1..=limits::FANOUT_MAX).contains(&cluster.fanout), "cluster.fanout", || {
+        format!("fan-out {}: expected 1 to {}", cluster.fanout, limits::FANOUT_MAX)
+    })?;
     check(cluster.apply_workers > 0, "cluster.apply_workers", || {
         "0 workers: expected 1 or more".into()
     })?;
-    check(cluster.keepalive.0 > 0, "cluster.keepalive", || {
-        "0ms: expected a longer time".into()
-    })?;
+    check(cluster.keepalive.0 > 0, "cluster.keepalive", || "0ms: expected a longer time".into())?;
     validate_ack(scenario, &cluster.ack, "cluster.ack")?;
     for (delay, field) in [
         (&cluster.apply_delay, "apply_delay"),
@@ -133,16 +91,12 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
         }
     }
     let custom = cluster.topology == Shape::Custom;
-    check(
-        custom || cluster.stream.is_empty(),
-        "cluster.stream",
-        || {
-            format!(
-                "streams are for topology \"custom\", and this one is \"{}\"",
-                cluster.topology.name()
-            )
-        },
-    )?;
+    check(custom || cluster.stream.is_empty(), "cluster.stream", || {
+        format!(
+            "streams are for topology \"custom\", and this one is \"{}\"",
+            cluster.topology.name()
+        )
+    })?;
     let mut seen = BTreeSet::new();
     for (at, stream) in cluster.stream.iter().enumerate() {
         let path = |field: &str| format!("cluster.stream[{at}].{field}");
@@ -164,9 +118,7 @@ fn validate_ack(scenario: &Scenario, ack: &Ack, path: &str) -> Checked {
         return Ok(());
     };
     // The preset of one replica is meant for any cluster; alone it degrades, as it does in MySQL.
-    check(count <= replicas.max(1), path, || {
-        format!("{count} acks asked of {replicas} replicas")
-    })
+    check(count <= replicas.max(1), path, || format!("{count} acks asked of {replicas} replicas"))
 }
 
 fn validate_network(scenario: &Scenario) -> Checked {
@@ -175,85 +127,48 @@ fn validate_network(scenario: &Scenario) -> Checked {
         let path = |field: &str| format!("network.link[{at}].{field}");
         known(scenario, link.from, path("from"))?;
         known(scenario, link.to, path("to"))?;
-        check(link.from != link.to, path("to"), || {
-            format!("{} has no link to itself", link.to)
-        })?;
-        link.latency
-            .iter()
-            .try_for_each(|delay| check_delay(delay, path("latency")))?;
+        check(link.from != link.to, path("to"), || format!("{} has no link to itself", link.to))?;
+        link.latency.iter().try_for_each(|delay| check_delay(delay, path("latency")))?;
     }
     Ok(())
 }
 
 fn validate_clients(scenario: &Scenario) -> Checked {
-    check(
-        scenario.client.len() <= limits::CLIENTS_MAX,
-        "client",
-        || {
-            format!(
-                "{} clients: expected at most {}",
-                scenario.client.len(),
-                limits::CLIENTS_MAX
-            )
-        },
-    )?;
+    check(scenario.client.len() <= limits::CLIENTS_MAX, "client", || {
+        format!("{} clients: expected at most {}", scenario.client.len(), limits::CLIENTS_MAX)
+    })?;
     for (at, client) in scenario.client.iter().enumerate() {
         let path = |field: &str| format!("client[{at}].{field}");
         check_text(&client.id, path("id"))?;
-        let twice = scenario.client[..at]
-            .iter()
-            .any(|other| other.id == client.id);
-        check(!twice, path("id"), || {
-            format!("\"{}\" is described twice", client.id)
-        })?;
+        let twice = scenario.client[..at].iter().any(|other| other.id == client.id);
+        check(!twice, path("id"), || format!("\"{}\" is described twice", client.id))?;
         known(scenario, client.home, path("home"))?;
         check_delay(&client.latency, path("latency"))?;
-        check(client.timeout.0 > 0, path("timeout"), || {
-            "0ms: expected a longer time".into()
-        })?;
+        check(client.timeout.0 > 0, path("timeout"), || "0ms: expected a longer time".into())?;
     }
-    check(
-        scenario.workload.len() <= limits::WORKLOADS_MAX,
-        "workload",
-        || {
-            format!(
-                "{} workloads: expected at most {}",
-                scenario.workload.len(),
-                limits::WORKLOADS_MAX
-            )
-        },
-    )?;
+    check(scenario.workload.len() <= limits::WORKLOADS_MAX, "workload", || {
+        format!("{} workloads: expected at most {}", scenario.workload.len(), limits::WORKLOADS_MAX)
+    })?;
     for (at, workload) in scenario.workload.iter().enumerate() {
         let path = |field: &str| format!("workload[{at}].{field}");
         known_client(scenario, &workload.client, path("client"))?;
-        check(
-            (1..=limits::KEYS_MAX).contains(&workload.keys),
-            path("keys"),
-            || format!("{} keys: expected 1 to {}", workload.keys, limits::KEYS_MAX),
-        )?;
+        check((1..=limits::KEYS_MAX).contains(&workload.keys), path("keys"), || {
+            format!("{} keys: expected 1 to {}", workload.keys, limits::KEYS_MAX)
+        })?;
     }
     Ok(())
 }
 
 fn known(scenario: &Scenario, node: NodeId, path: String) -> Checked {
     let nodes = scenario.cluster.nodes;
-    check(node.0 < nodes, path, || {
-        format!("there is no {node}: this cluster has n1 to n{nodes}")
-    })
+    check(node.0 < nodes, path, || format!("there is no {node}: this cluster has n1 to n{nodes}"))
 }
 
 fn known_client(scenario: &Scenario, name: &str, path: String) -> Checked {
-    let names: Vec<&str> = scenario
-        .client
-        .iter()
-        .map(|client| client.id.as_str())
-        .collect();
+    let names: Vec<&str> = scenario.client.iter().map(|client| client.id.as_str()).collect();
     check(names.contains(&name), path, || match names.as_slice() {
         [] => format!("there is no client \"{name}\": the scenario has none"),
-        names => format!(
-            "there is no client \"{name}\": expected one of {}",
-            names.join(", ")
-        ),
+        names => format!("there is no client \"{name}\": expected one of {}", names.join(", ")),
     })
 }
 
@@ -276,22 +191,15 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
             check_text(&write.key, path("key"))?;
             if let Value::Text(text) = &write.value {
                 check(text.len() <= limits::TEXT_MAX, path("value"), || {
-                    format!(
-                        "{} bytes: expected at most {}",
-                        text.len(),
-                        limits::TEXT_MAX
-                    )
+                    format!("{} bytes: expected at most {}", text.len(), limits::TEXT_MAX)
                 })?;
             }
-            write
-                .to
-                .map_or(Ok(()), |node| known(scenario, node, path("to")))
+            write.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
         }
         Command::Delete(read) | Command::Read(read) => {
             known_client(scenario, &read.client, path("client"))?;
             check_text(&read.key, path("key"))?;
-            read.to
-                .map_or(Ok(()), |node| known(scenario, node, path("to")))
+            read.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
         }
         Command::Crash(node)
         | Command::Restart(node)
@@ -313,9 +221,7 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         Command::Cut(cut) | Command::Mend(cut) => {
             known(scenario, cut.from, path("from"))?;
             known(scenario, cut.to, path("to"))?;
-            check(cut.from != cut.to, path("to"), || {
-                format!("{} has no link to itself", cut.to)
-            })
+            check(cut.from != cut.to, path("to"), || format!("{} has no link to itself", cut.to))
         }
         Command::Set(dials) => validate_dials(scenario, dials, &path),
         Command::Clock(clock) => known(scenario, clock.node, path("node")),
@@ -331,32 +237,21 @@ fn validate_dials(
         node.map_or(Ok(()), |node| known(scenario, node, path(field)))?;
     }
     let half = dials.from.is_some() != dials.to.is_some();
-    check(!half, path("from"), || {
-        "a link has two ends: give both from and to".into()
+    check(!half, path("from"), || "a link has two ends: give both from and to".into())?;
+    dials.ack.iter().try_for_each(|ack| validate_ack(scenario, ack, &path("ack")))?;
+    check(dials.apply_workers != Some(0), path("apply_workers"), || {
+        "0 workers: expected 1 or more".into()
     })?;
-    dials
-        .ack
-        .iter()
-        .try_for_each(|ack| validate_ack(scenario, ack, &path("ack")))?;
-    check(
-        dials.apply_workers != Some(0),
-        path("apply_workers"),
-        || "0 workers: expected 1 or more".into(),
-    )?;
-    check(
-        dials.keepalive.is_none_or(|span| span.0 > 0),
-        path("keepalive"),
-        || "0ms: expected a longer time".into(),
-    )?;
+    check(dials.keepalive.is_none_or(|span| span.0 > 0), path("keepalive"), || {
+        "0ms: expected a longer time".into()
+    })?;
     for (delay, field) in [
         (&dials.latency, "latency"),
         (&dials.apply_delay, "apply_delay"),
         (&dials.flush_delay, "flush_delay"),
         (&dials.ship_delay, "ship_delay"),
     ] {
-        delay
-            .iter()
-            .try_for_each(|delay| check_delay(delay, path(field)))?;
+        delay.iter().try_for_each(|delay| check_delay(delay, path(field)))?;
     }
     Ok(())
 }

@@ -39,9 +39,7 @@ impl Workload {
         let plan = Plan {
             from: spec.from.0,
             rate_per_s: spec.rate.0,
-            gap_ns: Delay::Exponential {
-                mean: Span(1_000_000_000 / spec.rate.0),
-            },
+            gap_ns: Delay::Exponential { mean: Span(1_000_000_000 / spec.rate.0) },
             steady: spec.arrivals == Arrivals::Steady,
             reads: spec.reads,
             weights: match spec.skew {
@@ -50,14 +48,7 @@ impl Workload {
             },
         };
         let until = spec.until.unwrap_or(until).0;
-        Workload {
-            client,
-            keys,
-            sent: 0,
-            until,
-            due_ns: spec.from.0 * 1_000,
-            plan: Rc::new(plan),
-        }
+        Workload { client, keys, sent: 0, until, due_ns: spec.from.0 * 1_000, plan: Rc::new(plan) }
     }
 
     /// Moves on to the next operation and says when it is due; None after the last moment.
@@ -76,12 +67,7 @@ impl Workload {
     pub fn choose(&self, luck: Luck, subject: u32) -> (bool, KeyId) {
         let draw = |purpose| luck.draw(purpose, subject.into(), self.sent.into());
         let reads = self.plan.reads.happens(draw(Purpose::ReadOrWrite));
-        let total = self
-            .plan
-            .weights
-            .last()
-            .copied()
-            .unwrap_or(self.keys.len() as u64);
+        let total = self.plan.weights.last().copied().unwrap_or(self.keys.len() as u64);
         let point = crate::base::scaled(draw(Purpose::Key), total);
         let at = match self.plan.weights.as_slice() {
             [] => point as usize,

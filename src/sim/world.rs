@@ -55,6 +55,8 @@ pub struct World {
     /// What waits at paused servers, in the order in which it came.
     pub(super) held: Vec<Event>,
     pub(super) past: u64,
+    /// Room for one reaction's effects; empty between steps.
+    effects: Vec<Effect>,
 }
 
 /// Where records go, and which one is the latest cause.
@@ -62,17 +64,11 @@ pub(super) struct Telling<'a, F> {
     take: &'a mut F,
     pub(super) cause: u32,
     arrival: Option<(Place, SimTime)>,
-    effects: Vec<Effect>,
 }
 
 impl<'a, F: FnMut(Record)> Telling<'a, F> {
     pub(super) fn new(take: &'a mut F, cause: u32) -> Telling<'a, F> {
-        Telling {
-            take,
-            cause,
-            arrival: None,
-            effects: Vec::new(),
-        }
+        Telling { take, cause, arrival: None }
     }
 }
 
@@ -88,12 +84,8 @@ impl World {
             keepalive: cluster.keepalive,
             retention: cluster.retention,
         };
-        let topology = Topology::new(
-            cluster.topology,
-            cluster.nodes,
-            cluster.fanout,
-            &cluster.stream,
-        );
+        let topology =
+            Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
         let mut world = World {
             now: 0,
             steps: 0,
@@ -112,28 +104,23 @@ impl World {
             workloads: Vec::new(),
             held: Vec::new(),
             past: 0,
+            effects: Vec::new(),
         };
         let specs = scenario.client.iter().enumerate();
-        world.clients = specs
-            .map(|(at, spec)| Client::new(ClientId(at as u16), spec))
-            .collect();
+        world.clients = specs.map(|(at, spec)| Client::new(ClientId(at as u16), spec)).collect();
         world.begin_workloads(scenario);
         world
     }
 
     fn begin_workloads(&mut self, scenario: &Scenario) {
         for (number, spec) in scenario.workload.iter().enumerate() {
-            let Some(client) = self
-                .clients
-                .iter()
-                .find(|client| *client.name == *spec.client)
+            let Some(client) = self.clients.iter().find(|client| *client.name == *spec.client)
             else {
                 continue;
             };
             let client = client.id;
-            let keys: Rc<[KeyId]> = (1..=spec.keys)
-                .filter_map(|key| self.names.intern(&format!("k{key}")))
-                .collect();
+            let keys: Rc<[KeyId]> =
+                (1..=spec.keys).filter_map(|key| self.names.intern(&format!("k{key}"))).collect();
             let mut workload = Workload::new(client, keys, spec, scenario.until);
             let number = number as u32;
             if let Some(at) = workload.advance(self.luck, number) {
@@ -145,11 +132,7 @@ impl World {
 
     /// When something next happens by itself; None when nothing will, or a limit is reached.
     pub fn next_at(&self) -> Option<SimTime> {
-        if self.limit.is_some() {
-            None
-        } else {
-            self.queue.next_at()
-        }
+        if self.limit.is_some() { None } else { self.queue.next_at() }
     }
 
     /// Lets the next event happen. False if there is none.
@@ -172,20 +155,10 @@ impl World {
             Event::Lose(envelope, loss) => {
                 self.lose(&mut Telling::new(take, NO_CAUSE), envelope, loss)
             }
-            Event::Timer {
-                node,
-                boot,
-                timer,
-                cause,
-            } => {
+            Event::Timer { node, boot, timer, cause } => {
                 let Node { boots, status, .. } = self.nodes[node.index()];
                 match status {
-                    Status::Paused => self.held.push(Event::Timer {
-                        node,
-                        boot,
-                        timer,
-                        cause,
-                    }),
+                    Status::Paused => self.held.push(Event::Timer { node, boot, timer, cause }),
                     Status::Up if boots == boot => {
                         let mut telling = Telling::new(take, cause);
                         self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
@@ -212,11 +185,7 @@ impl World {
             return;
         };
         self.limit = Some(limit);
-        self.tell(
-            &mut Telling::new(take, NO_CAUSE),
-            Place::OPERATOR,
-            Fact::LimitReached(limit),
-        );
+        self.tell(&mut Telling::new(take, NO_CAUSE), Place::OPERATOR, Fact::LimitReached(limit));
     }
 
     /// A message has arrived: at a server that is down it is lost, at a paused one it waits.
@@ -281,12 +250,7 @@ impl World {
             cause: telling.cause,
             place: envelope.from,
             from: envelope.from,
-            fact: Fact::Lost {
-                to: envelope.to,
-                due_at: envelope.due_at,
-                kind,
-                loss,
-            },
+            fact: Fact::Lost { to: envelope.to, due_at: envelope.due_at, kind, loss },
         };
         self.records += 1;
         (telling.take)(record);
@@ -316,16 +280,11 @@ impl World {
         node: NodeId,
         react: impl FnOnce(&mut Node, &mut Cx),
     ) {
-        let mut effects = std::mem::take(&mut telling.effects);
+        let mut effects = std::mem::take(&mut self.effects);
         let members = self.nodes.len() as u16;
         let rules = Rc::clone(&self.rules);
-        let mut cx = Cx {
-            now: self.now,
-            rules: &rules,
-            members,
-            luck: self.luck,
-            effects: &mut effects,
-        };
+        let mut cx =
+            Cx { now: self.now, rules: &rules, members, luck: self.luck, effects: &mut effects };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         let boot = actor.boots;
@@ -344,19 +303,11 @@ impl World {
                     }
                 }
                 Effect::SetTimer(at, timer) => {
-                    self.queue.push(
-                        at,
-                        Event::Timer {
-                            node,
-                            boot,
-                            timer,
-                            cause: telling.cause,
-                        },
-                    );
+                    self.queue.push(at, Event::Timer { node, boot, timer, cause: telling.cause });
                 }
             }
         }
-        telling.effects = effects;
+        self.effects = effects;
     }
 
     fn send(&mut self, cause: u32, from: Place, to: Place, message: Message) {
@@ -379,14 +330,7 @@ impl World {
     ) {
         self.book(fact);
         let (from, sent_at) = telling.arrival.take().unwrap_or((place, self.now));
-        let record = Record {
-            at: self.now,
-            sent_at,
-            cause: telling.cause,
-            place,
-            from,
-            fact,
-        };
+        let record = Record { at: self.now, sent_at, cause: telling.cause, place, from, fact };
         telling.cause = self.records;
         self.records += 1;
         (telling.take)(record);
@@ -470,11 +414,7 @@ impl World {
     pub(super) fn write_request(&self, key: KeyId, value: Option<crate::data::Value>) -> Request {
         let row =
             self.names.text(key).len() as u32 + value.as_ref().map_or(0, crate::data::Value::bytes);
-        Request::Write {
-            key,
-            value,
-            bytes: 245 + 2 * row,
-        }
+        Request::Write { key, value, bytes: 245 + 2 * row }
     }
 
     /// A client sends an operation, or learns at once that there is nobody to ask.
@@ -486,35 +426,20 @@ impl World {
         to: Option<NodeId>,
     ) -> OpId {
         let is_write = matches!(request, Request::Write { .. });
-        let target = to.or_else(|| {
-            if is_write {
-                self.writer_for(client)
-            } else {
-                self.reader_for(client)
-            }
-        });
+        let target =
+            to.or_else(|| if is_write { self.writer_for(client) } else { self.reader_for(client) });
         let op = self.ledger.open(client, request, target, self.now);
         let Some(target) = target else {
-            let reason = if is_write {
-                Reason::NoPrimary
-            } else {
-                Reason::NoServer
-            };
+            let reason = if is_write { Reason::NoPrimary } else { Reason::NoServer };
             self.tell_client(telling, client, op, Told::Refused(reason));
             return op;
         };
         self.tell(telling, client.into(), Fact::Sent { op, to: target });
-        self.send(
-            telling.cause,
-            client.into(),
-            target.into(),
-            Message::Request(op),
-        );
+        self.send(telling.cause, client.into(), target.into(), Message::Request(op));
         let actor = &mut self.clients[client.index()];
         actor.pending.push_back(op);
         if actor.pending.len() == 1 {
-            self.queue
-                .push(self.now + actor.timeout.0, Event::Patience(client));
+            self.queue.push(self.now + actor.timeout.0, Event::Patience(client));
         }
         op
     }
@@ -523,12 +448,8 @@ impl World {
     /// newest epoch. Simplification: clients learn at once who leads.
     fn writer_for(&self, client: ClientId) -> Option<NodeId> {
         let home = &self.nodes[self.clients[client.index()].home.index()];
-        let newest = self
-            .nodes
-            .iter()
-            .filter(|node| node.is_primary())
-            .map(|node| node.disk.epoch)
-            .max()?;
+        let newest =
+            self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
         let leads = |node: &&Node| node.is_primary() && node.disk.epoch == newest;
         if leads(&home) {
             return Some(home.id);
@@ -547,15 +468,9 @@ impl World {
         }
         let may = |node: &&Node| node.status != Status::Down && read.allows(node.is_primary());
         let count = self.nodes.iter().filter(may).count() as u64;
-        let draw = self
-            .luck
-            .draw(crate::base::Purpose::ReadTarget, client.0.into(), nth);
+        let draw = self.luck.draw(crate::base::Purpose::ReadTarget, client.0.into(), nth);
         let chosen = crate::base::scaled(draw, count) as usize;
-        self.nodes
-            .iter()
-            .filter(may)
-            .nth(chosen)
-            .map(|node| node.id)
+        self.nodes.iter().filter(may).nth(chosen).map(|node| node.id)
     }
 
     /// A client gives up on what has been unanswered for too long.
@@ -576,27 +491,16 @@ impl World {
             }
             actor.pending.pop_front();
             if waits {
-                self.tell_client(
-                    &mut Telling::new(take, NO_CAUSE),
-                    client,
-                    op,
-                    Told::TimedOut,
-                );
+                self.tell_client(&mut Telling::new(take, NO_CAUSE), client, op, Told::TimedOut);
             }
         }
     }
 
     /// A key's authoritative server: the primary of the newest epoch; in a ring, the first.
     pub fn primary(&self) -> Option<&Node> {
-        let newest = self
-            .nodes
-            .iter()
-            .filter(|node| node.is_primary())
-            .map(|node| node.disk.epoch)
-            .max()?;
-        self.nodes
-            .iter()
-            .find(|node| node.is_primary() && node.disk.epoch == newest)
+        let newest =
+            self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
+        self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
     }
 
     /// The digest of everything there is and of every event that led here.
@@ -631,15 +535,7 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
     let mut nodes: Vec<Node> = (0..cluster.nodes)
         .map(NodeId)
         .map(|id| {
-            Node::new(
-                id,
-                if writes(id) {
-                    Role::Primary
-                } else {
-                    Role::Replica
-                },
-                Rc::clone(&every),
-            )
+            Node::new(id, if writes(id) { Role::Primary } else { Role::Replica }, Rc::clone(&every))
         })
         .collect();
     for node in &mut nodes {
@@ -649,18 +545,10 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
     }
     for spec in &scenario.node {
         let dials = Rc::make_mut(&mut nodes[spec.id.index()].dials);
-        spec.clock_skew
-            .iter()
-            .for_each(|skew| dials.clock_skew = *skew);
-        spec.apply_delay
-            .iter()
-            .for_each(|delay| dials.apply_delay = delay.clone());
-        spec.apply_workers
-            .iter()
-            .for_each(|workers| dials.apply_workers = *workers);
-        spec.flush_delay
-            .iter()
-            .for_each(|delay| dials.flush_delay = delay.clone());
+        spec.clock_skew.iter().for_each(|skew| dials.clock_skew = *skew);
+        spec.apply_delay.iter().for_each(|delay| dials.apply_delay = delay.clone());
+        spec.apply_workers.iter().for_each(|workers| dials.apply_workers = *workers);
+        spec.flush_delay.iter().for_each(|delay| dials.flush_delay = delay.clone());
     }
     nodes
 }
