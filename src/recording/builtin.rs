@@ -14,10 +14,37 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 1] = [Builtin {
-    name: "async-loses-a-write",
-    text: include_str!("builtin/async-loses-a-write.toml"),
-}];
+pub const BUILTINS: [Builtin; 16] = [
+    builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
+    builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
+    builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
+    builtin("semi-sync-degrades", include_str!("builtin/semi-sync-degrades.toml")),
+    builtin(
+        "quorum-rides-out-a-partition",
+        include_str!("builtin/quorum-rides-out-a-partition.toml"),
+    ),
+    builtin("sync-blocks", include_str!("builtin/sync-blocks.toml")),
+    builtin(
+        "slow-replica-serves-old-data",
+        include_str!("builtin/slow-replica-serves-old-data.toml"),
+    ),
+    builtin("chain-adds-up-lag", include_str!("builtin/chain-adds-up-lag.toml")),
+    builtin(
+        "ring-stops-where-it-was-born",
+        include_str!("builtin/ring-stops-where-it-was-born.toml"),
+    ),
+    builtin("ring-without-the-filter", include_str!("builtin/ring-without-the-filter.toml")),
+    builtin("tree-with-a-dead-relay", include_str!("builtin/tree-with-a-dead-relay.toml")),
+    builtin("lossy-link", include_str!("builtin/lossy-link.toml")),
+    builtin("away-longer-than-the-log", include_str!("builtin/away-longer-than-the-log.toml")),
+    builtin("two-sites", include_str!("builtin/two-sites.toml")),
+    builtin("busy-star", include_str!("builtin/busy-star.toml")),
+    builtin("large-tree", include_str!("builtin/large-tree.toml")),
+];
+
+const fn builtin(name: &'static str, text: &'static str) -> Builtin {
+    Builtin { name, text }
+}
 
 impl Builtin {
     /// The one of this name; None if there is none.

@@ -5,10 +5,12 @@ mod branches;
 mod builtin;
 mod file;
 mod run;
+mod story;
 mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches};
 pub use builtin::{BUILTINS, Builtin};
 pub use file::{ScenarioError, read_bytes, read_command, read_scenario, to_json, to_toml};
 pub use run::{Moment, Recording};
+pub use story::{Narrator, TraceLine, event_name};
 pub use trace::Trace;

@@ -19,23 +19,13 @@ impl ScenarioError {
     /// An error at a byte of the text.
     pub(super) fn at(text: &str, offset: usize, path: String, message: String) -> ScenarioError {
         let (line, column) = line_and_column(text, offset);
-        ScenarioError {
-            line,
-            column,
-            path,
-            message,
-        }
+        ScenarioError { line, column, path, message }
     }
 }
 
 impl fmt::Display for ScenarioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ScenarioError {
-            line,
-            column,
-            path,
-            message,
-        } = self;
+        let ScenarioError { line, column, path, message } = self;
         write!(f, "line {line}, column {column}: ")?;
         if !path.is_empty() {
             write!(f, "{path}: ")?;
@@ -90,14 +80,8 @@ const LATER: [(&str, &str); 24] = [
 /// The names of Rust's types, as people say them.
 const SAID: [(&str, &str); 9] = [
     ("expected u16", "expected a whole number from 0 to 65535"),
-    (
-        "expected u32",
-        "expected a whole number from 0 to 4294967295",
-    ),
-    (
-        "expected u64",
-        "expected a whole number from 0 to 18446744073709551615",
-    ),
+    ("expected u32", "expected a whole number from 0 to 4294967295"),
+    ("expected u64", "expected a whole number from 0 to 18446744073709551615"),
     ("expected i64", "expected a whole number"),
     ("expected f64", "expected a number"),
     ("expected a sequence", "expected a list"),

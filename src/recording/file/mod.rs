@@ -17,19 +17,11 @@ use crate::sim::{Command, Scenario, limits, validate};
 /// Reads a scenario from TOML, or from JSON if the text begins with a brace.
 pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
     if text.len() > limits::FILE_MAX {
-        let message = format!(
-            "{} bytes: expected at most {}",
-            text.len(),
-            limits::FILE_MAX
-        );
+        let message = format!("{} bytes: expected at most {}", text.len(), limits::FILE_MAX);
         return Err(ScenarioError::at(text, 0, String::new(), message));
     }
     let is_json = text.trim_start().starts_with('{');
-    let scenario = if is_json {
-        from_json(text)
-    } else {
-        from_toml(text)
-    }?;
+    let scenario = if is_json { from_json(text) } else { from_toml(text) }?;
     match validate(&scenario) {
         Ok(()) => Ok(scenario),
         Err(problem) => {
@@ -38,12 +30,7 @@ pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
             } else {
                 place::in_toml(text, &problem.path)
             };
-            Err(ScenarioError::at(
-                text,
-                place.value,
-                problem.path,
-                problem.message,
-            ))
+            Err(ScenarioError::at(text, place.value, problem.path, problem.message))
         }
     }
 }
@@ -75,9 +62,7 @@ fn from_toml(text: &str) -> Result<Scenario, ScenarioError> {
         toml::Deserializer::parse(text).map_err(|error| unplaced(&error, String::new()))?;
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let path = plain(error.path());
-        match named_inside(&path, error.inner().message(), |path| {
-            place::in_toml(text, path)
-        }) {
+        match named_inside(&path, error.inner().message(), |path| place::in_toml(text, path)) {
             Some((path, place)) => {
                 let message = error::in_words(error.inner().message());
                 ScenarioError::at(text, place.key, path, message)
@@ -109,17 +94,13 @@ fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ScenarioEr
         let path = plain(error.path());
         json_error(text, path, error.inner())
     })?;
-    reader
-        .end()
-        .map_err(|error| json_error(text, String::new(), &error))?;
+    reader.end().map_err(|error| json_error(text, String::new(), &error))?;
     Ok(value)
 }
 
 fn json_error(text: &str, path: String, error: &serde_json::Error) -> ScenarioError {
     let whole = error.to_string();
-    let told = whole
-        .rsplit_once(" at line ")
-        .map_or(whole.as_str(), |(told, _)| told);
+    let told = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(told, _)| told);
     let message = error::in_words(told);
     if let Some((path, place)) = named_inside(&path, told, |path| place::in_json(text, path)) {
         return ScenarioError::at(text, place.key, path, message);

@@ -69,27 +69,16 @@ pub(super) fn in_toml(text: &str, path: &str) -> Place {
         };
         value = Some(inner.get_ref());
         step = steps.next();
-        place = Place {
-            key,
-            value: inner.span().start,
-            whole: step.is_none(),
-        };
+        place = Place { key, value: inner.span().start, whole: step.is_none() };
     }
     place
 }
 
 /// Where a field stands in JSON, which need be well-formed only up to there.
 pub(super) fn in_json(text: &str, path: &str) -> Place {
-    let mut walk = Walk {
-        text: text.as_bytes(),
-        at: 0,
-    };
+    let mut walk = Walk { text: text.as_bytes(), at: 0 };
     walk.skip_space();
-    let mut place = Place {
-        key: walk.at,
-        value: walk.at,
-        whole: false,
-    };
+    let mut place = Place { key: walk.at, value: walk.at, whole: false };
     let steps = steps(path);
     for (number, step) in steps.iter().enumerate() {
         let found = match step {

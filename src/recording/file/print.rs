@@ -15,18 +15,8 @@ const SHOWN: [&str; 3] = ["topology", "nodes", "ack"];
 
 /// The scenario as TOML.
 pub fn to_toml(scenario: &Scenario) -> String {
-    let Scenario {
-        name,
-        about,
-        seed,
-        until,
-        cluster,
-        network,
-        node,
-        client,
-        workload,
-        at,
-    } = scenario;
+    let Scenario { name, about, seed, until, cluster, network, node, client, workload, at } =
+        scenario;
     let mut out = String::new();
     for (field, text) in [("name", name), ("about", about)] {
         if !text.is_empty() {
@@ -36,27 +26,15 @@ pub fn to_toml(scenario: &Scenario) -> String {
     // By hand: the crate's own numbers end at 63 bits.
     let _ = writeln!(out, "seed = {seed}");
     field_line(&mut out, "until", &Value::from(until.to_string()));
-    section(
-        &mut out,
-        "cluster",
-        &table(cluster),
-        &table(&Cluster::default()),
-    );
-    section(
-        &mut out,
-        "network",
-        &table(network),
-        &table(&NetworkSpec::default()),
-    );
+    section(&mut out, "cluster", &table(cluster), &table(&Cluster::default()));
+    section(&mut out, "network", &table(network), &table(&NetworkSpec::default()));
     sections(&mut out, "node", node, "id = \"n1\"");
     sections(&mut out, "client", client, "id = \"\"");
     let least = "client = \"\"\nrate = \"1/s\"";
     sections(&mut out, "workload", workload, least);
     for stamped in at {
         let mut fields = table(stamped);
-        fields
-            .iter_mut()
-            .for_each(|(_, command)| drop_false_both(command));
+        fields.iter_mut().for_each(|(_, command)| drop_false_both(command));
         section_of(&mut out, "[[at]]", &fields, &Table::new());
     }
     out
@@ -75,22 +53,14 @@ fn table(part: &impl Serialize) -> Table {
 /// A table with its lists of tables after it.
 fn section(out: &mut String, name: &str, fields: &Table, defaults: &Table) {
     let (lists, plain): (Vec<_>, Vec<_>) = fields.iter().partition(|(_, value)| is_tables(value));
-    let plain: Table = plain
-        .into_iter()
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
+    let plain: Table = plain.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     section_of(out, &format!("[{name}]"), &plain, defaults);
     for (key, list) in lists {
         for fields in list.as_array().into_iter().flatten() {
             let mut fields = fields.clone();
             drop_false_both(&mut fields);
             let header = format!("[[{name}.{key}]]");
-            section_of(
-                out,
-                &header,
-                fields.as_table().unwrap_or(&Table::new()),
-                &Table::new(),
-            );
+            section_of(out, &header, fields.as_table().unwrap_or(&Table::new()), &Table::new());
         }
     }
 }

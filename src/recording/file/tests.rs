@@ -17,10 +17,7 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
             "line 2, column 9: cluster.nodes: invalid value: integer `70000`, expected a whole \
              number from 0 to 65535",
         ),
-        (
-            "[cluster]\nnodes = 0",
-            "line 2, column 9: cluster.nodes: 0 nodes: expected 1 to 1024",
-        ),
+        ("[cluster]\nnodes = 0", "line 2, column 9: cluster.nodes: 0 nodes: expected 1 to 1024"),
         (
             "until = 10",
             "line 1, column 9: until: invalid type: integer `10`, expected a duration such as \
@@ -59,10 +56,7 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
             "[[at]]\ntime = \"1s\"\ncrash = \"n1\"\nheal = true",
             "line 4, column 1: at[0].heal: one command each: `heal` is a second one",
         ),
-        (
-            "[[at]]\ncrash = \"n1\"",
-            "line 1, column 1: at[0]: missing field `time`",
-        ),
+        ("[[at]]\ncrash = \"n1\"", "line 1, column 1: at[0]: missing field `time`"),
         (
             "[[at]]\ntime = \"11s\"\nheal = true",
             "line 2, column 8: at[0].time: 11s is after the end of the run, 10s",
@@ -95,24 +89,15 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
 fn what_a_later_version_brings_is_refused_as_such() {
     let cases = [
         ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
-        (
-            "[cluster.failover]\nheartbeat = \"500ms\"",
-            "cluster.failover",
-        ),
-        (
-            "[[client]]\nid = \"a\"\nread = \"nearest\"",
-            "client[0].read",
-        ),
+        ("[cluster.failover]\nheartbeat = \"500ms\"", "cluster.failover"),
+        ("[[client]]\nid = \"a\"\nread = \"nearest\"", "client[0].read"),
         ("[[at]]\ntime = \"1s\"\nsql = \"SELECT 1\"", "at[0].sql"),
         ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
     ];
     for (text, path) in cases {
         let error = read_scenario(text).expect_err(text);
         assert_eq!(error.path, path);
-        assert!(
-            error.message.ends_with("this version does not have yet"),
-            "{error}"
-        );
+        assert!(error.message.ends_with("this version does not have yet"), "{error}");
     }
 }
 
@@ -127,16 +112,10 @@ fn a_file_over_the_limit_or_not_in_utf8_is_refused() {
 #[test]
 fn every_builtin_reads_back_equal_from_what_is_printed() {
     for builtin in BUILTINS {
-        let scenario = builtin
-            .scenario()
-            .unwrap_or_else(|error| panic!("{}: {error}", builtin.name));
+        let scenario =
+            builtin.scenario().unwrap_or_else(|error| panic!("{}: {error}", builtin.name));
         for text in [to_toml(&scenario), to_json(&scenario)] {
-            assert_eq!(
-                read_scenario(&text).as_ref(),
-                Ok(&scenario),
-                "{}\n{text}",
-                builtin.name
-            );
+            assert_eq!(read_scenario(&text).as_ref(), Ok(&scenario), "{}\n{text}", builtin.name);
         }
     }
 }

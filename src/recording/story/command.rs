@@ -1,0 +1,91 @@
+//! A command in words: what the operator does, as the timeline and the transcript say it.
+
+use std::fmt::Write;
+
+use crate::base::NodeId;
+use crate::data::Value;
+use crate::sim::{Command, CutCommand, DialsCommand};
+
+/// A value as a sentence shows it: texts in quotes, shortened when long.
+pub(super) fn shown(value: &Value) -> String {
+    const SHOWN_MAX: usize = 40;
+    match value {
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) if text.chars().count() > SHOWN_MAX => {
+            let start: String = text.chars().take(SHOWN_MAX).collect();
+            format!("{:?}", format!("{start}..."))
+        }
+        Value::Text(text) => format!("{text:?}"),
+    }
+}
+
+/// The command in a few words, without a full stop.
+pub(super) fn in_words(command: &Command) -> String {
+    match command {
+        Command::Write(write) => {
+            let value = shown(&write.value);
+            let words = format!("{} writes {} = {value}", write.client, write.key);
+            words + &at_node(write.to)
+        }
+        Command::Delete(delete) => {
+            format!("{} deletes {}", delete.client, delete.key) + &at_node(delete.to)
+        }
+        Command::Read(read) => format!("{} reads {}", read.client, read.key) + &at_node(read.to),
+        Command::Crash(node) => format!("{node} is made to crash"),
+        Command::Restart(node) => format!("{node} is started"),
+        Command::Pause(node) => format!("{node} is paused"),
+        Command::Resume(node) => format!("{node} may go on"),
+        Command::Partition(partition) => {
+            let groups: Vec<String> = partition.groups.iter().map(|group| list(group)).collect();
+            format!("the network splits: {} | the rest", groups.join(" | "))
+        }
+        Command::Heal(_) => "the network is whole again".to_string(),
+        Command::Cut(cut) => format!("the link {} is cut", link(cut)),
+        Command::Mend(cut) => format!("the link {} is mended", link(cut)),
+        Command::Set(dials) => settings(dials),
+        Command::Promote(node) => format!("{node} is made primary"),
+        Command::Demote(node) => format!("{node} is made a replica"),
+        Command::Clock(clock) => format!("the clock of {} is off by {}", clock.node, clock.skew),
+    }
+}
+
+fn at_node(to: Option<NodeId>) -> String {
+    to.map_or_else(String::new, |node| format!(" at {node}"))
+}
+
+fn list(nodes: &[NodeId]) -> String {
+    let names: Vec<String> = nodes.iter().map(NodeId::to_string).collect();
+    names.join(", ")
+}
+
+fn link(cut: &CutCommand) -> String {
+    let arrow = if cut.both { "<->" } else { "->" };
+    format!("{} {arrow} {}", cut.from, cut.to)
+}
+
+fn settings(dials: &DialsCommand) -> String {
+    // Whose dials is said first, so that what follows is only what changes.
+    let DialsCommand { node, from, to, both, .. } = dials;
+    let whose = match (node, from, to) {
+        (Some(node), _, _) => format!("{node}: "),
+        (None, Some(from), Some(to)) => {
+            let arrow = if *both { "<->" } else { "->" };
+            format!("{from} {arrow} {to}: ")
+        }
+        (None, _, _) => String::new(),
+    };
+    let fields = serde_json::to_value(dials).unwrap_or_default();
+    let named = ["node", "from", "to", "both"];
+    let mut words = format!("{whose}set");
+    let changes = fields
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(field, _)| !named.contains(&field.as_str()));
+    for (nth, (field, value)) in changes.enumerate() {
+        let comma = if nth == 0 { "" } else { "," };
+        let value = value.as_str().map_or(value.to_string(), str::to_string);
+        let _ = write!(words, "{comma} {field} = {value}");
+    }
+    words
+}

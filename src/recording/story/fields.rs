@@ -1,0 +1,264 @@
+//! A record as a flat line: a name for what happened and a name for each of its particulars.
+//!
+//! Names are kebab-case, times end in `_us`, GTIDs are texts such as `n1:5`. They are part of the
+//! command line's and the JavaScript class's contract.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value as Json, json};
+
+use crate::data::Value;
+use crate::node::{Fact, Kind, Loss, Told};
+use crate::sim::{NO_CAUSE, Record};
+
+use super::Narrator;
+
+/// One record, ready to be written as JSON or handed to JavaScript.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceLine {
+    /// Number of the record in the trace.
+    pub step: u32,
+    /// When, in microseconds.
+    pub at_us: u64,
+    /// Where.
+    pub place: String,
+    /// If a message's arrival is what happened: who sent it, and when.
+    pub arrival: Option<(String, u64)>,
+    /// Number of the record that brought this one about.
+    pub cause: Option<u32>,
+    /// What happened.
+    pub event: &'static str,
+    /// Its particulars.
+    pub fields: Vec<(&'static str, Json)>,
+    /// The sentence, if it is asked for.
+    pub text: Option<String>,
+}
+
+impl Serialize for TraceLine {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut line = to.serialize_map(None)?;
+        line.serialize_entry("step", &self.step)?;
+        line.serialize_entry("at_us", &self.at_us)?;
+        line.serialize_entry("place", &self.place)?;
+        if let Some((from, sent_us)) = &self.arrival {
+            line.serialize_entry("from", from)?;
+            line.serialize_entry("sent_us", sent_us)?;
+        }
+        if let Some(cause) = self.cause {
+            line.serialize_entry("cause", &cause)?;
+        }
+        line.serialize_entry("event", self.event)?;
+        for (name, value) in &self.fields {
+            line.serialize_entry(name, value)?;
+        }
+        if let Some(text) = &self.text {
+            line.serialize_entry("text", text)?;
+        }
+        line.end()
+    }
+}
+
+impl Narrator<'_> {
+    /// The record with this number as a line, without its sentence.
+    pub fn line(&self, step: u32, record: &Record) -> TraceLine {
+        let arrival = record.is_arrival().then(|| (self.place(record.from), record.sent_at));
+        TraceLine {
+            step,
+            at_us: record.at,
+            place: self.place(record.place),
+            arrival,
+            cause: Some(record.cause).filter(|cause| *cause != NO_CAUSE),
+            event: event_name(&record.fact),
+            fields: self.fields(record),
+            text: None,
+        }
+    }
+
+    fn fields(&self, record: &Record) -> Vec<(&'static str, Json)> {
+        let text = |text: &dyn ToString| Json::from(text.to_string());
+        match record.fact {
+            Fact::Command(number) => {
+                let command = self.scenario.at.get(number as usize);
+                let command = command.and_then(|at| serde_json::to_value(&at.command).ok());
+                vec![("number", number.into()), ("command", command.unwrap_or_default())]
+            }
+            Fact::CommandRefused(reason) => vec![("reason", json!(reason))],
+            Fact::Sent { op, to } => {
+                let is_write = self.op(op).is_some_and(|op| op.is_write());
+                let mut fields = vec![
+                    ("op", op.0.into()),
+                    ("kind", if is_write { "write" } else { "read" }.into()),
+                    ("key", self.key_of(op).into()),
+                ];
+                if is_write {
+                    fields.push(("value", value_json(self.written_value(op))));
+                }
+                fields.push(("to", text(&to)));
+                fields
+            }
+            Fact::Told { op, told } => {
+                let mut fields = vec![("op", op.0.into()), ("told", told_name(told).into())];
+                if let Told::Refused(reason) = told {
+                    fields.push(("reason", json!(reason)));
+                }
+                if told == Told::Value
+                    && let Some(booked) = self.op(op)
+                {
+                    let value = booked.gtid.and_then(|gtid| self.entry_value(gtid)).flatten();
+                    fields.push(("key", self.key_of(op).into()));
+                    fields.push(("value", value_json(value)));
+                    fields.push(("stale_versions", booked.staleness.versions.into()));
+                    fields.push(("stale_us", booked.staleness.us.into()));
+                }
+                fields
+            }
+            Fact::Refused { op, reason } => vec![("op", op.0.into()), ("reason", json!(reason))],
+            Fact::Written { op, gtid, lsn } => {
+                vec![("op", op.0.into()), ("gtid", text(&gtid)), ("lsn", lsn.into())]
+            }
+            Fact::Committed { op, gtid, accepted_at, degraded } => vec![
+                ("op", op.0.into()),
+                ("gtid", text(&gtid)),
+                ("accepted_us", accepted_at.into()),
+                ("degraded", degraded.into()),
+            ],
+            Fact::Received { gtid, flushed } => {
+                vec![("gtid", text(&gtid)), ("flushed", flushed.into())]
+            }
+            Fact::Recovered(gtid)
+            | Fact::Flushed(gtid)
+            | Fact::Duplicate(gtid)
+            | Fact::Filtered(gtid) => vec![("gtid", text(&gtid))],
+            Fact::Applied { gtid, received_at, started_at } => vec![
+                ("gtid", text(&gtid)),
+                ("received_us", received_at.into()),
+                ("started_us", started_at.into()),
+            ],
+            Fact::Gap { expected, found } => {
+                vec![("expected", expected.into()), ("found", found.into())]
+            }
+            Fact::Confirmed { of, gtid, point } | Fact::Relayed { of, gtid, point } => {
+                vec![("of", text(&of)), ("gtid", text(&gtid)), ("point", point.name().into())]
+            }
+            Fact::Heartbeat(lsn)
+            | Fact::Status(lsn)
+            | Fact::Fetch(lsn)
+            | Fact::Resumed(lsn)
+            | Fact::Seeded { lsn } => vec![("lsn", lsn.into())],
+            Fact::Discarded { op, gtid } | Fact::LostWrite { op, gtid } => {
+                vec![("op", op.0.into()), ("gtid", text(&gtid))]
+            }
+            Fact::Fenced(epoch) | Fact::SteppedDown(epoch) | Fact::Promoted(epoch) => {
+                vec![("epoch", epoch.into())]
+            }
+            Fact::Repointed(source) => vec![("source", text(&source))],
+            Fact::Served { op, version } => {
+                let version = version.map_or(Json::Null, |gtid| text(&gtid));
+                vec![("op", op.0.into()), ("version", version)]
+            }
+            Fact::Lost { to, due_at, kind, loss } => vec![
+                ("to", self.place(to).into()),
+                ("kind", kind_name(kind).into()),
+                ("loss", loss_name(loss).into()),
+                ("sent_us", record.sent_at.into()),
+                ("due_us", due_at.into()),
+            ],
+            Fact::LimitReached(limit) => vec![("limit", json!(limit))],
+            Fact::Degraded
+            | Fact::Rearmed
+            | Fact::Connect
+            | Fact::Ignored
+            | Fact::Demoted
+            | Fact::Crashed
+            | Fact::Restarted
+            | Fact::Paused
+            | Fact::Unpaused => Vec::new(),
+        }
+    }
+}
+
+/// What happened, as one word.
+pub fn event_name(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Command(_) => "command",
+        Fact::CommandRefused(_) => "command-refused",
+        Fact::Sent { .. } => "sent",
+        Fact::Told { .. } => "told",
+        Fact::Refused { .. } => "refused",
+        Fact::Written { .. } => "written",
+        Fact::Committed { .. } => "committed",
+        Fact::Recovered(_) => "recovered",
+        Fact::Received { .. } => "received",
+        Fact::Flushed(_) => "flushed",
+        Fact::Applied { .. } => "applied",
+        Fact::Duplicate(_) => "duplicate",
+        Fact::Filtered(_) => "filtered",
+        Fact::Gap { .. } => "gap",
+        Fact::Confirmed { .. } => "confirmed",
+        Fact::Relayed { .. } => "relayed",
+        Fact::Degraded => "degraded",
+        Fact::Rearmed => "rearmed",
+        Fact::Heartbeat(_) => "heartbeat",
+        Fact::Status(_) => "status",
+        Fact::Fetch(_) => "fetch",
+        Fact::Connect => "connect",
+        Fact::Resumed(_) => "resumed",
+        Fact::Seeded { .. } => "seeded",
+        Fact::Discarded { .. } => "discarded",
+        Fact::Fenced(_) => "fenced",
+        Fact::Ignored => "ignored",
+        Fact::SteppedDown(_) => "stepped-down",
+        Fact::Promoted(_) => "promoted",
+        Fact::Demoted => "demoted",
+        Fact::Repointed(_) => "repointed",
+        Fact::Crashed => "crashed",
+        Fact::Restarted => "restarted",
+        Fact::Paused => "paused",
+        Fact::Unpaused => "unpaused",
+        Fact::Served { .. } => "served",
+        Fact::Lost { .. } => "lost",
+        Fact::LostWrite { .. } => "lost-write",
+        Fact::LimitReached(_) => "limit-reached",
+    }
+}
+
+fn value_json(value: Option<&Value>) -> Json {
+    match value {
+        Some(Value::Number(number)) => (*number).into(),
+        Some(Value::Text(text)) => text.as_ref().into(),
+        None => Json::Null,
+    }
+}
+
+fn told_name(told: Told) -> &'static str {
+    match told {
+        Told::Ok => "ok",
+        Told::OkDegraded => "ok-degraded",
+        Told::Value => "value",
+        Told::Refused(_) => "refused",
+        Told::TimedOut => "timed-out",
+    }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Write => "write",
+        Kind::Read => "read",
+        Kind::Ack => "ack",
+        Kind::Refusal => "refusal",
+        Kind::Value => "value",
+        Kind::Append => "append",
+        Kind::ReplicaAck => "replica-ack",
+        Kind::Heartbeat => "heartbeat",
+        Kind::Fetch => "fetch",
+        Kind::Snapshot => "snapshot",
+        Kind::Fence => "fence",
+    }
+}
+
+fn loss_name(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Luck => "luck",
+        Loss::Cut => "cut",
+        Loss::Down => "down",
+    }
+}

@@ -1,0 +1,147 @@
+//! The clients' operations as a Jepsen history, one EDN map a line: Knossos, Elle and Porcupine can
+//! then judge a run that this project did not judge itself.
+//!
+//! Values are `[key value]`, as Jepsen's independent registers have them; a delete writes nil. A
+//! refused operation certainly did not happen (`:fail`); a write without an answer may have
+//! (`:info`), and its process never speaks again. Clients send without waiting, processes do not:
+//! each client has as many processes as it has operations under way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use crate::base::{ClientId, OpId, SimTime};
+use crate::data::{Gtid, Value};
+use crate::node::Told;
+use crate::sim::{Op, Outcome};
+
+use super::Narrator;
+
+/// What stands in one line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Side {
+    /// Sorted first: at one instant, calls come before returns.
+    Invoke,
+    Complete,
+}
+
+impl Narrator<'_> {
+    /// Writes the history of everything known.
+    pub fn jepsen(&self, to: &mut impl Write) -> io::Result<()> {
+        let ops = &self.world.ledger.ops;
+        let mut moments: Vec<(SimTime, Side, OpId)> = Vec::new();
+        let mut written: BTreeMap<Gtid, Option<&Value>> = BTreeMap::new();
+        for (number, op) in ops.iter().enumerate() {
+            let id = OpId(number as u32);
+            moments.push((op.sent_at, Side::Invoke, id));
+            if let Outcome::Told(_, at) = op.outcome {
+                moments.push((at, Side::Complete, id));
+            }
+            if let Some(gtid) = op.gtid.filter(|_| op.is_write()) {
+                written.insert(gtid, self.written_value(id));
+            }
+        }
+        moments.sort_unstable();
+        let mut processes = Processes::default();
+        for (index, (at, side, id)) in moments.into_iter().enumerate() {
+            let Some(op) = self.op(id) else { continue };
+            let (kind, process) = match side {
+                Side::Invoke => (":invoke", processes.take(op.client, id)),
+                Side::Complete => {
+                    let kind = completion(op);
+                    (kind, processes.give_back(op.client, id, kind == ":info"))
+                }
+            };
+            let f = if op.is_write() { ":write" } else { ":read" };
+            let read = || written.get(&op.gtid?).copied().flatten();
+            let value = match (op.is_write(), side) {
+                (true, _) => edn(self.written_value(id)),
+                (false, Side::Complete) if kind == ":ok" => edn(read()),
+                (false, Side::Invoke | Side::Complete) => "nil".to_string(),
+            };
+            let key = edn_text(&self.key_of(id));
+            let error = error(op).filter(|_| side == Side::Complete);
+            let error = error.map_or(String::new(), |error| format!(", :error {error}"));
+            writeln!(
+                to,
+                "{{:index {index}, :time {}, :process {process}, :type {kind}, :f {f}, \
+                 :value [{key} {value}]{error}}}",
+                at * 1_000
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Which process stands for which operation.
+#[derive(Default)]
+struct Processes {
+    next: u32,
+    free: BTreeMap<ClientId, BTreeSet<u32>>,
+    busy: BTreeMap<OpId, u32>,
+}
+
+impl Processes {
+    fn take(&mut self, client: ClientId, op: OpId) -> u32 {
+        let free = self.free.entry(client).or_default();
+        let process = free.pop_first().unwrap_or_else(|| {
+            self.next += 1;
+            self.next - 1
+        });
+        self.busy.insert(op, process);
+        process
+    }
+
+    fn give_back(&mut self, client: ClientId, op: OpId, retires: bool) -> u32 {
+        let process = self.busy.remove(&op).unwrap_or(self.next);
+        if !retires {
+            self.free.entry(client).or_default().insert(process);
+        }
+        process
+    }
+}
+
+fn completion(op: &Op) -> &'static str {
+    match op.outcome {
+        Outcome::Told(Told::Ok | Told::OkDegraded | Told::Value, _) => ":ok",
+        Outcome::Told(Told::Refused(_), _) => ":fail",
+        // A read that nobody heard has changed nothing.
+        Outcome::Told(Told::TimedOut, _) if !op.is_write() => ":fail",
+        Outcome::Told(Told::TimedOut, _) | Outcome::Pending => ":info",
+    }
+}
+
+fn error(op: &Op) -> Option<String> {
+    match op.outcome {
+        Outcome::Told(Told::Refused(reason), _) => Some(edn_text(reason.text())),
+        Outcome::Told(Told::TimedOut, _) => Some(":timeout".to_string()),
+        Outcome::Told(Told::Ok | Told::OkDegraded | Told::Value, _) | Outcome::Pending => None,
+    }
+}
+
+fn edn(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Text(text)) => edn_text(text),
+        None => "nil".to_string(),
+    }
+}
+
+fn edn_text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

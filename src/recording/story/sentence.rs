@@ -1,0 +1,220 @@
+//! One plain sentence for each record.
+
+use crate::base::{NodeId, OpId, Place, SimTime, Span};
+use crate::node::{Fact, Kind, Loss, Told};
+use crate::policy::Point;
+use crate::sim::{Outcome, Record};
+
+use super::Narrator;
+use super::command::{in_words, shown};
+
+impl Narrator<'_> {
+    /// What happened, in one sentence.
+    pub fn sentence(&self, record: &Record) -> String {
+        let here = self.place(record.place);
+        let from = self.place(record.from);
+        match record.fact {
+            Fact::Command(number) => match self.scenario.at.get(number as usize) {
+                Some(stamped) => capital(format!("{}.", in_words(&stamped.command))),
+                None => format!("Command {number}."),
+            },
+            Fact::CommandRefused(reason) => format!("That cannot be done: {}.", reason.text()),
+            Fact::Sent { op, to } => self.sent(&here, op, to),
+            Fact::Told { op, told } => self.told(&here, op, told, record.at),
+            Fact::Refused { op, reason } => {
+                format!("{here} refuses {}: {}.", self.named_write(op), reason.text())
+            }
+            Fact::Written { op, gtid, lsn } => {
+                let write = self.named_write(op);
+                format!("{here} has {write} on disk as {gtid}, at position {lsn} of its log.")
+            }
+            Fact::Committed { gtid, accepted_at, degraded, .. } => {
+                let took = Span(record.at - accepted_at);
+                if degraded {
+                    format!(
+                        "{here} commits {gtid} after {took}, without the acks its rule asks for."
+                    )
+                } else {
+                    format!("{here} commits {gtid} after {took}: its ack rule is met.")
+                }
+            }
+            Fact::Recovered(gtid) => {
+                format!("{here} finds its own write {gtid} in its log and makes it visible.")
+            }
+            Fact::Received { gtid, flushed } => {
+                let and = if flushed { " and has it on disk" } else { "" };
+                format!("{here} receives {gtid}{and}.")
+            }
+            Fact::Flushed(gtid) => format!("{here} has {gtid} on disk."),
+            Fact::Applied { gtid, .. } => format!("{here} applies {gtid}: reads see it here now."),
+            Fact::Duplicate(gtid) => format!("{here} ignores {gtid}, which came again."),
+            Fact::Filtered(gtid) => format!("{here} drops {gtid}: it has it already."),
+            Fact::Gap { expected, found } => {
+                format!(
+                    "{here} waits for position {expected} and gets {found}: something is missing."
+                )
+            }
+            Fact::Confirmed { of, gtid, point } => {
+                format!("{here} learns that {of} {} {gtid}.", has_up_to(point))
+            }
+            Fact::Relayed { of, gtid, point } => {
+                let has = has_up_to(point);
+                format!("{here} hears, on behalf of its source, that {of} {has} {gtid}.")
+            }
+            Fact::Degraded => {
+                format!("{here} stops waiting for acks: they did not come in time.")
+            }
+            Fact::Rearmed => format!("{here} waits for acks again: replicas have caught up."),
+            Fact::Heartbeat(end) => format!("{here} hears that the log of {from} ends at {end}."),
+            Fact::Status(at) => format!("{here} hears that {from} waits for position {at}."),
+            Fact::Fetch(lsn) => {
+                format!("{here} is asked by {from} for everything from position {lsn}.")
+            }
+            Fact::Connect => format!("{here} is asked by {from} for what it lacks."),
+            Fact::Resumed(lsn) => {
+                format!("{here} learns that {from} continues at position {lsn}.")
+            }
+            Fact::Seeded { lsn } => {
+                format!("{here} replaces all it had with a copy of {from} at position {lsn}.")
+            }
+            Fact::Discarded { op, gtid } => {
+                let write = self.named_write(op);
+                format!("{here} throws away {write} ({gtid}), which the primary never had.")
+            }
+            Fact::Fenced(epoch) => format!("{here} turns away a message of epoch {epoch}."),
+            Fact::Ignored => format!("{here} ignores a message from {from}."),
+            Fact::SteppedDown(epoch) => {
+                format!("{here} learns of epoch {epoch} and becomes a replica.")
+            }
+            Fact::Promoted(epoch) => format!("{here} becomes primary of epoch {epoch}."),
+            Fact::Demoted => format!("{here} becomes a replica."),
+            Fact::Repointed(source) => format!("{here} follows {source} from now on."),
+            Fact::Crashed => format!("{here} crashes: its memory is gone, its disk stays."),
+            Fact::Restarted => format!("{here} runs again, from its disk."),
+            Fact::Paused => format!("{here} stands still."),
+            Fact::Unpaused => format!("{here} goes on."),
+            Fact::Served { op, version } => {
+                let (client, key) = (self.client_of(op), self.key_of(op));
+                match version {
+                    Some(gtid) => format!("{here} answers {client}'s read of {key} from {gtid}."),
+                    None => {
+                        format!("{here} answers {client}'s read: {key} was never written here.")
+                    }
+                }
+            }
+            Fact::Lost { to, kind, loss, .. } => self.lost(&from, to, kind, loss),
+            Fact::LostWrite { op, gtid } => {
+                let write = self.named_write(op);
+                format!("{write} ({gtid}) was acknowledged, and is lost.")
+            }
+            Fact::LimitReached(limit) => capital(format!("{}.", limit.text())),
+        }
+    }
+
+    /// `alice's email = "new"`.
+    fn named_write(&self, op: OpId) -> String {
+        let (client, key) = (self.client_of(op), self.key_of(op));
+        match self.written_value(op) {
+            Some(value) => format!("{client}'s {key} = {}", shown(value)),
+            None => format!("{client}'s delete of {key}"),
+        }
+    }
+
+    fn sent(&self, client: &str, op: OpId, to: NodeId) -> String {
+        let key = self.key_of(op);
+        let writes = self.op(op).is_some_and(|op| op.is_write());
+        match self.written_value(op) {
+            Some(value) => format!("{client} writes {key} = {} at {to}.", shown(value)),
+            None if writes => format!("{client} deletes {key} at {to}."),
+            None => format!("{client} reads {key} at {to}."),
+        }
+    }
+
+    fn told(&self, client: &str, op: OpId, told: Told, at: SimTime) -> String {
+        let key = self.key_of(op);
+        let outcome = self.op(op).map(|op| op.outcome).unwrap_or_default();
+        if told != Told::TimedOut && outcome != Outcome::Told(told, at) {
+            return format!("{client} hears about {key} at last, but had given up waiting.");
+        }
+        match told {
+            Told::Ok => format!("{client} is told ok: {} is safe as the rule says.", {
+                let value = self.written_value(op);
+                value.map_or(format!("the delete of {key}"), |value| {
+                    format!("{key} = {}", shown(value))
+                })
+            }),
+            Told::OkDegraded => {
+                format!("{client} is told ok for {key}, without the acks the rule asks for.")
+            }
+            Told::Value => self.read_answer(client, op),
+            Told::Refused(reason) => format!("{client} is told no for {key}: {}.", reason.text()),
+            Told::TimedOut if self.op(op).is_some_and(|op| op.is_write()) => {
+                format!("{client} gives up on {key}: the write may or may not have happened.")
+            }
+            Told::TimedOut => format!("{client} gives up on reading {key}."),
+        }
+    }
+
+    fn read_answer(&self, client: &str, op: OpId) -> String {
+        let key = self.key_of(op);
+        let Some(booked) = self.op(op) else {
+            return format!("{client} has {key}.");
+        };
+        let value = match booked.gtid.map(|gtid| (gtid, self.entry_value(gtid))) {
+            None => "nothing".to_string(),
+            Some((_, Some(Some(value)))) => shown(value),
+            Some((_, Some(None))) => "nothing: it was deleted".to_string(),
+            Some((gtid, None)) => format!("what {gtid} wrote"),
+        };
+        let age = match (booked.staleness.versions, Span(booked.staleness.us)) {
+            (0, _) => "fresh".to_string(),
+            (1, age) => format!("1 version and {age} old"),
+            (versions, age) => format!("{versions} versions and {age} old"),
+        };
+        format!("{client} reads {key}: {value}, {age}.")
+    }
+
+    fn lost(&self, from: &str, to: Place, kind: Kind, loss: Loss) -> String {
+        let (what, to) = (kind_in_words(kind), self.place(to));
+        match loss {
+            Loss::Luck => format!("{what} from {from} to {to} is lost on the way."),
+            Loss::Cut => format!("{what} from {from} to {to} dies on the cut link."),
+            Loss::Down => format!("{what} from {from} is lost: {to} is down."),
+        }
+    }
+}
+
+fn has_up_to(point: Point) -> &'static str {
+    match point {
+        Point::Received => "has received everything up to",
+        Point::Flushed => "has on disk everything up to",
+        Point::Applied => "has applied everything up to",
+    }
+}
+
+fn kind_in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Write => "A write",
+        Kind::Read => "A read",
+        Kind::Ack => "The ok to a write",
+        Kind::Refusal => "A refusal",
+        Kind::Value => "The answer to a read",
+        Kind::Append => "A shipment of log entries",
+        Kind::ReplicaAck => "An ack",
+        Kind::Heartbeat => "A heartbeat",
+        Kind::Fetch => "A request for entries",
+        Kind::Snapshot => "A full copy",
+        Kind::Fence => "Word of a newer epoch",
+    }
+}
+
+fn capital(text: String) -> String {
+    let mut rest = text.chars();
+    match rest.next() {
+        // Names of servers and clients stay as they are written.
+        Some(first) if text.starts_with("the ") || text.starts_with("too ") => {
+            first.to_uppercase().chain(rest).collect()
+        }
+        Some(_) | None => text,
+    }
+}
