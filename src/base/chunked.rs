@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-/// A growable list in shared chunks of `CHUNK`; cloning copies pointers only, and a write to a
-/// shared chunk copies that chunk.
+/// A growable list in shared chunks of `CHUNK`; a copy shares full chunks, and a write to a shared
+/// one copies that chunk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Chunked<T, const CHUNK: usize = 64> {
     full: Rc<Vec<Rc<Vec<T>>>>,
-    tail: Rc<Vec<T>>,
+    tail: Vec<T>,
 }
 
 impl<T, const CHUNK: usize> Default for Chunked<T, CHUNK> {
     fn default() -> Self {
-        Chunked { full: Rc::default(), tail: Rc::default() }
+        Chunked { full: Rc::default(), tail: Vec::new() }
     }
 }
 
@@ -37,25 +37,20 @@ impl<T: Clone, const CHUNK: usize> Chunked<T, CHUNK> {
 
     /// The element at `index` to change; None past the end.
     pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        if index / CHUNK < self.full.len() {
-            let chunk = &mut Rc::make_mut(&mut self.full)[index / CHUNK];
-            Rc::make_mut(chunk).get_mut(index % CHUNK)
-        } else {
-            let start = self.full.len() * CHUNK;
-            Rc::make_mut(&mut self.tail).get_mut(index - start)
+        let in_full = self.full.len() * CHUNK;
+        if index >= in_full {
+            return self.tail.get_mut(index - in_full);
         }
+        let chunk = &mut Rc::make_mut(&mut self.full)[index / CHUNK];
+        Rc::make_mut(chunk).get_mut(index % CHUNK)
     }
 
     /// Appends.
     pub fn push(&mut self, element: T) {
-        let tail = Rc::make_mut(&mut self.tail);
-        if tail.capacity() == 0 || tail.len() == tail.capacity() {
-            tail.reserve_exact(if tail.is_empty() { 8 } else { CHUNK - tail.len() });
-        }
-        tail.push(element);
-        if tail.len() == CHUNK {
-            let chunk = std::mem::take(&mut self.tail);
-            Rc::make_mut(&mut self.full).push(chunk);
+        self.tail.push(element);
+        if self.tail.len() == CHUNK {
+            let chunk = std::mem::replace(&mut self.tail, Vec::with_capacity(CHUNK));
+            Rc::make_mut(&mut self.full).push(Rc::new(chunk));
         }
     }
 
@@ -66,10 +61,10 @@ impl<T: Clone, const CHUNK: usize> Chunked<T, CHUNK> {
         }
         let whole = len / CHUNK;
         if whole < self.full.len() {
-            self.tail = Rc::clone(&self.full[whole]);
+            self.tail = Vec::clone(&self.full[whole]);
             Rc::make_mut(&mut self.full).truncate(whole);
         }
-        Rc::make_mut(&mut self.tail).truncate(len - whole * CHUNK);
+        self.tail.truncate(len - whole * CHUNK);
     }
 
     /// Grows with copies of `element` until `index` exists.
@@ -86,7 +81,10 @@ impl<T: Clone, const CHUNK: usize> Chunked<T, CHUNK> {
 
     /// From `start` to the end, without walking what comes before.
     pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> {
-        (start..self.len()).filter_map(|index| self.get(index))
+        let whole = start / CHUNK;
+        let full = self.full.get(whole..).unwrap_or_default();
+        let before = whole.min(self.full.len()) * CHUNK;
+        full.iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter()).skip(start - before)
     }
 }
 

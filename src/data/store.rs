@@ -19,7 +19,7 @@ pub struct Row {
 /// All rows of one server, by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Store {
-    rows: Chunked<Row>,
+    rows: Chunked<Row, 256>,
 }
 
 impl Store {

@@ -46,6 +46,8 @@ pub struct Link {
     pub sent: u32,
     /// Bytes sent.
     pub bytes: u64,
+    /// Its lane in the queue.
+    lane: u32,
     /// When the latest ordered message arrives: later ones come no earlier, as over TCP.
     pub last_due: SimTime,
     /// Until when the link is busy transmitting.
@@ -80,6 +82,7 @@ pub struct Network {
     /// Group of each server, by number; empty when there is no partition.
     groups: Rc<Vec<u16>>,
     links: Vec<Vec<Link>>,
+    lanes: u32,
     /// Counts over the whole run.
     pub traffic: Traffic,
 }
@@ -95,6 +98,7 @@ impl Network {
             cuts: Rc::default(),
             groups: Rc::default(),
             links: Vec::new(),
+            lanes: 0,
             traffic: Traffic::default(),
         };
         link.iter().for_each(|link| network.set_link(link));
@@ -244,7 +248,7 @@ impl Network {
             due_at = due_at.max(link.last_due);
             link.last_due = due_at;
         }
-        let cut = link.cut;
+        let (cut, lane) = (link.cut, link.lane);
         let envelope =
             Envelope { from, to, nth, copy: false, sent_at: now, due_at, cause, message };
         if cut {
@@ -265,7 +269,7 @@ impl Network {
                     Event::Deliver(Envelope { copy: true, due_at, ..envelope.clone() }),
                 );
             }
-            queue.push(due_at, Event::Deliver(envelope));
+            queue.push_in_lane(lane, due_at, Event::Deliver(envelope));
         }
     }
 
@@ -283,8 +287,19 @@ impl Network {
                     .or(to.client())
                     .map(|client| clients[client.index()].latency.clone());
                 let cut = !self.carries(clients, from, to);
-                let link =
-                    Link { to, dials, access, cut, sent: 0, bytes: 0, last_due: 0, busy_until: 0 };
+                let lane = self.lanes;
+                self.lanes += 1;
+                let link = Link {
+                    to,
+                    dials,
+                    access,
+                    cut,
+                    sent: 0,
+                    bytes: 0,
+                    lane,
+                    last_due: 0,
+                    busy_until: 0,
+                };
                 self.links[code].insert(at, link);
                 at
             }

@@ -4,7 +4,7 @@
 //! what the event is, never by when it was put here, so the order cannot depend on history.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque, binary_heap::PeekMut};
 use std::hash::{Hash, Hasher};
 
 use crate::base::{ClientId, NodeId, Place, SimTime};
@@ -62,13 +62,15 @@ struct Due(u128);
 
 const SLOT_BITS: u32 = 23;
 const TIE_BITS: u32 = 61;
+/// Set where an event lies at the front of a lane instead of in a slot.
+const LANE: u32 = 1 << (SLOT_BITS - 1);
 
 impl Due {
-    fn new(at: SimTime, tie: u64, slot: u32) -> Due {
+    fn new(at: SimTime, event: &Event, slot: u32) -> Due {
+        let tie = event.tie();
         debug_assert!(at < 1 << 44 && tie < 1 << TIE_BITS && slot < 1 << SLOT_BITS);
-        Due((u128::from(at) << (TIE_BITS + SLOT_BITS))
-            | (u128::from(tie) << SLOT_BITS)
-            | u128::from(slot))
+        let at = u128::from(at) << (TIE_BITS + SLOT_BITS);
+        Due(at | (u128::from(tie) << SLOT_BITS) | u128::from(slot))
     }
 
     fn at(self) -> SimTime {
@@ -79,28 +81,34 @@ impl Due {
         (self.0 >> SLOT_BITS) as u64 & ((1 << TIE_BITS) - 1)
     }
 
-    fn slot(self) -> usize {
-        (self.0 as u32 & ((1 << SLOT_BITS) - 1)) as usize
+    fn slot(self) -> u32 {
+        self.0 as u32 & ((1 << SLOT_BITS) - 1)
     }
 }
 
 /// All that is under way.
+///
+/// Messages of one link mostly arrive in the order of sending, so each link has a lane in which
+/// they queue up, and only the front of each lane takes part in the contest for what is next.
+/// Lanes change nothing but the cost: the order is that of one sorted list.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
     heap: BinaryHeap<Reverse<Due>>,
     slots: Vec<Option<Event>>,
     free: Vec<u32>,
+    lanes: Vec<VecDeque<(SimTime, Event)>>,
+    len: usize,
 }
 
 impl Queue {
     /// How many events are under way.
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.len
     }
 
     /// Whether nothing is under way.
     pub fn is_empty(&self) -> bool {
-        self.heap.is_empty()
+        self.len == 0
     }
 
     /// When the next event is due; None if nothing is under way.
@@ -110,62 +118,89 @@ impl Queue {
 
     /// Adds an event.
     pub fn push(&mut self, at: SimTime, event: Event) {
-        let tie = event.tie();
-        let slot = match self.free.pop() {
-            Some(slot) => {
-                self.slots[slot as usize] = Some(event);
-                slot
-            }
-            None => {
-                self.slots.push(Some(event));
-                self.slots.len() as u32 - 1
-            }
-        };
-        self.heap.push(Reverse(Due::new(at, tie, slot)));
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(None);
+            self.slots.len() as u32 - 1
+        });
+        self.heap.push(Reverse(Due::new(at, &event, slot)));
+        self.slots[slot as usize] = Some(event);
+        self.len += 1;
     }
 
-    /// Takes the next event and its time.
+    /// Adds an event behind the others of a lane, or by itself if it is to overtake them.
+    pub fn push_in_lane(&mut self, lane: u32, at: SimTime, event: Event) {
+        let index = lane as usize;
+        if self.lanes.len() <= index {
+            self.lanes.resize(index + 1, VecDeque::new());
+        }
+        match self.lanes[index].back() {
+            Some((last_at, _)) if *last_at > at => return self.push(at, event),
+            Some(_) => {}
+            None => self.heap.push(Reverse(Due::new(at, &event, lane | LANE))),
+        }
+        self.lanes[index].push_back((at, event));
+        self.len += 1;
+    }
+
+    /// Takes the next event, its time and what broke its ties.
     pub fn pop(&mut self) -> Option<(SimTime, u64, Event)> {
-        let Reverse(due) = self.heap.pop()?;
-        let event = self.slots[due.slot()].take()?;
-        self.free.push(due.slot() as u32);
+        let mut top = self.heap.peek_mut()?;
+        let due = top.0;
+        self.len -= 1;
+        let event = if due.slot() & LANE == 0 {
+            PeekMut::pop(top);
+            self.free.push(due.slot());
+            self.slots[due.slot() as usize].take()?
+        } else {
+            let lane = &mut self.lanes[(due.slot() & !LANE) as usize];
+            let (_, event) = lane.pop_front()?;
+            match lane.front() {
+                Some((at, next)) => *top = Reverse(Due::new(*at, next, due.slot())),
+                None => {
+                    PeekMut::pop(top);
+                }
+            }
+            event
+        };
         Some((due.at(), due.tie(), event))
     }
 
     /// Everything under way, in no particular order, with its time.
     pub fn iter(&self) -> impl Iterator<Item = (SimTime, &Event)> {
-        self.heap
-            .iter()
-            .filter_map(|Reverse(due)| Some((due.at(), self.slots[due.slot()].as_ref()?)))
+        let alone = self.heap.iter().filter_map(|Reverse(due)| {
+            let slot = self.slots.get(due.slot() as usize)?;
+            Some((due.at(), slot.as_ref()?))
+        });
+        alone.chain(self.lanes.iter().flatten().map(|(at, event)| (*at, event)))
     }
 
     /// Everything under way, in the order in which it will happen.
     pub fn in_order(&self) -> Vec<(SimTime, &Event)> {
-        let mut dues: Vec<Due> = self.heap.iter().map(|Reverse(due)| *due).collect();
-        dues.sort_unstable();
-        dues.into_iter()
-            .filter_map(|due| Some((due.at(), self.slots[due.slot()].as_ref()?)))
-            .collect()
+        let mut events: Vec<(SimTime, &Event)> = self.iter().collect();
+        events.sort_by_cached_key(|(at, event)| (*at, event.tie()));
+        events
     }
 
     /// Replaces events: `change` gives each one's new time and content, or None to leave it.
-    pub fn revise(&mut self, mut change: impl FnMut(SimTime, &Event) -> Option<(SimTime, Event)>) {
-        let dues: Vec<Due> = self.heap.iter().map(|Reverse(due)| *due).collect();
-        let mut kept = Vec::with_capacity(dues.len());
-        let mut changed = Vec::new();
-        for due in dues {
-            let slot = &mut self.slots[due.slot()];
-            match slot.as_ref().and_then(|event| change(due.at(), event)) {
-                Some(replacement) => {
-                    *slot = None;
-                    self.free.push(due.slot() as u32);
-                    changed.push(replacement);
-                }
-                None => kept.push(Reverse(due)),
+    pub fn revise(
+        &mut self,
+        mut change: impl FnMut(SimTime, &Event) -> Option<(SimTime, Event)>,
+    ) {
+        let before = std::mem::take(self);
+        for Reverse(due) in before.heap.iter().filter(|Reverse(due)| due.slot() & LANE == 0) {
+            if let Some(event) = &before.slots[due.slot() as usize] {
+                let (at, event) = change(due.at(), event).unwrap_or((due.at(), event.clone()));
+                self.push(at, event);
             }
         }
-        self.heap = BinaryHeap::from(kept);
-        changed.into_iter().for_each(|(at, event)| self.push(at, event));
+        for (lane, events) in before.lanes.into_iter().enumerate() {
+            for (at, event) in events {
+                match change(at, &event) {
+                    Some((at, event)) => self.push(at, event),
+                    None => self.push_in_lane(lane as u32, at, event),
+                }
+            }
+        }
     }
 }
 
