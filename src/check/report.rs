@@ -289,7 +289,8 @@ fn count_ops(world: &World, measures: &Measures) -> (Writes, Reads) {
         } else {
             count_read(&mut reads, op)
         };
-        let back = op.lost && op.gtid.is_some_and(|gtid| surviving.contains(gtid));
+        let is_back = |gtid| surviving.as_ref().is_some_and(|all| all.contains(gtid));
+        let back = op.lost && op.gtid.is_some_and(is_back);
         writes.resurrected += u64::from(back);
     }
     reads.stale = measures.stale;

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Gtid, GtidSet, Value};
+use super::{Gtid, GtidSet, Reigns, Value};
 use crate::base::{Chunked, Epoch, KeyId, Lsn, NodeId, OpId, SimTime};
 
 /// One change, written once at its origin and shared by every log that holds it.
@@ -47,12 +47,13 @@ pub struct Log {
     trimmed: Lsn,
     slots: Chunked<Slot>,
     gtids: GtidSet,
+    reigns: Reigns,
 }
 
 impl Log {
     /// An empty log that continues after everything in `gtids`, from position `first`.
-    pub fn after_snapshot(generation: u32, first: Lsn, gtids: GtidSet) -> Log {
-        Log { generation, first, trimmed: 0, slots: Chunked::default(), gtids }
+    pub fn after_snapshot(generation: u32, first: Lsn, gtids: GtidSet, reigns: Reigns) -> Log {
+        Log { generation, first, trimmed: 0, slots: Chunked::default(), gtids, reigns }
     }
 
     /// Position of the oldest entry still held.
@@ -78,10 +79,16 @@ impl Log {
         &self.gtids
     }
 
+    /// In which reigns these were written.
+    pub fn reigns(&self) -> &Reigns {
+        &self.reigns
+    }
+
     /// Appends, and says at which position.
     pub fn push(&mut self, slot: Slot) -> Lsn {
         let lsn = self.end();
         self.gtids.insert(slot.entry.gtid);
+        self.reigns.note(slot.entry.gtid, slot.entry.epoch);
         self.slots.push(slot);
         lsn
     }

@@ -2,10 +2,12 @@
 
 mod gtid;
 mod log;
+mod reigns;
 mod store;
 mod value;
 
 pub use gtid::{Gtid, GtidSet};
 pub use log::{Log, LogEntry, Slot};
+pub use reigns::Reigns;
 pub use store::{Row, Store};
 pub use value::Value;

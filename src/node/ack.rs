@@ -52,9 +52,12 @@ impl Node {
         if of == from
             && let Some(downstream) = self.memory.downstream_mut(from)
         {
-            downstream.confirmed = downstream.confirmed.max(position);
+            downstream.confirm(position);
         }
-        if gtid.origin == self.id {
+        if of == self.id {
+            // Its own entry came round and was acknowledged by itself: that makes no copy.
+            cx.tell(Fact::Ignored);
+        } else if gtid.origin == self.id {
             cx.tell(Fact::Confirmed { of, gtid, point });
             self.count(cx, of, gtid.seq, point);
         } else {
@@ -65,7 +68,7 @@ impl Node {
 
     /// Passes a confirmation upstream, if it says something new.
     fn relay(&mut self, cx: &mut Cx, from: NodeId, of: NodeId, gtid: Gtid, point: Point) {
-        if !cx.rules.relay_acks || of == self.id {
+        if !cx.rules.relay_acks {
             return;
         }
         let known = self.memory.relayed.entry((gtid.origin, of, point)).or_default();
@@ -206,6 +209,14 @@ impl Node {
         }
     }
 
+    /// A new reign counts anew: what replicas confirmed to an earlier one they may have thrown away.
+    pub(super) fn forget_acks(&mut self) {
+        self.memory.positions.clear();
+        for write in &mut self.memory.waiting {
+            write.acks = 0;
+        }
+    }
+
     fn caught_up(&self, point: Point, seq: u32) -> u16 {
         self.memory.positions.iter().filter(|reached| reached[point as usize] >= seq).count() as u16
     }
@@ -220,6 +231,8 @@ impl Node {
         if self.memory.degraded {
             self.rearm(cx);
         }
+        // The timer that runs counts an earlier timeout.
+        self.memory.ack_timer = false;
         self.watch_oldest(cx);
         self.announce(cx);
     }

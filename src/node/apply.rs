@@ -28,6 +28,7 @@ impl Node {
         let after = first + entries.len() as Lsn;
         if first > upstream.expected {
             cx.tell(Fact::Gap { expected: upstream.expected, found: first });
+            upstream.promised = upstream.promised.max(after);
             self.fetch_missing(cx, source);
             return;
         }
@@ -40,6 +41,9 @@ impl Node {
         }
         upstream.expected = after;
         upstream.fetching = false;
+        if after < upstream.promised {
+            upstream.expect_answer(cx);
+        }
         for entry in &entries[known..] {
             self.receive(cx, source, entry);
         }
@@ -111,6 +115,10 @@ impl Node {
     }
 
     fn finish_apply(&mut self, cx: &mut Cx, lsn: Lsn, started_at: SimTime) {
+        // A promotion may have drained it while a worker was at work on it.
+        if lsn < self.disk.applied_through || self.disk.applied_ahead.contains(&lsn) {
+            return;
+        }
         let Some(slot) = self.disk.log.get(lsn) else {
             return;
         };
@@ -151,12 +159,6 @@ impl Node {
 
     fn is_own(&self, lsn: Lsn) -> bool {
         self.disk.log.get(lsn).is_some_and(|slot| slot.source == self.id)
-    }
-
-    /// Position up to which the rows contain everything, own writes that wait for acks excepted.
-    pub(super) fn applied_whole(&self) -> Lsn {
-        let waiting = self.memory.waiting.front().map_or(Lsn::MAX, |oldest| oldest.lsn);
-        self.disk.applied_through.min(waiting)
     }
 
     /// Applies everything in the log at once: what a promotion or a step down leaves no time for.

@@ -135,6 +135,8 @@ pub enum Fact {
     Fenced(Epoch),
     /// A message from a server that this one does not follow was ignored.
     Ignored,
+    /// A server learned that one it ships to follows another, and ships to it no more.
+    Unfollowed(NodeId),
     /// A primary learned of a newer epoch and became a replica.
     SteppedDown(Epoch),
     /// A server became primary.

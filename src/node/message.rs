@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId};
-use crate::data::{Gtid, GtidSet, LogEntry, Store, Value};
+use crate::data::{Gtid, GtidSet, LogEntry, Reigns, Store, Value};
 use crate::policy::Point;
 
 use super::fact::Told;
@@ -49,8 +49,13 @@ impl Entries {
 /// What a follower asks of its source.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Want {
-    /// Everything from this position on.
-    From(Lsn),
+    /// Everything from a position on.
+    From {
+        /// Which numbering the position belongs to.
+        generation: u32,
+        /// Position of the next entry waited for.
+        lsn: Lsn,
+    },
     /// Everything that is not in this set: how a follower connects, as with GTID auto-positioning.
     After(Rc<GtidSet>),
     /// A copy of everything.
@@ -64,6 +69,8 @@ pub struct Copy {
     pub store: Store,
     /// Every change they contain.
     pub gtids: GtidSet,
+    /// In which reigns these were written.
+    pub reigns: Reigns,
     /// The source's log position of the copy.
     pub lsn: Lsn,
 }
@@ -105,6 +112,8 @@ pub enum Message {
         generation: u32,
         /// Position after the last entry.
         end: Lsn,
+        /// How many servers further on are asked too; 0 unless a write waits for their acks.
+        hops: u16,
     },
     /// Follower to source: I am here.
     Status {
@@ -114,20 +123,31 @@ pub enum Message {
         position: Lsn,
     },
     /// Follower to source: send.
-    Fetch(Want),
+    Fetch {
+        /// In which of its lives the follower asks.
+        session: u32,
+        /// What.
+        want: Want,
+    },
     /// Source to follower: I continue here, and this is all I have.
     Resume {
+        /// The life in which the follower asked: in a later one it may have forgotten entries.
+        session: u32,
         /// The sender's epoch.
         epoch: Epoch,
         /// Which numbering the position belongs to.
         generation: u32,
         /// Position from which entries follow.
         position: Lsn,
+        /// Position after the last entry that the source has already.
+        end: Lsn,
         /// Everything the source has.
         gtids: Rc<GtidSet>,
     },
     /// Source to follower: start over from this copy.
     Snapshot {
+        /// The life in which the follower last asked for something.
+        session: u32,
         /// The sender's epoch.
         epoch: Epoch,
         /// Which numbering the copy's position belongs to.
@@ -137,6 +157,8 @@ pub enum Message {
     },
     /// To a server of an older epoch: there is a newer one.
     Fence(Epoch),
+    /// To a server that ships here: in this epoch I follow another.
+    Unfollow(Epoch),
 }
 
 /// A message's sort, for drawing and counting.
@@ -162,7 +184,7 @@ pub enum Kind {
     Fetch,
     /// A full copy.
     Snapshot,
-    /// Notice of a newer epoch.
+    /// Notice of a newer epoch, or of following another in it.
     Fence,
 }
 
@@ -191,9 +213,10 @@ impl Message {
             Message::Request(_) | Message::Reply(..) => Class::Client,
             Message::Heartbeat { .. }
             | Message::Status { .. }
-            | Message::Fetch(_)
+            | Message::Fetch { .. }
             | Message::Resume { .. }
-            | Message::Fence(_) => Class::Control,
+            | Message::Fence(_)
+            | Message::Unfollow(_) => Class::Control,
         }
     }
 
@@ -208,11 +231,13 @@ impl Message {
             Message::Ack { .. }
             | Message::Heartbeat { .. }
             | Message::Status { .. }
-            | Message::Fence(_) => 24,
-            Message::Fetch(Want::After(gtids)) | Message::Resume { gtids, .. } => {
-                24 + gtids.bytes()
-            }
-            Message::Fetch(Want::From(_) | Want::Seed) => 24,
+            | Message::Fence(_)
+            | Message::Unfollow(_) => 24,
+            Message::Fetch { want, .. } => match want {
+                Want::After(gtids) => 24 + gtids.bytes(),
+                Want::From { .. } | Want::Seed => 24,
+            },
+            Message::Resume { gtids, .. } => 24 + gtids.bytes(),
             Message::Snapshot { copy, .. } => copy.store.bytes() + copy.gtids.bytes(),
         };
         HEADER_BYTES + content
@@ -229,9 +254,9 @@ impl Message {
             Message::Append { .. } => Kind::Append,
             Message::Ack { .. } => Kind::ReplicaAck,
             Message::Heartbeat { .. } | Message::Status { .. } => Kind::Heartbeat,
-            Message::Fetch(_) | Message::Resume { .. } => Kind::Fetch,
+            Message::Fetch { .. } | Message::Resume { .. } => Kind::Fetch,
             Message::Snapshot { .. } => Kind::Snapshot,
-            Message::Fence(_) => Kind::Fence,
+            Message::Fence(_) | Message::Unfollow(_) => Kind::Fence,
         }
     }
 }

@@ -81,18 +81,20 @@ impl Node {
         self.disk.epoch = epoch;
         self.disk.role = Role::Primary;
         self.memory.degraded = false;
-        self.memory.positions.clear();
+        self.forget_acks();
         cx.tell(Fact::Promoted(epoch));
     }
 
-    /// Becomes a replica. Clients that wait are told nothing: their writes may yet survive.
+    /// Becomes a replica. Writes not yet in its log are refused. Clients that wait for acks are told
+    /// nothing: their writes may yet survive.
     pub fn demote(&mut self, cx: &mut Cx, epoch: Epoch) {
+        self.refuse_unflushed(cx);
         self.drain(cx);
         self.recover_own(cx);
         self.disk.epoch = self.disk.epoch.max(epoch);
         self.disk.role = Role::Replica;
         self.memory.degraded = false;
-        self.memory.positions.clear();
+        self.forget_acks();
     }
 
     /// Is told by the operator that a new epoch has begun.
@@ -113,13 +115,6 @@ impl Node {
         self.disk.epoch = epoch;
     }
 
-    /// Follows one server and no other.
-    pub(super) fn follow(&mut self, cx: &mut Cx, source: NodeId) {
-        let downstreams: Vec<NodeId> =
-            self.memory.downstreams.iter().map(|downstream| downstream.node).collect();
-        self.set_streams(cx, &[source], &downstreams);
-    }
-
     pub(super) fn on_fence(&mut self, cx: &mut Cx, epoch: Epoch) {
         if epoch <= self.disk.epoch {
             cx.tell(Fact::Ignored);
@@ -129,11 +124,19 @@ impl Node {
         self.adopt(cx, epoch);
     }
 
-    /// The cluster's rules have changed.
+    /// The cluster's rules have changed. A server that stands still learns of it when it goes on.
     pub fn on_rules(&mut self, cx: &mut Cx) {
         if self.status == Status::Up && self.is_primary() {
             self.recount(cx);
         }
+    }
+
+    /// Goes on after a pause, under the rules and dials that hold by now.
+    pub fn unpause(&mut self, cx: &mut Cx) {
+        self.status = Status::Up;
+        cx.tell(Fact::Unpaused);
+        self.on_rules(cx);
+        self.on_dials(cx);
     }
 
     /// The server's own dials have changed: idle workers may have work now.

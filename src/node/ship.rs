@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Lsn, NodeId, Purpose};
+use crate::base::{Epoch, Lsn, NodeId, Purpose};
 
 use super::fact::Fact;
 use super::message::{Copy, Entries, Message, Want};
@@ -70,11 +70,26 @@ impl Node {
         arm_keepalive(cx, downstream);
     }
 
-    /// Sends a follower a copy of everything applied here. Its position goes on from the copy.
+    /// A copy of everything in the log, applied here or not yet.
+    fn copy(&self) -> Copy {
+        let log = &self.disk.log;
+        let mut store = self.disk.store.clone();
+        let oldest = self.memory.waiting.front().map_or(log.end(), |write| write.lsn);
+        for lsn in oldest.min(self.disk.applied_through)..log.end() {
+            let slot = log.get(lsn);
+            if let Some(slot) = slot.filter(|slot| !self.disk.applied.contains(slot.entry.gtid)) {
+                store.apply(&slot.entry, lsn);
+            }
+        }
+        Copy { store, gtids: log.gtids().clone(), reigns: log.reigns().clone(), lsn: log.end() }
+    }
+
+    /// Sends a follower a copy. Its position goes on from there.
     fn seed(&mut self, cx: &mut Cx, index: usize) {
-        let lsn = self.applied_whole();
-        let copy = Copy { store: self.disk.store.clone(), gtids: self.disk.applied.clone(), lsn };
+        let copy = self.copy();
+        let lsn = copy.lsn;
         let message = Message::Snapshot {
+            session: self.memory.downstreams[index].session,
             epoch: self.disk.epoch,
             generation: self.disk.log.generation,
             copy: Rc::new(copy),
@@ -86,23 +101,34 @@ impl Node {
         downstream.sent_at = cx.now;
         arm_keepalive(cx, downstream);
         cx.send(node, message);
-        self.ship_to(cx, index);
     }
 
     /// A follower asks for entries; whoever asks is from then on a follower.
-    pub(super) fn on_fetch(&mut self, cx: &mut Cx, from: NodeId, want: Want) {
+    pub(super) fn on_fetch(&mut self, cx: &mut Cx, from: NodeId, session: u32, want: Want) {
         let index = self.downstream_index(from);
+        let heartbeat = self.heartbeat(cx);
         let log = &self.disk.log;
         let downstream = &mut self.memory.downstreams[index];
-        downstream.connected = true;
+        if session < downstream.session {
+            cx.tell(Fact::Ignored);
+            return;
+        }
+        downstream.session = session;
         match want {
-            Want::From(lsn) => {
+            Want::From { generation, lsn } => {
                 cx.tell(Fact::Fetch(lsn));
+                if generation != log.generation {
+                    // Its positions mean something else here by now: it must connect anew.
+                    cx.send(from, heartbeat);
+                    return;
+                }
+                downstream.connected = true;
                 downstream.next = lsn.min(log.end());
                 downstream.confirmed = downstream.next;
             }
             Want::After(have) => {
                 cx.tell(Fact::Connect);
+                downstream.connected = true;
                 let Some(position) = log.first_missing_from(&have) else {
                     return self.seed(cx, index);
                 };
@@ -110,9 +136,11 @@ impl Node {
                 downstream.confirmed = position;
                 downstream.sent_at = cx.now;
                 let message = Message::Resume {
+                    session,
                     epoch: self.disk.epoch,
                     generation: log.generation,
                     position,
+                    end: log.end(),
                     gtids: Rc::new(log.gtids().clone()),
                 };
                 arm_keepalive(cx, downstream);
@@ -134,12 +162,24 @@ impl Node {
         }
         let index = self.downstream_index(from);
         let downstream = &mut self.memory.downstreams[index];
-        downstream.confirmed = downstream.confirmed.max(position);
         if !downstream.connected {
             downstream.connected = true;
             downstream.next = position;
-            self.ship_to(cx, index);
         }
+        downstream.confirm(position);
+        self.ship_to(cx, index);
+    }
+
+    /// A server that this one ships to follows another in this epoch.
+    pub(super) fn on_unfollow(&mut self, cx: &mut Cx, from: NodeId, epoch: Epoch) {
+        if epoch != self.disk.epoch {
+            // What holds in another epoch, its configuration says.
+            cx.tell(Fact::Ignored);
+            return;
+        }
+        let downstreams = &mut self.memory.downstreams;
+        downstreams.retain(|downstream| downstream.node != from);
+        cx.tell(Fact::Unfollowed(from));
     }
 
     /// Nothing was sent to this follower for a while: say where the log ends, until it has
@@ -158,23 +198,48 @@ impl Node {
         }
         downstream.sent_at = cx.now;
         arm_keepalive(cx, downstream);
-        let heartbeat = self.heartbeat();
+        let heartbeat = self.heartbeat(cx);
         cx.send(node, heartbeat);
     }
 
-    /// Where the log ends, as a message.
-    pub(super) fn heartbeat(&self) -> Message {
+    /// Where the log ends, as a message. While writes wait, all who may have to acknowledge them
+    /// are asked.
+    fn heartbeat(&self, cx: &Cx) -> Message {
+        let hops = match self.memory.waiting.is_empty() {
+            true => 0,
+            false => cx.members - 1,
+        };
+        self.heartbeat_with(hops)
+    }
+
+    fn heartbeat_with(&self, hops: u16) -> Message {
         Message::Heartbeat {
             epoch: self.disk.epoch,
             generation: self.disk.log.generation,
             end: self.disk.log.end(),
+            hops,
+        }
+    }
+
+    /// A source asks for acks again: asks the servers behind this one too, each at most once a
+    /// keepalive, so that an ack lost between a relay and its follower is not waited for for ever.
+    pub(super) fn ask_onward(&mut self, cx: &mut Cx, hops: u16) {
+        if hops == 0 || !cx.rules.relay_acks {
+            return;
+        }
+        let heartbeat = self.heartbeat_with(hops - 1);
+        for downstream in &mut self.memory.downstreams {
+            if downstream.sent_at + cx.rules.keepalive.0 <= cx.now {
+                downstream.sent_at = cx.now;
+                cx.send(downstream.node, heartbeat.clone());
+            }
         }
     }
 
     /// Tells every follower where the log ends and waits for their answers.
     pub fn announce(&mut self, cx: &mut Cx) {
         for index in 0..self.memory.downstreams.len() {
-            let heartbeat = self.heartbeat();
+            let heartbeat = self.heartbeat(cx);
             let downstream = &mut self.memory.downstreams[index];
             downstream.sent_at = cx.now;
             cx.send(downstream.node, heartbeat);
@@ -200,9 +265,16 @@ impl Downstream {
             connected: false,
             next: 0,
             confirmed: 0,
+            session: 0,
             sent_at: 0,
             keepalive_armed: false,
         }
+    }
+
+    /// It has everything up to a position, or so a message says that may be older than this
+    /// connection: what was not shipped cannot have arrived.
+    pub(super) fn confirm(&mut self, position: Lsn) {
+        self.confirmed = self.confirmed.max(position.min(self.next));
     }
 }
 

@@ -185,6 +185,8 @@ pub struct Downstream {
     pub next: Lsn,
     /// Position up to which it has confirmed.
     pub confirmed: Lsn,
+    /// In which of its lives it last asked for something.
+    pub session: u32,
     /// When something was last sent to it.
     pub sent_at: SimTime,
     /// Whether the keepalive timer runs.
@@ -200,8 +202,14 @@ pub struct Upstream {
     pub generation: Option<u32>,
     /// Position of the next entry waited for.
     pub expected: Lsn,
-    /// Whether a request is out that must be repeated if nothing comes.
+    /// Position up to which the source is known to have entries.
+    pub promised: Lsn,
+    /// Whether a request is out, so that another would only repeat it.
     pub fetching: bool,
+    /// When to ask again, if nothing has come by then.
+    pub retry_at: SimTime,
+    /// Whether the timer for that runs.
+    pub retry_armed: bool,
 }
 
 /// What a server can be woken by.

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use crate::base::{Epoch, Lsn, NodeId};
 use crate::data::{Gtid, GtidSet, Log};
 
 use super::fact::Fact;
 use super::message::{Copy, Message, Want};
-use super::state::{Cx, Node, Timer, Upstream};
+use super::state::{Cx, Node, Timer, Unflushed, Upstream};
 
 impl Node {
     /// A message from another server.
@@ -21,33 +23,35 @@ impl Node {
             Message::Ack { of, gtid, point, position } => {
                 self.on_ack(cx, from, of, gtid, point, position)
             }
-            Message::Heartbeat { epoch, generation, end } => {
+            Message::Heartbeat { epoch, generation, end, hops } => {
                 if self.accepts(cx, from, epoch) {
-                    self.on_heartbeat(cx, from, generation, end);
+                    self.on_heartbeat(cx, from, generation, end, hops);
                 }
             }
             Message::Status { generation, position } => {
                 self.on_status(cx, from, generation, position)
             }
-            Message::Fetch(want) => self.on_fetch(cx, from, want),
-            Message::Resume { epoch, generation, position, gtids } => {
-                if self.accepts(cx, from, epoch) {
-                    self.on_resume(cx, from, generation, position, &gtids);
+            Message::Fetch { session, want } => self.on_fetch(cx, from, session, want),
+            Message::Resume { session, epoch, generation, position, end, gtids } => {
+                if self.accepts(cx, from, epoch) && self.awaits(cx, from, session) {
+                    self.on_resume(cx, from, generation, (position, end), &gtids);
                 }
             }
-            Message::Snapshot { epoch, generation, copy } => {
-                if self.accepts(cx, from, epoch) {
+            Message::Snapshot { session, epoch, generation, copy } => {
+                if self.accepts(cx, from, epoch) && self.remembers(cx, session) {
                     self.on_snapshot(cx, from, generation, &copy);
                 }
             }
             Message::Fence(epoch) => self.on_fence(cx, epoch),
+            Message::Unfollow(epoch) => self.on_unfollow(cx, from, epoch),
             Message::Request(_) | Message::Reply(..) => {
                 debug_assert!(false, "servers do not talk to one another as clients");
             }
         }
     }
 
-    /// Whether a source's message is to be listened to; learns of newer epochs on the way.
+    /// Whether a source's message is to be listened to; learns of newer epochs on the way. Whom to
+    /// follow in a newer epoch is the kernel's to say.
     fn accepts(&mut self, cx: &mut Cx, from: NodeId, epoch: Epoch) -> bool {
         if epoch < self.disk.epoch {
             cx.tell(Fact::Fenced(epoch));
@@ -57,82 +61,123 @@ impl Node {
         let follows = self.disk.sources.contains(&from);
         if epoch > self.disk.epoch {
             self.adopt(cx, epoch);
-            if !follows {
-                self.follow(cx, from);
-            }
-            return true;
+            return follows;
         }
         if !follows {
             cx.tell(Fact::Ignored);
+            cx.send(from, Message::Unfollow(epoch));
         }
         follows
     }
 
-    /// Whether positions of this source mean what this server thinks; if not, connects anew.
-    fn knows(&mut self, cx: &mut Cx, from: NodeId, generation: u32) -> bool {
-        let upstream = self.memory.upstreams.iter().find(|upstream| upstream.node == from);
-        let known = upstream.is_some_and(|upstream| upstream.generation == Some(generation));
-        if !known {
+    /// Whether an answer belongs to a request of this life. What was asked in an earlier one rests
+    /// on entries that the crash may have taken.
+    fn remembers(&mut self, cx: &mut Cx, session: u32) -> bool {
+        if session != self.boots {
             cx.tell(Fact::Ignored);
-            self.connect(cx, from);
         }
-        known
+        session == self.boots
     }
 
-    /// Asks a source for everything not yet here, unless it was asked already.
+    /// Whether this server waits to hear where a source continues.
+    fn awaits(&mut self, cx: &mut Cx, from: NodeId, session: u32) -> bool {
+        if !self.remembers(cx, session) {
+            return false;
+        }
+        let waits = self.upstream(from).is_some_and(|upstream| upstream.generation.is_none());
+        if !waits {
+            cx.tell(Fact::Ignored);
+        }
+        waits
+    }
+
+    pub(super) fn upstream(&mut self, node: NodeId) -> Option<&mut Upstream> {
+        let mut upstreams = self.memory.upstreams.iter_mut();
+        upstreams.find(|upstream| upstream.node == node)
+    }
+
+    /// Whether positions of this source mean what this server thinks; if not, connects anew.
+    fn knows(&mut self, cx: &mut Cx, from: NodeId, generation: u32) -> bool {
+        let Some(known) = self.upstream(from).map(|upstream| upstream.generation) else {
+            return false;
+        };
+        if known != Some(generation) {
+            cx.tell(Fact::Ignored);
+        }
+        if known < Some(generation) {
+            self.connect(cx, from);
+        }
+        known == Some(generation)
+    }
+
+    /// Asks a source for everything not yet here, unless it was asked already. Its positions mean
+    /// nothing until it answers.
     pub(super) fn connect(&mut self, cx: &mut Cx, source: NodeId) {
+        if let Some(upstream) = self.upstream(source)
+            && upstream.generation.take().is_some()
+        {
+            upstream.fetching = false;
+        }
         let have = Rc::new(self.memory.received.clone());
         self.ask(cx, source, Want::After(have));
     }
 
     /// Asks a source for the entries from the position waited for.
     pub(super) fn fetch_missing(&mut self, cx: &mut Cx, source: NodeId) {
-        let upstream = self.memory.upstreams.iter().find(|upstream| upstream.node == source);
-        if let Some(expected) = upstream.map(|upstream| upstream.expected) {
-            self.ask(cx, source, Want::From(expected));
+        let Some(upstream) = self.upstream(source) else {
+            return;
+        };
+        let lsn = upstream.expected;
+        if let Some(generation) = upstream.generation {
+            self.ask(cx, source, Want::From { generation, lsn });
         }
     }
 
     fn ask(&mut self, cx: &mut Cx, source: NodeId, want: Want) {
-        let Some(upstream) =
-            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == source)
-        else {
+        let session = self.boots;
+        let Some(upstream) = self.upstream(source) else {
             return;
         };
         if !upstream.fetching {
             upstream.fetching = true;
-            cx.send(source, Message::Fetch(want));
-            cx.wake(cx.now + cx.rules.keepalive.0, Timer::FetchRetry(source));
+            cx.send(source, Message::Fetch { session, want });
+            upstream.expect_answer(cx);
         }
     }
 
-    /// A request may have gone astray: ask again.
+    /// What was asked for may have gone astray, question or answer: ask again until everything the
+    /// source is known to have is here.
     pub(super) fn on_fetch_retry(&mut self, cx: &mut Cx, source: NodeId) {
-        let Some(upstream) =
-            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == source)
-        else {
+        let Some(upstream) = self.upstream(source) else {
             return;
         };
-        if !std::mem::take(&mut upstream.fetching) {
+        upstream.retry_armed = false;
+        if upstream.generation.is_some() && upstream.expected >= upstream.promised {
             return;
         }
+        if cx.now < upstream.retry_at {
+            upstream.arm_retry(cx);
+            return;
+        }
+        upstream.fetching = false;
         match upstream.generation {
             Some(_) => self.fetch_missing(cx, source),
             None => self.connect(cx, source),
         }
     }
 
-    fn on_heartbeat(&mut self, cx: &mut Cx, from: NodeId, generation: u32, end: Lsn) {
+    fn on_heartbeat(&mut self, cx: &mut Cx, from: NodeId, generation: u32, end: Lsn, hops: u16) {
         cx.tell(Fact::Heartbeat(end));
-        let Some(upstream) =
-            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == from)
-        else {
+        let Some(upstream) = self.upstream(from) else {
             return;
         };
-        if upstream.generation != Some(generation) {
-            return self.connect(cx, from);
+        match upstream.generation {
+            Some(known) if known > generation => return,
+            Some(known) if known == generation => {}
+            Some(_) | None => return self.connect(cx, from),
         }
         if upstream.expected < end {
+            upstream.promised = upstream.promised.max(end);
             return self.fetch_missing(cx, from);
         }
         upstream.fetching = false;
@@ -140,6 +185,7 @@ impl Node {
         cx.send(from, Message::Status { generation, position });
         if let Some(point) = cx.rules.ack.wanted() {
             self.acknowledge_again(cx, from, point);
+            self.ask_onward(cx, hops);
         }
     }
 
@@ -148,68 +194,61 @@ impl Node {
         cx: &mut Cx,
         from: NodeId,
         generation: u32,
-        position: Lsn,
+        (position, end): (Lsn, Lsn),
         gtids: &GtidSet,
     ) {
         cx.tell(Fact::Resumed(position));
         let errant = self.errant(gtids);
-        let Some(upstream) =
-            self.memory.upstreams.iter_mut().find(|upstream| upstream.node == from)
-        else {
+        let Some(upstream) = self.upstream(from) else {
             return;
         };
         upstream.fetching = false;
         if errant {
             // Entries that the present reign never had: only a fresh copy gets rid of them.
-            upstream.generation = None;
             self.ask(cx, from, Want::Seed);
             return;
         }
         upstream.generation = Some(generation);
         upstream.expected = position;
+        upstream.promised = end;
     }
 
     /// Whether this follower has entries of an earlier epoch that its source never had.
     fn errant(&self, source_has: &GtidSet) -> bool {
-        let deposed = |gtid: Gtid| {
-            let mut slots = self.disk.log.iter().map(|(_, slot)| &slot.entry);
-            slots.any(|entry| entry.gtid == gtid && entry.epoch < self.disk.epoch)
-        };
+        let deposed = |gtid: Gtid| self.epoch_of(gtid) < Some(self.disk.epoch);
         !self.is_primary() && self.memory.received.difference(source_has).any(deposed)
     }
 
+    /// In which reign an entry that this server has received was written.
+    fn epoch_of(&self, gtid: Gtid) -> Option<Epoch> {
+        let unflushed = self.memory.unflushed.iter().find_map(|unflushed| match unflushed {
+            Unflushed::Foreign { entry, .. } if entry.gtid == gtid => Some(entry.epoch),
+            Unflushed::Foreign { .. } | Unflushed::Own { .. } => None,
+        });
+        unflushed.or_else(|| self.disk.log.reigns().epoch_of(gtid))
+    }
+
     fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
-        for (_, slot) in
-            self.disk.log.iter().filter(|(_, slot)| !copy.gtids.contains(slot.entry.gtid))
-        {
-            if slot.entry.epoch < self.disk.epoch {
-                cx.tell(Fact::Discarded { op: slot.entry.op, gtid: slot.entry.gtid });
-            }
+        let surplus = self.disk.log.iter().map(|(_, slot)| &slot.entry);
+        for entry in surplus.filter(|entry| !copy.gtids.contains(entry.gtid)) {
+            let (op, gtid) = (entry.op, entry.gtid);
+            cx.tell(Fact::Discarded { op, gtid });
         }
-        self.disk.store = copy.store.clone();
-        self.disk.applied = copy.gtids.clone();
-        self.disk.applied_through = copy.lsn;
-        self.disk.applied_ahead.clear();
-        let own_generation = self.disk.log.generation + 1;
-        self.disk.log = Log::after_snapshot(own_generation, copy.lsn, copy.gtids.clone());
-        // Workers at work on entries of the old log must not touch the new one.
-        self.boots += 1;
-        self.memory.received = copy.gtids.clone();
-        self.memory.unflushed.clear();
-        self.memory.flushing = 0;
-        self.memory.ship_armed = false;
-        self.memory.ack_timer = false;
-        self.memory.waiting.clear();
-        self.memory.busy = 0;
-        self.memory.next_apply = copy.lsn;
-        self.memory.relayed.clear();
+        self.install(copy);
         cx.tell(Fact::Seeded { lsn: copy.lsn });
+        let others: SmallVec<[NodeId; 2]> = self.disk.sources.clone();
         for upstream in self.memory.upstreams.iter_mut() {
             upstream.fetching = false;
+            upstream.retry_armed = false;
             if upstream.node == from {
                 upstream.generation = Some(generation);
                 upstream.expected = copy.lsn;
+                upstream.promised = copy.lsn;
             }
+        }
+        // The copy may lack what other sources had sent already.
+        for source in others.into_iter().filter(|source| *source != from) {
+            self.connect(cx, source);
         }
         for downstream in &mut self.memory.downstreams {
             downstream.connected = false;
@@ -219,12 +258,59 @@ impl Node {
         if let Some(point) = cx.rules.ack.wanted() {
             self.acknowledge_again(cx, from, point);
         }
+        self.start_flush(cx);
+    }
+
+    /// Replaces rows and log by a copy. Clients' writes that have no name yet are kept.
+    fn install(&mut self, copy: &Copy) {
+        self.disk.store = copy.store.clone();
+        self.disk.applied = copy.gtids.clone();
+        self.disk.applied_through = copy.lsn;
+        self.disk.applied_ahead.clear();
+        self.disk.log = Log::after_snapshot(
+            self.disk.log.generation + 1,
+            copy.lsn,
+            copy.gtids.clone(),
+            copy.reigns.clone(),
+        );
+        // Workers at work on entries of the old log must not touch the new one.
+        self.boots += 1;
+        self.memory.received = copy.gtids.clone();
+        self.memory.unflushed.retain(|unflushed| matches!(unflushed, Unflushed::Own { .. }));
+        self.memory.flushing = 0;
+        self.memory.ship_armed = false;
+        self.memory.ack_timer = false;
+        self.memory.waiting.clear();
+        self.memory.busy = 0;
+        self.memory.next_apply = copy.lsn;
+        self.memory.relayed.clear();
     }
 }
 
 impl Upstream {
     /// A source that has not yet said where it continues.
     pub fn new(node: NodeId) -> Upstream {
-        Upstream { node, generation: None, expected: 0, fetching: false }
+        Upstream {
+            node,
+            generation: None,
+            expected: 0,
+            promised: 0,
+            fetching: false,
+            retry_at: 0,
+            retry_armed: false,
+        }
+    }
+
+    /// Something was asked, or part of the answer has come: the rest is due within a keepalive.
+    pub(super) fn expect_answer(&mut self, cx: &mut Cx) {
+        self.retry_at = cx.now + cx.rules.keepalive.0;
+        self.arm_retry(cx);
+    }
+
+    fn arm_retry(&mut self, cx: &mut Cx) {
+        if !self.retry_armed {
+            self.retry_armed = true;
+            cx.wake(self.retry_at, Timer::FetchRetry(self.node));
+        }
     }
 }

@@ -86,6 +86,20 @@ impl Node {
         }
     }
 
+    /// Turns down the writes that have no name yet.
+    pub(super) fn refuse_unflushed(&mut self, cx: &mut Cx) {
+        let reason = Reason::ReadOnly;
+        for unflushed in std::mem::take(&mut self.memory.unflushed) {
+            match unflushed {
+                Unflushed::Own { op, .. } => {
+                    cx.tell(Fact::Refused { op, reason });
+                    cx.reply(op, Told::Refused(reason));
+                }
+                foreign @ Unflushed::Foreign { .. } => self.memory.unflushed.push_back(foreign),
+            }
+        }
+    }
+
     fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
         let Unflushed::Own { op, key, value, bytes, accepted_at } = unflushed else {
             return;

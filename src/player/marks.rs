@@ -145,6 +145,7 @@ fn kind(recording: &Recording, fact: Fact) -> Option<MarkKind> {
         | Fact::Discarded { .. }
         | Fact::Fenced(_)
         | Fact::Ignored
+        | Fact::Unfollowed(_)
         | Fact::SteppedDown(_)
         | Fact::Demoted
         | Fact::Repointed(_)

@@ -176,7 +176,8 @@ pub fn sentence(recording: &Recording, record: &Record) -> Option<String> {
         | Fact::Fetch(_)
         | Fact::Connect
         | Fact::Resumed(_)
-        | Fact::Ignored => return None,
+        | Fact::Ignored
+        | Fact::Unfollowed(_) => return None,
     };
     Some(text)
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{ClientId, NodeId, OpId, Place};
-use crate::data::{Gtid, GtidSet};
+use crate::data::GtidSet;
 use crate::node::{Fact, Loss, NodeDials, Reason, Request, Status};
 use crate::topology::Shape;
 
@@ -111,8 +111,10 @@ impl World {
         for held in std::mem::take(&mut self.held) {
             match held {
                 Event::Deliver(envelope) if envelope.to == node.into() => {
-                    self.lose(telling, envelope, Loss::Down)
+                    let mut telling = Telling::new(&mut *telling.take, NO_CAUSE);
+                    self.lose(&mut telling, envelope, Loss::Down);
                 }
+                Event::Timer { node: of, .. } if of == node => {}
                 other => self.held.push(other),
             }
         }
@@ -155,8 +157,7 @@ impl World {
         if self.status(node)? != Status::Paused {
             return Err(Reason::NotPaused);
         }
-        self.nodes[node.index()].status = Status::Up;
-        self.tell(telling, node.into(), Fact::Unpaused);
+        self.with_node(telling, node, |node, cx| node.unpause(cx));
         for held in std::mem::take(&mut self.held) {
             match held {
                 Event::Deliver(envelope) if envelope.to == node.into() => {
@@ -311,19 +312,26 @@ impl World {
             .collect();
         for other in reachable {
             telling.cause = promoted;
-            let sources: Vec<NodeId> = self.topology.upstream(other).collect();
-            let downstreams: Vec<NodeId> = self.topology.downstream(other).collect();
-            self.with_node(telling, other, |server, cx| {
-                if other != node {
-                    server.join(cx, epoch);
-                }
-                server.set_streams(cx, &sources, &downstreams);
-                server.announce(cx);
-            });
+            if other != node {
+                self.with_node(telling, other, |server, cx| server.join(cx, epoch));
+            }
+            self.reconfigure(telling, other);
         }
         telling.cause = promoted;
         self.find_losses(telling);
         Ok(())
+    }
+
+    /// Gives a server that has learned of a newer epoch its place in the present topology.
+    ///
+    /// Simplification: the cluster's configuration can be read everywhere, at no cost.
+    pub(super) fn reconfigure<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>, node: NodeId) {
+        let sources: Vec<NodeId> = self.topology.upstream(node).collect();
+        let downstreams: Vec<NodeId> = self.topology.downstream(node).collect();
+        self.with_node(telling, node, |server, cx| {
+            server.set_streams(cx, &sources, &downstreams);
+            server.announce(cx);
+        });
     }
 
     fn demote<F: FnMut(Record)>(
@@ -342,28 +350,25 @@ impl World {
             server.demote(cx, epoch);
             cx.tell(Fact::Demoted);
         });
+        self.reconfigure(telling, node);
         Ok(())
     }
 
     /// Tells which acknowledged writes the servers that now lead do not have.
-    fn find_losses<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>) {
-        let surviving = self.surviving();
-        let lost = |gtid: &Gtid| !self.ledger.lost.contains(*gtid);
-        let missing: Vec<Gtid> =
-            self.ledger.acknowledged.difference(&surviving).filter(lost).collect();
-        if missing.is_empty() {
+    pub(super) fn find_losses<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>) {
+        let Some(surviving) = self.surviving() else {
             return;
-        }
-        let missing: GtidSet = missing.into_iter().collect();
+        };
+        let missing: GtidSet = self.ledger.acknowledged.difference(&surviving).collect();
+        self.ledger.absent = missing.clone();
         let promoted = telling.cause;
         for number in 0..self.ledger.ops.len() {
             let op = OpId(number as u32);
             let Some(booked) = self.ledger.op(op) else {
                 continue;
             };
-            if let Some(gtid) =
-                booked.gtid.filter(|gtid| booked.is_write() && missing.contains(*gtid))
-            {
+            let newly_lost = booked.is_write() && booked.acknowledged() && !booked.lost;
+            if let Some(gtid) = booked.gtid.filter(|gtid| newly_lost && missing.contains(*gtid)) {
                 telling.cause = promoted;
                 self.tell(telling, Place::from(booked.client), Fact::LostWrite { op, gtid });
             }
@@ -383,18 +388,19 @@ impl World {
         let (client, Some(gtid)) = (booked.client, booked.gtid) else {
             return;
         };
-        if booked.is_write() && !self.surviving().contains(gtid) {
+        if booked.is_write() && self.surviving().is_some_and(|all| !all.contains(gtid)) {
             self.tell(telling, client.into(), Fact::LostWrite { op, gtid });
         }
     }
 
-    /// Everything that a primary of the newest epoch has received, up or down: a disk survives.
-    pub fn surviving(&self) -> GtidSet {
+    /// Everything that the primaries of the newest epoch have on disk, up or down: a disk survives.
+    /// None while nobody leads in that epoch: nothing is decided then.
+    pub fn surviving(&self) -> Option<GtidSet> {
         let leads = |node: &&crate::node::Node| node.is_primary() && node.disk.epoch == self.epoch;
-        let mut surviving = GtidSet::default();
-        for node in self.nodes.iter().filter(leads) {
-            surviving.extend(node.disk.log.gtids());
-        }
-        surviving
+        let primaries = self.nodes.iter().filter(leads);
+        primaries.map(|node| node.disk.log.gtids().clone()).reduce(|mut all, own| {
+            all.extend(&own);
+            all
+        })
     }
 }

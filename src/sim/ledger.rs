@@ -95,10 +95,13 @@ const NONE: u32 = u32::MAX;
 pub struct Ledger {
     /// Every operation, in the order of issue.
     pub ops: Chunked<Op>,
-    /// Entries acknowledged to clients and absent from the surviving history.
+    /// Entries whose clients were told ok and that are, or at one time were, absent from the
+    /// surviving history.
     pub lost: GtidSet,
-    /// Entries acknowledged.
+    /// Entries committed: whose ack rule was met. The client's answer may have gone astray.
     pub acknowledged: GtidSet,
+    /// Of these, the ones absent from the surviving history, whatever their clients were told.
+    pub absent: GtidSet,
     versions: Chunked<Version>,
     newest: Chunked<u32>,
 }
@@ -170,7 +173,7 @@ impl Ledger {
         staleness
     }
 
-    /// A key's acknowledged values, newest first, lost ones left out.
+    /// A key's acknowledged values, newest first, those that did not survive left out.
     pub fn history(&self, key: KeyId) -> impl Iterator<Item = &Version> {
         let mut number = self.newest.get(key.0 as usize).copied().unwrap_or(NONE);
         let every = std::iter::from_fn(move || {
@@ -178,6 +181,6 @@ impl Ledger {
             number = version.before;
             Some(version)
         });
-        every.filter(|version| !self.lost.contains(version.gtid))
+        every.filter(|version| !self.absent.contains(version.gtid))
     }
 }

@@ -15,8 +15,8 @@ pub struct Workload {
     pub keys: Rc<[KeyId]>,
     /// How many operations it has sent.
     pub sent: u32,
-    /// Last moment.
-    pub until: SimTime,
+    /// Last moment; None: it goes on for as long as the run does.
+    pub until: Option<SimTime>,
     /// When the latest operation was due, in nanoseconds, so that rounding does not bend the rate.
     due_ns: u64,
     plan: Rc<Plan>,
@@ -35,7 +35,7 @@ struct Plan {
 
 impl Workload {
     /// A workload that has sent nothing yet.
-    pub fn new(client: ClientId, keys: Rc<[KeyId]>, spec: &WorkloadSpec, until: Span) -> Workload {
+    pub fn new(client: ClientId, keys: Rc<[KeyId]>, spec: &WorkloadSpec) -> Workload {
         let plan = Plan {
             from: spec.from.0,
             rate_per_s: spec.rate.0,
@@ -47,8 +47,14 @@ impl Workload {
                 Skew::Zipf => zipf_weights(spec.keys),
             },
         };
-        let until = spec.until.unwrap_or(until).0;
-        Workload { client, keys, sent: 0, until, due_ns: spec.from.0 * 1_000, plan: Rc::new(plan) }
+        Workload {
+            client,
+            keys,
+            sent: 0,
+            until: spec.until.map(|until| until.0),
+            due_ns: spec.from.0 * 1_000,
+            plan: Rc::new(plan),
+        }
     }
 
     /// Moves on to the next operation and says when it is due; None after the last moment.
@@ -60,7 +66,7 @@ impl Workload {
             let draw = luck.draw(Purpose::Arrival, subject.into(), self.sent.into());
             self.due_ns + plan.gap_ns.sample(draw)
         };
-        Some(self.due_ns / 1_000).filter(|at| *at <= self.until)
+        Some(self.due_ns / 1_000).filter(|at| self.until.is_none_or(|until| *at <= until))
     }
 
     /// Whether the next operation reads, and which key it touches.

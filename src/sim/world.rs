@@ -6,7 +6,8 @@ use crate::base::{
     ClientId, Digest, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
 use crate::node::{
-    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Role, Status, Told,
+    Cx, Disk, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Role, Status,
+    Told,
 };
 use crate::policy::{ReadPolicy, Rules};
 use crate::topology::{Shape, Topology};
@@ -61,7 +62,7 @@ pub struct World {
 
 /// Where records go, and which one is the latest cause.
 pub(super) struct Telling<'a, F> {
-    take: &'a mut F,
+    pub(super) take: &'a mut F,
     pub(super) cause: u32,
     arrival: Option<(Place, SimTime)>,
 }
@@ -121,7 +122,7 @@ impl World {
             let client = client.id;
             let keys: Rc<[KeyId]> =
                 (1..=spec.keys).filter_map(|key| self.names.intern(&format!("k{key}"))).collect();
-            let mut workload = Workload::new(client, keys, spec, scenario.until);
+            let mut workload = Workload::new(client, keys, spec);
             let number = number as u32;
             if let Some(at) = workload.advance(self.luck, number) {
                 self.queue.push(at, Event::Arrival(number));
@@ -226,7 +227,18 @@ impl World {
                 self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
             }
             (message, PlaceKind::Node(from)) => {
+                let Disk { epoch, ref log, .. } = self.nodes[node.index()].disk;
+                let generation = log.generation;
                 self.with_node(telling, node, |node, cx| node.on_message(cx, from, message));
+                let Disk { epoch: newest, ref log, .. } = self.nodes[node.index()].disk;
+                let seeded = log.generation > generation;
+                if newest > epoch {
+                    self.reconfigure(telling, node);
+                }
+                if seeded && self.nodes[node.index()].is_primary() {
+                    // Its own writes that the copy lacks are gone, unless another primary has them.
+                    self.find_losses(telling);
+                }
             }
             (_, PlaceKind::Client(_) | PlaceKind::Operator) => {
                 debug_assert!(false, "clients send requests only");
@@ -266,10 +278,11 @@ impl World {
             | Message::Ack { .. }
             | Message::Heartbeat { .. }
             | Message::Status { .. }
-            | Message::Fetch(_)
+            | Message::Fetch { .. }
             | Message::Resume { .. }
             | Message::Snapshot { .. }
-            | Message::Fence(_) => false,
+            | Message::Fence(_)
+            | Message::Unfollow(_) => false,
         }
     }
 
@@ -328,7 +341,7 @@ impl World {
         place: Place,
         fact: Fact,
     ) {
-        self.book(fact);
+        self.book(place, fact);
         let (from, sent_at) = telling.arrival.take().unwrap_or((place, self.now));
         let record = Record { at: self.now, sent_at, cause: telling.cause, place, from, fact };
         telling.cause = self.records;
@@ -337,14 +350,20 @@ impl World {
     }
 
     /// Lets the ledger watch.
-    fn book(&mut self, fact: Fact) {
+    fn book(&mut self, place: Place, fact: Fact) {
         match fact {
             Fact::Written { op, gtid, .. } => {
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = Some(gtid);
                 }
             }
-            Fact::Committed { op, gtid, .. } => self.ledger.commit(op, gtid, self.now),
+            Fact::Committed { op, gtid, .. } => {
+                self.ledger.commit(op, gtid, self.now);
+                let deposed = |node: NodeId| self.nodes[node.index()].disk.epoch < self.epoch;
+                if place.node().is_some_and(deposed) {
+                    self.ledger.absent.insert(gtid);
+                }
+            }
             Fact::Served { op, version } => {
                 let Some(key) = self.ledger.op(op).map(|booked| booked.key()) else {
                     return;
@@ -362,6 +381,7 @@ impl World {
             }
             Fact::LostWrite { op, gtid } => {
                 self.ledger.lost.insert(gtid);
+                self.ledger.absent.insert(gtid);
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.lost = true;
                 }

@@ -151,6 +151,7 @@ impl Narrator<'_> {
                 vec![("epoch", epoch.into())]
             }
             Fact::Repointed(source) => vec![("source", text(&source))],
+            Fact::Unfollowed(by) => vec![("by", text(&by))],
             Fact::Served { op, version } => {
                 let version = version.map_or(Json::Null, |gtid| text(&gtid));
                 vec![("op", op.0.into()), ("version", version)]
@@ -206,6 +207,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Discarded { .. } => "discarded",
         Fact::Fenced(_) => "fenced",
         Fact::Ignored => "ignored",
+        Fact::Unfollowed(_) => "unfollowed",
         Fact::SteppedDown(_) => "stepped-down",
         Fact::Promoted(_) => "promoted",
         Fact::Demoted => "demoted",

@@ -83,6 +83,7 @@ impl Narrator<'_> {
             }
             Fact::Fenced(epoch) => format!("{here} turns away a message of epoch {epoch}."),
             Fact::Ignored => format!("{here} ignores a message from {from}."),
+            Fact::Unfollowed(by) => format!("{here} stops shipping to {by}, which follows another."),
             Fact::SteppedDown(epoch) => {
                 format!("{here} learns of epoch {epoch} and becomes a replica.")
             }
