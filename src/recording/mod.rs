@@ -4,6 +4,7 @@
 mod branches;
 mod builtin;
 mod file;
+mod link;
 mod run;
 mod story;
 mod trace;
@@ -11,6 +12,7 @@ mod trace;
 pub use branches::{BRANCHES_MAX, Branch, Branches};
 pub use builtin::{BUILTINS, Builtin};
 pub use file::{ScenarioError, read_bytes, read_command, read_scenario, to_json, to_toml};
+pub use link::{LINK_MAX, Link, LinkError};
 pub use run::{Moment, Recording};
 pub use story::{Narrator, TraceLine, event_name};
 pub use trace::Trace;

@@ -1,0 +1,232 @@
+//! The command line. Reports go to standard output, progress and errors to standard error.
+//!
+//! Exit codes: 0 done, 1 a violation was found, 2 bad input, 3 a limit was reached.
+
+mod failure;
+mod input;
+mod layout;
+mod report;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use replication::base::Span;
+use replication::recording::{BUILTINS, Link, Narrator, Recording};
+use replication::sim::{Scenario, limits};
+
+use failure::Failure;
+
+/// Steps simulated between two looks at how far the run is.
+const STEPS_A_LOOK: u64 = 2_000_000;
+
+/// A replication laboratory: runs scenarios of replicated databases, deterministically.
+#[derive(Parser)]
+#[command(name = "replicascope", version, about, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Subcommands,
+}
+
+#[derive(Subcommand)]
+enum Subcommands {
+    /// Run a scenario and report on it
+    Run {
+        #[command(flatten)]
+        run: Subject,
+        /// For people or for programs
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
+    },
+    /// Run a scenario and print every record, in order
+    Trace {
+        #[command(flatten)]
+        run: Subject,
+        /// JSON lines, a log for ShiViz, or the clients' history for Jepsen's checkers
+        #[arg(long, value_enum, default_value_t)]
+        format: TraceFormat,
+    },
+    /// List the built-in scenarios
+    List,
+    /// Print a built-in scenario's file
+    Show {
+        /// Its name in the list
+        name: String,
+    },
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print a link's part from # on, which opens the scenario in the page
+    Link {
+        /// A path, `-` for standard input, or a built-in scenario's name
+        file: String,
+    },
+}
+
+/// What is run.
+#[derive(clap::Args)]
+struct Subject {
+    /// A path, `-` for standard input, or a built-in scenario's name
+    file: String,
+    /// Another luck than the file's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Another end than the file's, such as 1500ms
+    #[arg(long, value_parser = until)]
+    until: Option<Span>,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum ReportFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum TraceFormat {
+    #[default]
+    Jsonl,
+    Shiviz,
+    Jepsen,
+}
+
+fn until(text: &str) -> Result<Span, String> {
+    let span: Span = text.parse()?;
+    if span > limits::UNTIL_MAX {
+        return Err(format!("{span} is longer than the longest run, {}", limits::UNTIL_MAX));
+    }
+    Ok(span)
+}
+
+/// Does what the arguments say.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let done = arguments.command.carry_out(&mut out);
+    // What was printed before a failure still counts, and a reader may have gone away since.
+    let done = done.and_then(|code| out.flush().map_err(Failure::from).map(|()| code));
+    match done {
+        Ok(code) => code,
+        Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = out.flush();
+            let _ = writeln!(io::stderr(), "{failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+impl Subcommands {
+    fn carry_out(self, out: &mut impl Write) -> Result<ExitCode, Failure> {
+        match self {
+            Subcommands::Run { run, format } => {
+                let recording = run.recording()?;
+                let report = replication::check::report(&recording);
+                match format {
+                    ReportFormat::Text => report::print(out, &recording, &report)?,
+                    ReportFormat::Json => {
+                        serde_json::to_writer_pretty(&mut *out, &report)
+                            .map_err(io::Error::from)?;
+                        writeln!(out)?;
+                    }
+                }
+                Ok(exit_code(&recording))
+            }
+            Subcommands::Trace { run, format } => {
+                let recording = run.recording()?;
+                let narrator = Narrator::of(&recording);
+                match format {
+                    TraceFormat::Jsonl => {
+                        for (step, record) in recording.trace().since(0) {
+                            let line = narrator.line(step, record);
+                            serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
+                            writeln!(out)?;
+                        }
+                    }
+                    TraceFormat::Shiviz => narrator.shiviz(&recording, out)?,
+                    TraceFormat::Jepsen => narrator.jepsen(out)?,
+                }
+                Ok(exit_code(&recording))
+            }
+            Subcommands::List => {
+                list(out)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Subcommands::Show { name } => {
+                let builtin = input::builtin(&name)?;
+                out.write_all(builtin.text.as_bytes())?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Subcommands::Schema => {
+                writeln!(out, "{}", schema())?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Subcommands::Link { file } => {
+                let scenario = input::scenario(&file)?;
+                writeln!(out, "{}", Link { scenario, t: None, view: None }.encode())?;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+impl Subject {
+    /// The whole run; says on the way how far it is if that takes long.
+    fn recording(&self) -> Result<Recording, Failure> {
+        let mut scenario: Scenario = input::scenario(&self.file)?;
+        scenario.seed = self.seed.unwrap_or(scenario.seed);
+        scenario.until = self.until.unwrap_or(scenario.until);
+        let until = scenario.until;
+        let mut recording = Recording::new(scenario);
+        while !recording.extend(until.0, STEPS_A_LOOK) {
+            let (now, steps) = (Span(recording.head().now), recording.head().steps);
+            eprintln!("{now} of {until} simulated, {steps} events");
+        }
+        Ok(recording)
+    }
+}
+
+fn exit_code(recording: &Recording) -> ExitCode {
+    match recording.head().limit {
+        None => ExitCode::SUCCESS,
+        Some(limit) => {
+            eprintln!("stopped at a limit: {}", limit.text());
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn list(out: &mut impl Write) -> Result<(), Failure> {
+    let widest = BUILTINS.iter().map(|builtin| builtin.name.len()).max().unwrap_or(0);
+    for builtin in BUILTINS {
+        let scenario = builtin
+            .scenario()
+            .map_err(|error| Failure::Refused { file: builtin.name.to_string(), error })?;
+        writeln!(out, "{:<widest$}  {}", builtin.name, scenario.name)?;
+    }
+    Ok(())
+}
+
+/// The JSON Schema of scenario files.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(Scenario);
+    serde_json::to_string_pretty(&schema).expect("a schema is JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_schema_is_that_of_the_types() {
+        let shipped = include_str!("../../static/scenario.schema.json");
+        let remedy = "cargo run -- schema > static/scenario.schema.json";
+        assert!(shipped.trim_end() == schema(), "out of date; {remedy}");
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        clap::CommandFactory::command().debug_assert();
+        let _: fn() -> Arguments = Arguments::parse;
+    }
+}

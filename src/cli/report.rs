@@ -1,0 +1,209 @@
+//! The report as a page of text.
+
+use std::io::{self, Write};
+
+use replication::base::Span;
+use replication::check::{Report, Summary};
+use replication::policy::{Ack, Count, OnTimeout};
+use replication::recording::Recording;
+use replication::sim::Cluster;
+
+use super::layout::{
+    Align::{self, Left, Right},
+    bytes, table, time, wrapped,
+};
+
+/// Servers shown; JSON has all of them.
+const NODES_SHOWN: usize = 24;
+/// Divergent keys shown.
+const KEYS_SHOWN: usize = 8;
+const WIDTH: usize = 96;
+
+/// Prints the report.
+pub fn print(out: &mut impl Write, recording: &Recording, report: &Report) -> io::Result<()> {
+    let scenario = recording.scenario();
+    let name = if scenario.name.is_empty() { "A scenario without a name" } else { &scenario.name };
+    writeln!(out, "{name}")?;
+    if !scenario.about.is_empty() {
+        write!(out, "{}", wrapped(&scenario.about, WIDTH))?;
+    }
+    let (until, seed) = (Span(report.until_us), report.seed);
+    writeln!(out, "\n  {}, seed {seed}, {until} simulated", cluster(&scenario.cluster))?;
+    writeln!(out, "  {} events, digest {}", report.events, report.digest)?;
+    operations(out, report)?;
+    latencies(out, report)?;
+    nodes(out, report)?;
+    traffic(out, report)?;
+    failovers(out, report)?;
+    convergence(out, report)
+}
+
+fn cluster(cluster: &Cluster) -> String {
+    let Ack { count, point, timeout, on_timeout } = cluster.ack;
+    let ack = match cluster.ack.preset() {
+        Some(preset) => preset.name().to_string(),
+        None => {
+            let count = match count {
+                Count::None => "none".to_string(),
+                Count::Of(count) => count.to_string(),
+                Count::Majority => "majority".to_string(),
+                Count::All => "all".to_string(),
+            };
+            let then = match (timeout, on_timeout) {
+                (Some(timeout), OnTimeout::Async) => format!(", async after {timeout}"),
+                (Some(_) | None, OnTimeout::Wait) | (None, OnTimeout::Async) => String::new(),
+            };
+            format!("{count} {}{then}", point.name())
+        }
+    };
+    format!("{} of {}, ack {ack}", cluster.topology.name(), cluster.nodes)
+}
+
+/// A line of counts, of which those that are zero may be left out.
+fn counts(always: usize, counts: &[(u64, &str)]) -> String {
+    let shown = counts
+        .iter()
+        .enumerate()
+        .filter(|(nth, (count, _))| *nth < always || *count > 0)
+        .map(|(_, (count, what))| format!("{count} {what}"));
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+fn operations(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let (writes, reads) = (&report.writes, &report.reads);
+    let written = [
+        (writes.issued, "issued"),
+        (writes.acknowledged, "acknowledged"),
+        (writes.lost_acknowledged, "of them LOST"),
+        (writes.degraded, "of them degraded"),
+        (writes.resurrected, "resurrected"),
+        (writes.discarded, "discarded"),
+        (writes.refused, "refused"),
+        (writes.timed_out, "timed out"),
+        (writes.pending, "pending"),
+    ];
+    let read = [
+        (reads.issued, "issued"),
+        (reads.answered, "answered"),
+        (reads.stale, "of them stale"),
+        (reads.failed, "failed"),
+    ];
+    writeln!(out, "\n  writes  {}", counts(2, &written))?;
+    writeln!(out, "  reads   {}", counts(2, &read))
+}
+
+fn latencies(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let rows = [
+        ("commit latency", &report.commit_latency_us),
+        ("write latency", &report.write_latency_us),
+        ("read latency", &report.read_latency_us),
+        ("staleness of reads", &report.staleness_us),
+    ];
+    let row = |(name, summary): (&str, &Summary)| {
+        let Summary { count, p50, p90, p99, p999, max, .. } = *summary;
+        let mut row = vec![name.to_string(), count.to_string(), time(summary.mean as u64)];
+        row.extend([p50, p90, p99, p999, max].map(time));
+        row
+    };
+    let shown: Vec<_> =
+        rows.into_iter().filter(|(_, summary)| summary.count > 0).map(row).collect();
+    if shown.is_empty() {
+        return Ok(());
+    }
+    let header = ["", "count", "mean", "p50", "p90", "p99", "p99.9", "max"];
+    let align: [Align; 8] = [Left, Right, Right, Right, Right, Right, Right, Right];
+    writeln!(out)?;
+    table(out, &align, &with_header(&header, shown))
+}
+
+fn nodes(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    // Reports are keyed by name; people expect n2 before n10.
+    let mut names: Vec<&String> = report.nodes.keys().collect();
+    names.sort_by_key(|name| (name.len(), name.as_str()));
+    let row = |name: &&String| {
+        let node = &report.nodes[*name];
+        let state = if node.up { "up" } else { "DOWN" };
+        let mut row = vec![name.to_string(), node.role.to_string(), state.to_string()];
+        row.push(node.epoch.to_string());
+        row.push(node.rows.len().to_string());
+        let lag = report.lag_us.get(*name);
+        let lag = lag.map_or([0, 0, 0], |lag| [lag.p50, lag.p99, lag.max]);
+        row.extend(lag.map(time));
+        let behind = report.lag_entries.get(*name).map_or(0, |entries| entries.max);
+        row.push(behind.to_string());
+        let parts = report.lag_parts_us.get(*name);
+        let parts = parts.map_or([0.0; 3], |parts| [parts.ship, parts.queue, parts.apply]);
+        row.extend(parts.map(|us| time(us as u64)));
+        row.push(shortened(&node.applied));
+        row
+    };
+    let shown: Vec<_> = names.iter().take(NODES_SHOWN).map(row).collect();
+    let header = [
+        "node", "role", "state", "epoch", "rows", "lag p50", "p99", "max", "entries", "ship",
+        "queue", "apply", "applied",
+    ];
+    let mut align = [Right; 13];
+    (align[0], align[1], align[2], align[12]) = (Left, Left, Left, Left);
+    writeln!(out)?;
+    table(out, &align, &with_header(&header, shown))?;
+    if names.len() > NODES_SHOWN {
+        let more = names.len() - NODES_SHOWN;
+        writeln!(out, "  and {more} more, which --format json has")?;
+    }
+    Ok(())
+}
+
+fn traffic(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let messages = &report.messages;
+    let counted = [
+        (messages.sent, "sent"),
+        (messages.delivered, "delivered"),
+        (messages.lost, "lost"),
+        (messages.duplicated, "sent twice"),
+        (messages.in_flight, "under way"),
+    ];
+    writeln!(out, "\n  messages  {}", counts(2, &counted))?;
+    let [log, ack, control] = [report.bytes.log, report.bytes.ack, report.bytes.control].map(bytes);
+    writeln!(out, "  bytes     log {log}, acks {ack}, control {control}")
+}
+
+fn failovers(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    for failover in &report.failovers {
+        let at = time(failover.promoted_at_us);
+        let (from, to, epoch) = (&failover.from, &failover.to, failover.epoch);
+        writeln!(out, "  failover  {from} -> {to} at {at}, epoch {epoch}")?;
+    }
+    if let Some(rto_us) = report.rto_us {
+        let lost = report.rpo_writes;
+        writeln!(out, "            without a primary for {}, writes lost: {lost}", time(rto_us))?;
+    }
+    Ok(())
+}
+
+fn convergence(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let differ = &report.divergent_keys;
+    if report.converged {
+        writeln!(out, "  in the end every server that is up holds the same rows")?;
+    } else {
+        let mut shown = differ[..differ.len().min(KEYS_SHOWN)].join(", ");
+        if differ.len() > KEYS_SHOWN {
+            shown.push_str(&format!(" and {} more", differ.len() - KEYS_SHOWN));
+        }
+        writeln!(out, "  in the end servers DIFFER on {shown}")?;
+    }
+    if let Some(limit) = report.limit {
+        writeln!(out, "  STOPPED at a limit: {}", limit.text())?;
+    }
+    Ok(())
+}
+
+fn with_header(header: &[&str], rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+    let header = header.iter().map(ToString::to_string).collect();
+    std::iter::once(header).chain(rows).collect()
+}
+
+/// A GTID set that fits a column.
+fn shortened(gtids: &str) -> String {
+    const SHOWN_MAX: usize = 28;
+    if gtids.len() <= SHOWN_MAX { gtids.to_string() } else { format!("{}...", &gtids[..SHOWN_MAX]) }
+}
