@@ -120,31 +120,14 @@ pub fn layers(
     let mut layers = Vec::new();
     for (rank, nodes) in ranks.into_iter().enumerate() {
         let is_root = rank == 0 && nodes.len() == 1;
-        let detail = if is_root {
-            detail.max(Detail::Mini)
-        } else {
-            detail
-        };
+        let detail = if is_root { detail.max(Detail::Mini) } else { detail };
         let beside = flow == Flow::Down && rank != last && detail >= Detail::Compact;
-        let sides: &[Side] = if beside {
-            &[Side::Right, Side::Below]
-        } else {
-            &[Side::Below]
-        };
+        let sides: &[Side] = if beside { &[Side::Right, Side::Below] } else { &[Side::Below] };
         let mut candidates = sides.iter().filter_map(|side| {
             let extents = axes.extents(detail.block(*side));
-            let mut layer = Layer {
-                nodes: nodes.clone(),
-                detail,
-                side: *side,
-                extents,
-                lines: 1,
-            };
+            let mut layer = Layer { nodes: nodes.clone(), detail, side: *side, extents, lines: 1 };
             let room = (axes.across() + gap(detail)) / layer.across();
-            layer.lines = layer
-                .nodes
-                .len()
-                .div_ceil((room >= 1.0).then_some(room as usize)?);
+            layer.lines = layer.nodes.len().div_ceil((room >= 1.0).then_some(room as usize)?);
             (layer.lines == 1 || *side == Side::Below).then_some(layer)
         });
         layers.push(candidates.next()?);
@@ -167,11 +150,7 @@ pub fn layers(
     let used = depth + (stream + share) * gaps + share * lead;
     let mut along = share * lead + (axes.along() - used - share * 0.35).max(0.0) * 0.4;
     let slots = tidy(topology, &layers, axes.across());
-    let blank = Place {
-        at: Xy::default(),
-        detail,
-        side: Side::Below,
-    };
+    let blank = Place { at: Xy::default(), detail, side: Side::Below };
     let mut places = vec![blank; topology.order().len()];
     for layer in &layers {
         let fan = topology.shape() == Shape::Star && layer.lines == 1;
@@ -188,11 +167,8 @@ pub fn layers(
             let along =
                 along + layer.extents[0] + (layer.along() + gap(layer.detail)) * line as f64
                     - bulge * off * off;
-            places[node.index()] = Place {
-                at: axes.place(along, across),
-                detail: layer.detail,
-                side: layer.side,
-            };
+            places[node.index()] =
+                Place { at: axes.place(along, across), detail: layer.detail, side: layer.side };
         }
         along += layer.depth() + stream + share;
     }
@@ -203,9 +179,7 @@ pub fn layers(
 fn stream_gap(layers: &[Layer], detail: Detail) -> f64 {
     let half = detail.half();
     let label = layers.first().map_or(0.0, |layer| layer.extents[1] - half);
-    (detail.stream_min() - label)
-        .max(8.0)
-        .min(detail.stream_min())
+    (detail.stream_min() - label).max(8.0).min(detail.stream_min())
 }
 
 /// Even places in one line of a layer; every second line stands in the gaps of the one before.
@@ -246,9 +220,7 @@ fn tidy(topology: &Topology, layers: &[Layer], across: f64) -> Option<Vec<f64>> 
         return None;
     }
     let start = across / 2.0 - pitch * leaves / 2.0 + lean;
-    slots
-        .iter_mut()
-        .for_each(|slot| *slot = start + pitch * (*slot + 0.5));
+    slots.iter_mut().for_each(|slot| *slot = start + pitch * (*slot + 0.5));
     Some(slots)
 }
 
@@ -259,9 +231,7 @@ fn settle(topology: &Topology, node: NodeId, leaves: &mut f64, slots: &mut [f64]
         *leaves += 1.0;
         return;
     };
-    below
-        .iter()
-        .for_each(|next| settle(topology, *next, leaves, slots));
+    below.iter().for_each(|next| settle(topology, *next, leaves, slots));
     slots[node.index()] = (slots[first.index()] + slots[last.index()]) / 2.0;
 }
 
@@ -277,11 +247,7 @@ pub fn serpentine(order: &[NodeId], field: Rect, flow: Flow, detail: Detail) -> 
     let (pitch_min, line_min) = (before + after + air, up + down + gap(detail));
     // A turn bends outward, for which there must be room.
     let turn = |lines: usize| {
-        if lines > 1 {
-            detail.half().min(24.0)
-        } else {
-            0.0
-        }
+        if lines > 1 { detail.half().min(24.0) } else { 0.0 }
     };
     let fitting = (1..=order.len()).find(|lines| {
         let per = order.len().div_ceil(*lines) as f64;
@@ -302,11 +268,7 @@ pub fn serpentine(order: &[NodeId], field: Rect, flow: Flow, detail: Detail) -> 
     let mut places = vec![None; order.len()];
     for (index, node) in order.iter().enumerate() {
         let (line, nth) = (index / per, index % per);
-        let nth = if line.is_multiple_of(2) {
-            nth
-        } else {
-            per - 1 - nth
-        };
+        let nth = if line.is_multiple_of(2) { nth } else { per - 1 - nth };
         let across = middle + line_pitch * (line as f64 - (lines as f64 - 1.0) / 2.0);
         let at = axes.place(start + pitch * nth as f64, across);
         places[node.index()] = Some(Place { at, detail, side });
@@ -330,13 +292,7 @@ pub fn ring(order: &[NodeId], field: Rect, flow: Flow, detail: Detail) -> Option
             .into_iter()
             .find_map(|start| ellipse(order, field, detail, start / count as f64, false))
     });
-    placed.or_else(|| {
-        if count > 24 {
-            comb(order, field, detail)
-        } else {
-            None
-        }
-    })
+    placed.or_else(|| if count > 24 { comb(order, field, detail) } else { None })
 }
 
 /// Servers on an ellipse, the first at `start` turns from the top, labels outward or all below.
@@ -414,11 +370,8 @@ fn even_angles(rx: f64, ry: f64, count: usize, start: f64) -> Vec<f64> {
 /// Whether no two blocks overlap; neighbours in any order are compared once.
 fn free_of_overlap(places: &[Place]) -> bool {
     let blocks: Vec<Rect> = places.iter().map(Place::block).collect();
-    (0..blocks.len()).all(|index| {
-        blocks[index + 1..]
-            .iter()
-            .all(|other| !blocks[index].overlaps(other))
-    })
+    (0..blocks.len())
+        .all(|index| blocks[index + 1..].iter().all(|other| !blocks[index].overlaps(other)))
 }
 
 /// A closed way through a grid: out in a serpentine over all columns but the first, which is the
@@ -432,10 +385,7 @@ fn comb(order: &[NodeId], field: Rect, detail: Detail) -> Option<Vec<Place>> {
         return None;
     }
     let rows = (order.len().div_ceil(columns).div_ceil(2) * 2).clamp(2, rows);
-    let pitch = xy(
-        field.w / columns as f64,
-        (field.h / rows as f64).min(cell.y * 2.0),
-    );
+    let pitch = xy(field.w / columns as f64, (field.h / rows as f64).min(cell.y * 2.0));
     let top = field.centre().y - pitch.y * rows as f64 / 2.0;
     let mut way = Vec::with_capacity(rows * columns);
     for row in 0..rows {
@@ -459,10 +409,7 @@ fn comb(order: &[NodeId], field: Rect, detail: Detail) -> Option<Vec<Place>> {
 
 /// The last resort: a grid of the smallest dots.
 pub fn crowd(order: &[NodeId], field: Rect) -> Vec<Place> {
-    let columns = ((order.len() as f64 * field.w / field.h.max(1.0))
-        .sqrt()
-        .ceil() as usize)
-        .max(1);
+    let columns = ((order.len() as f64 * field.w / field.h.max(1.0)).sqrt().ceil() as usize).max(1);
     let rows = order.len().div_ceil(columns);
     let mut places = vec![None; order.len()];
     for (index, node) in order.iter().enumerate() {
@@ -470,11 +417,7 @@ pub fn crowd(order: &[NodeId], field: Rect) -> Vec<Place> {
             field.x + field.w * ((index % columns) as f64 + 0.5) / columns as f64,
             field.y + field.h * ((index / columns) as f64 + 0.5) / rows as f64,
         );
-        places[node.index()] = Some(Place {
-            at,
-            detail: Detail::Dot(2),
-            side: Side::Below,
-        });
+        places[node.index()] = Some(Place { at, detail: Detail::Dot(2), side: Side::Below });
     }
     places.into_iter().flatten().collect()
 }

@@ -121,8 +121,7 @@ impl Detail {
 
     /// Width of a log strip, 0 without one.
     pub fn strip_width(self) -> f64 {
-        self.cell()
-            .map_or(0.0, |cell| CELLS as f64 * (cell + 2.0) - 2.0)
+        self.cell().map_or(0.0, |cell| CELLS as f64 * (cell + 2.0) - 2.0)
     }
 
     /// Where the labels stand; None if there are none.
@@ -155,12 +154,7 @@ impl Detail {
             Side::Right => 0.0,
             Side::Left => words - width,
         };
-        let row = |y: f64, h: f64, x: f64, w: f64| Rect {
-            x: left + x,
-            y: top + y,
-            w,
-            h,
-        };
+        let row = |y: f64, h: f64, x: f64, w: f64| Rect { x: left + x, y: top + y, w, h };
         Some(Labels {
             role: row(0.0, line, 0.0, words),
             strip: row(line + 4.0, cell, inset, width),

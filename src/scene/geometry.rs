@@ -80,11 +80,7 @@ impl Xy {
     /// The same direction, one pixel long; the origin stays.
     pub fn unit(self) -> Xy {
         let length = self.length();
-        if length > 0.0 {
-            self * (1.0 / length)
-        } else {
-            self
-        }
+        if length > 0.0 { self * (1.0 / length) } else { self }
     }
 
     /// A quarter turn to the right of somebody who goes this way.
@@ -101,22 +97,12 @@ impl Xy {
 impl Rect {
     /// From its edges.
     pub fn from_edges(left: f64, top: f64, right: f64, bottom: f64) -> Rect {
-        Rect {
-            x: left,
-            y: top,
-            w: right - left,
-            h: bottom - top,
-        }
+        Rect { x: left, y: top, w: right - left, h: bottom - top }
     }
 
     /// Around a centre.
     pub fn around(centre: Xy, w: f64, h: f64) -> Rect {
-        Rect {
-            x: centre.x - w / 2.0,
-            y: centre.y - h / 2.0,
-            w,
-            h,
-        }
+        Rect { x: centre.x - w / 2.0, y: centre.y - h / 2.0, w, h }
     }
 
     /// Right edge.
@@ -136,21 +122,12 @@ impl Rect {
 
     /// The same rectangle elsewhere.
     pub fn moved(&self, by: Xy) -> Rect {
-        Rect {
-            x: self.x + by.x,
-            y: self.y + by.y,
-            ..*self
-        }
+        Rect { x: self.x + by.x, y: self.y + by.y, ..*self }
     }
 
     /// Larger by this much on each side; smaller if negative.
     pub fn grown(&self, by: f64) -> Rect {
-        Rect {
-            x: self.x - by,
-            y: self.y - by,
-            w: self.w + 2.0 * by,
-            h: self.h + 2.0 * by,
-        }
+        Rect { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
     }
 
     /// Whether the two share more than an edge.
@@ -172,12 +149,7 @@ impl Rect {
 
     /// Whether a place lies inside.
     pub fn contains(&self, at: Xy) -> bool {
-        self.covers(&Rect {
-            x: at.x,
-            y: at.y,
-            w: 0.0,
-            h: 0.0,
-        })
+        self.covers(&Rect { x: at.x, y: at.y, w: 0.0, h: 0.0 })
     }
 
     /// How far a place is from the rectangle; 0 inside.
@@ -201,10 +173,7 @@ impl Rect {
     pub fn is_crossed_by(&self, from: Xy, to: Xy) -> bool {
         let way = to - from;
         let (mut enter, mut leave) = (0.0f64, 1.0f64);
-        let slabs = [
-            (from.x, way.x, self.x, self.right()),
-            (from.y, way.y, self.y, self.bottom()),
-        ];
+        let slabs = [(from.x, way.x, self.x, self.right()), (from.y, way.y, self.y, self.bottom())];
         for (start, along, low, high) in slabs {
             if along.abs() < 1e-9 {
                 if start < low || start > high {

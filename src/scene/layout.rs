@@ -68,12 +68,7 @@ impl Layout {
             .into_iter()
             .find_map(|detail| arranged(topology, field, flow, detail, !clients.is_empty()));
         let nodes = arranged.unwrap_or_else(|| arrange::crowd(topology.order(), field));
-        Layout {
-            size,
-            flow,
-            nodes,
-            clients,
-        }
+        Layout { size, flow, nodes, clients }
     }
 
     /// A server's place.

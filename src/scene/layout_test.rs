@@ -20,10 +20,7 @@ const SIZES: [(f64, f64); 8] = [
 const COUNTS: [u16; 9] = [1, 2, 3, 4, 7, 12, 50, 200, 1_024];
 
 fn custom(count: u16) -> Vec<Stream> {
-    let stream = |to: u16| Stream {
-        from: NodeId(to / 3),
-        to: NodeId(to),
-    };
+    let stream = |to: u16| Stream { from: NodeId(to / 3), to: NodeId(to) };
     (1..count).map(stream).collect()
 }
 
@@ -52,14 +49,9 @@ fn no_two_blocks_overlap_and_all_stay_on_the_stage() {
         }
         blocks.sort_by(|a, b| a.x.total_cmp(&b.x));
         for (index, block) in blocks.iter().enumerate() {
-            let near = blocks[index + 1..]
-                .iter()
-                .take_while(|other| other.x < block.right());
+            let near = blocks[index + 1..].iter().take_while(|other| other.x < block.right());
             for other in near {
-                assert!(
-                    !block.overlaps(other),
-                    "{name}: {block:?} and {other:?} overlap"
-                );
+                assert!(!block.overlaps(other), "{name}: {block:?} and {other:?} overlap");
             }
         }
     });
@@ -70,22 +62,9 @@ fn small_clusters_are_drawn_in_full_where_there_is_room() {
     for shape in Shape::ALL {
         let topology = Topology::new(shape, 4, 2, &custom(4));
         let layout = |w, h| Layout::new(&topology, 2, Size { w, h });
-        assert_eq!(
-            layout(1440.0, 700.0).detail(),
-            Detail::Full,
-            "{}",
-            shape.name()
-        );
-        assert!(
-            layout(390.0, 560.0).detail() >= Detail::Compact,
-            "{} 560",
-            shape.name()
-        );
-        assert!(
-            layout(320.0, 300.0).detail() >= Detail::Small,
-            "{} 300",
-            shape.name()
-        );
+        assert_eq!(layout(1440.0, 700.0).detail(), Detail::Full, "{}", shape.name());
+        assert!(layout(390.0, 560.0).detail() >= Detail::Compact, "{} 560", shape.name());
+        assert!(layout(320.0, 300.0).detail() >= Detail::Small, "{} 300", shape.name());
     }
 }
 
@@ -93,8 +72,5 @@ fn small_clusters_are_drawn_in_full_where_there_is_room() {
 fn the_same_cluster_is_laid_out_the_same_way_twice() {
     let topology = Topology::new(Shape::Tree, 12, 3, &[]);
     let size = Size { w: 900.0, h: 500.0 };
-    assert_eq!(
-        Layout::new(&topology, 3, size),
-        Layout::new(&topology, 3, size)
-    );
+    assert_eq!(Layout::new(&topology, 3, size), Layout::new(&topology, 3, size));
 }

@@ -5,16 +5,40 @@
 //! the same picture of it. Floats begin here.
 
 mod arrange;
+mod books;
 mod detail;
+mod figure;
+mod flight;
+mod frame;
 mod geometry;
+mod glyph;
+mod ink;
 mod layout;
 #[cfg(test)]
 mod layout_test;
+mod mark;
+mod picture;
+mod ribbon;
 mod route;
 mod seat;
+mod sides;
+mod slip;
+mod strip;
+mod wires;
 
+pub use books::{Books, LostWrites, Receipt, Sign};
 pub use detail::{Detail, Side};
+pub use figure::{Figure, Kind, State, isolated, lag_words, shape};
+pub use flight::{Flight, Flights, kind_word};
+pub use frame::{Cross, Frame, Look, Packet, PacketRow, frame, hop_s, packets, progress};
 pub use geometry::{Rect, Size, Xy, xy};
+pub use ink::{Ink, Tone, draw};
 pub use layout::{Flow, Layout, Place};
+pub use mark::{Anchor, Mark};
+pub use picture::Picture;
+pub use ribbon::Ribbon;
 pub use route::Route;
 pub use seat::ClientPlace;
+pub use sides::Region;
+pub use strip::{Cell, Column, Lag, Strips, lag};
+pub use wires::{Ways, Wire, WireKind, bars_room};

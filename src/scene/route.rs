@@ -27,8 +27,7 @@ impl Route {
     pub fn bent(from: Xy, lean: Xy, to: Xy) -> Route {
         let place = |piece: usize| {
             let share = piece as f64 / PIECES as f64;
-            from.toward(lean, share)
-                .toward(lean.toward(to, share), share)
+            from.toward(lean, share).toward(lean.toward(to, share), share)
         };
         Route::through((0..=PIECES).map(place).collect(), Some(lean))
     }
@@ -40,11 +39,7 @@ impl Route {
             sum += (pair[1] - pair[0]).length();
             lengths.push(sum);
         }
-        Route {
-            corners,
-            lengths,
-            lean,
-        }
+        Route { corners, lengths, lean }
     }
 
     /// Length in pixels.
@@ -56,18 +51,11 @@ impl Route {
     pub fn at(&self, share: f64) -> (Xy, Xy) {
         let along = self.length() * share.clamp(0.0, 1.0);
         let last = self.corners.len() - 2;
-        let piece = self
-            .lengths
-            .partition_point(|length| *length <= along)
-            .saturating_sub(1)
-            .min(last);
+        let piece =
+            self.lengths.partition_point(|length| *length <= along).saturating_sub(1).min(last);
         let (from, to) = (self.corners[piece], self.corners[piece + 1]);
         let whole = self.lengths[piece + 1] - self.lengths[piece];
-        let part = if whole > 0.0 {
-            (along - self.lengths[piece]) / whole
-        } else {
-            0.0
-        };
+        let part = if whole > 0.0 { (along - self.lengths[piece]) / whole } else { 0.0 };
         (from.toward(to, part), (to - from).unit())
     }
 
@@ -91,11 +79,7 @@ impl Route {
                 let inner = self.lengths.iter().zip(&self.corners);
                 let inside = |length: f64| length > at_start && length < self.length() - at_end;
                 let mut corners = vec![self.at(start).0];
-                corners.extend(
-                    inner
-                        .filter(|(at, _)| inside(**at))
-                        .map(|(_, corner)| *corner),
-                );
+                corners.extend(inner.filter(|(at, _)| inside(**at)).map(|(_, corner)| *corner));
                 corners.push(self.at(end).0);
                 Route::through(corners, Some(lean))
             }
@@ -131,15 +115,10 @@ mod tests {
     #[test]
     fn equal_shares_of_a_bend_are_equally_long() {
         let route = Route::bent(xy(0.0, 0.0), xy(200.0, 300.0), xy(400.0, 0.0));
-        let places: Vec<Xy> = (0..=10)
-            .map(|tenth| route.at(f64::from(tenth) / 10.0).0)
-            .collect();
+        let places: Vec<Xy> = (0..=10).map(|tenth| route.at(f64::from(tenth) / 10.0).0).collect();
         for pair in places.windows(2) {
             let step = (pair[1] - pair[0]).length();
-            assert!(
-                (step - route.length() / 10.0).abs() < route.length() * 0.005,
-                "{step}"
-            );
+            assert!((step - route.length() / 10.0).abs() < route.length() * 0.005, "{step}");
         }
         assert_eq!(route.at(1.0).0, xy(400.0, 0.0));
     }
@@ -147,9 +126,6 @@ mod tests {
     #[test]
     fn a_shortened_way_begins_and_ends_where_it_should() {
         let route = Route::straight(xy(0.0, 0.0), xy(100.0, 0.0)).shortened(10.0, 20.0);
-        assert_eq!(
-            (route.at(0.0).0, route.at(1.0).0),
-            (xy(10.0, 0.0), xy(80.0, 0.0))
-        );
+        assert_eq!((route.at(0.0).0, route.at(1.0).0), (xy(10.0, 0.0), xy(80.0, 0.0)));
     }
 }

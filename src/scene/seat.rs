@@ -21,11 +21,7 @@ pub struct ClientPlace {
 impl ClientPlace {
     /// Everything it takes up.
     pub fn block(&self) -> Rect {
-        if self.lines == 0 {
-            self.pill
-        } else {
-            self.pill.joined(&self.slip)
-        }
+        if self.lines == 0 { self.pill } else { self.pill.joined(&self.slip) }
     }
 }
 
@@ -45,10 +41,7 @@ pub const SLIP_AIR: f64 = 6.0;
 /// Seats this many clients on a stage.
 pub fn seat(count: usize, stage: Rect, flow: Flow) -> Seats {
     if count == 0 {
-        return Seats {
-            clients: Vec::new(),
-            field: stage,
-        };
+        return Seats { clients: Vec::new(), field: stage };
     }
     match flow {
         Flow::Right => column(count, stage),
@@ -81,26 +74,10 @@ fn column(count: usize, stage: Rect) -> Seats {
             let slot = top + pitch * index as f64;
             // The pill in the middle of its slot, if the slip fits under it.
             let y = (slot + (pitch - pill) / 2.0).min(slot + pitch - height);
-            place(
-                index,
-                shown,
-                count,
-                Rect {
-                    x: stage.x,
-                    y,
-                    w: width,
-                    h: pill,
-                },
-                lines,
-            )
+            place(index, shown, count, Rect { x: stage.x, y, w: width, h: pill }, lines)
         })
         .collect();
-    let field = Rect::from_edges(
-        stage.x + width + 8.0,
-        stage.y,
-        stage.right(),
-        stage.bottom(),
-    );
+    let field = Rect::from_edges(stage.x + width + 8.0, stage.y, stage.right(), stage.bottom());
     Seats { clients, field }
 }
 
@@ -115,12 +92,7 @@ fn row(count: usize, stage: Rect) -> Seats {
     let clients = (0..shown)
         .map(|index| {
             let centre = stage.x + pitch * (index as f64 + 0.5);
-            let pill = Rect {
-                x: centre - width / 2.0,
-                y: stage.y,
-                w: width,
-                h: pill,
-            };
+            let pill = Rect { x: centre - width / 2.0, y: stage.y, w: width, h: pill };
             place(index, shown, count, pill, lines)
         })
         .collect();
@@ -138,11 +110,5 @@ fn place(index: usize, shown: usize, count: usize, pill: Rect, lines: usize) -> 
         ..pill
     };
     debug_assert!(slip.contains(xy(slip.x, slip.y)));
-    ClientPlace {
-        first: index,
-        count: if rest { count - index } else { 1 },
-        pill,
-        slip,
-        lines,
-    }
+    ClientPlace { first: index, count: if rest { count - index } else { 1 }, pill, slip, lines }
 }

@@ -1,0 +1,322 @@
+//! One server as it is drawn: its shape, its state, its labels and its accessible name.
+
+use crate::base::{NodeId, SimTime};
+use crate::node::{Node, Status};
+use crate::player::us_text;
+use crate::sim::World;
+
+use super::books::Books;
+use super::detail::{Detail, Labels};
+use super::geometry::{Rect, Xy, xy};
+use super::glyph;
+use super::layout::Place;
+use super::mark::{Anchor, Mark, fitted, text_width};
+use super::strip::{Cell, Lag, Strips};
+
+/// What a server does in the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It takes writes.
+    Primary,
+    /// It follows.
+    Replica,
+    /// It follows and is followed.
+    Relay,
+    /// It is no server: it asks them.
+    Client,
+}
+
+/// How it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Well.
+    Up,
+    /// Crashed.
+    Down,
+    /// Standing still.
+    Paused,
+    /// Still taking writes in a reign that is over.
+    StalePrimary,
+}
+
+/// One thing on the stage that can be chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Its identity from picture to picture.
+    pub key: String,
+    /// What it is.
+    pub kind: Kind,
+    /// How it is.
+    pub state: State,
+    /// Where the origin of its marks is.
+    pub at: Xy,
+    /// What reacts to a pointer, from there.
+    pub hit: Rect,
+    /// What a focus ring goes around, from there, and the radius of its corners.
+    pub ring: (Rect, f64),
+    /// Its name for those who do not see it.
+    pub name: String,
+    /// What it is drawn from.
+    pub marks: Vec<Mark>,
+}
+
+impl Kind {
+    /// What a server does. A relay that is down is still a relay.
+    pub fn of(world: &World, node: &Node) -> Kind {
+        if node.is_primary() {
+            Kind::Primary
+        } else if world.topology.downstream(node.id).next().is_some() {
+            Kind::Relay
+        } else {
+            Kind::Replica
+        }
+    }
+
+    /// As `data-kind` and the accessible name have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Primary => "primary",
+            Kind::Replica => "replica",
+            Kind::Relay => "relay",
+            Kind::Client => "client",
+        }
+    }
+}
+
+impl State {
+    /// How a server is.
+    pub fn of(world: &World, node: &Node) -> State {
+        match node.status {
+            Status::Down => State::Down,
+            Status::Paused => State::Paused,
+            Status::Up if node.is_primary() && node.disk.epoch < world.epoch => State::StalePrimary,
+            Status::Up => State::Up,
+        }
+    }
+
+    /// As `data-state` has it.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Up => "up",
+            State::Down => "down",
+            State::Paused => "paused",
+            State::StalePrimary => "stale-primary",
+        }
+    }
+}
+
+/// As `data-shape` has it: no two kinds or states share a shape.
+pub fn shape(kind: Kind, state: State) -> String {
+    let base = match kind {
+        Kind::Primary => "double-square",
+        Kind::Replica => "circle",
+        Kind::Relay => "hexagon",
+        Kind::Client => "pill",
+    };
+    let variant = match state {
+        State::Up => "",
+        State::Down => "-dashed-cross",
+        State::Paused => "-bars",
+        State::StalePrimary => "-broken",
+    };
+    format!("{base}{variant}")
+}
+
+/// Draws one server.
+pub fn figure(
+    world: &World,
+    node: &Node,
+    place: &Place,
+    strips: &Strips,
+    books: &Books,
+    t: SimTime,
+) -> Figure {
+    let (kind, state) = (Kind::of(world, node), State::of(world, node));
+    let lag = strips.lag(world, node, t);
+    let mut marks = glyph::body(kind, state, place.detail);
+    let name = node.id.to_string();
+    name_mark(&name, place.detail, &mut marks);
+    if kind == Kind::Primary && place.detail >= Detail::Compact {
+        glyph::tab(place.detail, node.disk.epoch, &mut marks);
+    }
+    let lost = books.lost_at(node.id);
+    if let Some(lost) = lost
+        && place.detail >= Detail::Compact
+    {
+        glyph::ghost(place.detail, lost.count, &mut marks);
+    }
+    glyph::badge(state, place.detail, &mut marks);
+    if let Some(labels) = place.detail.labels(place.side) {
+        let words = role_words(kind, state, node, place.detail, &labels);
+        let px = place.detail.text_px().unwrap_or(12.0);
+        if let Some(words) = words {
+            let class = if place.detail == Detail::Small { "role alarm" } else { "role" };
+            marks.push(line(labels.role, place, px, words, class));
+        } else if let (Detail::Small, Some(lag)) = (place.detail, lag) {
+            marks.push(line(labels.lag, place, px, behind(lag.entries), "lag"));
+        }
+        if let Some(cell) = place.detail.cell() {
+            let lagging = strip_marks(world, node, strips, &labels, cell, &mut marks);
+            if let (true, Some((from, to))) = (lag.is_some(), lagging) {
+                let top = labels.strip.bottom() + 4.0;
+                marks.push(Mark::path(format!("M{from:.1} {top:.1}v5H{to:.1}v-5"), "bracket"));
+            }
+            let note = match (lag, lost) {
+                (Some(lag), _) => Some((lag_words(lag), "lag")),
+                (None, Some(lost)) => Some((format!("{} LOST after ack", lost.text), "lost-note")),
+                (None, None) => None,
+            };
+            if let Some((text, class)) = note {
+                let text = if text_width(&text, px, class) > labels.lag.w {
+                    text.replace(" after ack", "")
+                } else {
+                    text
+                };
+                let text = fitted(&text, px, class, labels.lag.w);
+                marks.push(line(labels.lag, place, px, text, class));
+            }
+        }
+    }
+    let half = place.detail.half();
+    let round = if kind == Kind::Primary { half * 0.4 } else { half };
+    let air = if place.detail >= Detail::Small { 8.0 } else { 4.0 };
+    Figure {
+        key: name.clone(),
+        kind,
+        state,
+        at: place.at,
+        hit: place.detail.hit(),
+        ring: (Rect::around(Xy::default(), half * 2.0, half * 2.0).grown(air), round + air),
+        name: spoken(world, node, &name, kind, state, lag, lost.map_or(0, |lost| lost.count)),
+        marks,
+    }
+}
+
+fn name_mark(name: &str, detail: Detail, marks: &mut Vec<Mark>) {
+    let Some(px) = detail.name_px() else {
+        return;
+    };
+    let room = detail.body() * 0.86;
+    let fitting = [px, px * 0.8, px * 0.66].into_iter().map(|px| px.max(12.0));
+    let px = fitting.clone().find(|px| text_width(name, *px, "name") <= room);
+    if let Some(px) = px {
+        marks.push(Mark::text(xy(0.0, px * 0.36), px, name, "name"));
+    }
+}
+
+/// A line of words in the room for it, on the side of the body.
+fn line(room: Rect, place: &Place, px: f64, text: String, class: &'static str) -> Mark {
+    use super::detail::Side;
+    let y = room.y + room.h * 0.5 + px * 0.36;
+    match place.side {
+        Side::Below | Side::Above => Mark::text(xy(room.centre().x, y), px, text, class),
+        Side::Right => Mark::anchored(xy(room.x, y), Anchor::Start, px, text, class),
+        Side::Left => Mark::anchored(xy(room.right(), y), Anchor::End, px, text, class),
+    }
+}
+
+/// The role and, if anything is wrong, the state; None if there is nothing to say at this level.
+fn role_words(
+    kind: Kind,
+    state: State,
+    node: &Node,
+    detail: Detail,
+    labels: &Labels,
+) -> Option<String> {
+    let role = kind.word().to_uppercase();
+    let alarm = match state {
+        State::Up => None,
+        State::Down => Some("DOWN".to_string()),
+        State::Paused => Some("PAUSED".to_string()),
+        State::StalePrimary if detail == Detail::Small => Some(format!("e{}?", node.disk.epoch)),
+        State::StalePrimary => return Some(format!("PRIMARY? e{}", node.disk.epoch)),
+    };
+    if detail == Detail::Small {
+        return alarm;
+    }
+    let both = match &alarm {
+        Some(alarm) => format!("{role} \u{b7} {alarm}"),
+        None => role,
+    };
+    let px = detail.text_px().unwrap_or(12.0);
+    let fits = text_width(&both, px, "role") <= labels.role.w;
+    if fits { Some(both) } else { alarm.or(Some(both)) }
+}
+
+/// The cells, and from where to where the server is behind.
+fn strip_marks(
+    world: &World,
+    node: &Node,
+    strips: &Strips,
+    labels: &Labels,
+    cell: f64,
+    marks: &mut Vec<Mark>,
+) -> Option<(f64, f64)> {
+    let mut behind: Option<(f64, f64)> = None;
+    for (index, column) in strips.columns.iter().enumerate() {
+        let x = labels.strip.x + index as f64 * (cell + 2.0);
+        let room = Rect { x, y: labels.strip.y, w: cell, h: cell };
+        let state = strips.cell(world, node, column.entry.gtid);
+        glyph::cell(state, room, marks);
+        if let (Some(epoch), true) = (column.reign, state != Cell::None) {
+            glyph::notch(room, epoch, state, marks);
+        }
+        if matches!(state, Cell::Missing | Cell::Received) {
+            let start = behind.map_or(x, |(start, _)| start);
+            behind = Some((start, x + cell));
+        }
+    }
+    behind
+}
+
+fn behind(entries: u64) -> String {
+    format!("\u{2212}{entries}")
+}
+
+/// `-3 . 420 ms`, with a true minus and a middle dot.
+pub fn lag_words(lag: Lag) -> String {
+    let time = match lag.us {
+        us if us < 10_000 => us_text(us),
+        us if us < 1_000_000 => format!("{} ms", us / 1_000),
+        us => format!("{}.{} s", us / 1_000_000, us % 1_000_000 / 100_000),
+    };
+    format!("{} \u{b7} {time}", behind(lag.entries))
+}
+
+fn spoken(
+    world: &World,
+    node: &Node,
+    name: &str,
+    kind: Kind,
+    state: State,
+    lag: Option<Lag>,
+    lost: u64,
+) -> String {
+    let state = match state {
+        State::StalePrimary => "up, but its epoch is over".to_string(),
+        State::Up | State::Down | State::Paused => state.word().to_string(),
+    };
+    let plural = |count: u64| if count == 1 { "" } else { "s" };
+    let mut spoken = format!("{name}, {}, {state}", kind.word());
+    if let Some(Lag { entries, .. }) = lag {
+        spoken.push_str(&format!(", {entries} write{} behind", plural(entries)));
+    }
+    if lost > 0 {
+        spoken.push_str(&format!(", {lost} write{} lost after ack", plural(lost)));
+    }
+    if isolated(world, node.id) {
+        spoken.push_str(", on a side without quorum");
+    }
+    spoken.push_str(&format!(", epoch {}", node.disk.epoch));
+    spoken
+}
+
+/// Whether a partition has put a server on a side that is not a majority.
+pub fn isolated(world: &World, node: NodeId) -> bool {
+    let groups = world.network.groups();
+    let Some(own) = groups.get(node.index()) else {
+        return false;
+    };
+    let side = groups.iter().filter(|group| *group == own).count();
+    2 * side <= groups.len()
+}

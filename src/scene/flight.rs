@@ -1,0 +1,236 @@
+//! What is under way, read from the queue: each message with its way, its times and its sign.
+//! Nothing here depends on the instant; `frame` says where each one is at `t`.
+
+use std::rc::Rc;
+
+use crate::base::{OpId, Place as Spot, SimTime};
+use crate::data::Gtid;
+use crate::node::{Kind, Message};
+use crate::player::entry_text;
+use crate::sim::{Envelope, Event, World};
+
+use super::books::answer_text;
+use super::route::Route;
+use super::wires::Ways;
+
+/// The sign that a message is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// An arrow chip: a write, or log entries.
+    Chip,
+    /// A ring with a tick.
+    Ack,
+    /// A ring with a cross.
+    Refusal,
+    /// A hollow diamond.
+    Read,
+    /// A solid diamond.
+    Fresh,
+    /// A dashed diamond with clock hands.
+    Stale,
+    /// A short stroke.
+    Tick,
+    /// A small open arrow: asking for entries, and what it leads to.
+    Fetch,
+    /// A stack: a whole copy.
+    Snapshot,
+    /// A small square: notice of a newer epoch.
+    Fence,
+}
+
+/// A message under way.
+#[derive(Clone, Debug)]
+pub struct Flight {
+    /// Its sort.
+    pub kind: Kind,
+    /// Its sign.
+    pub sign: Sign,
+    /// Who sent it.
+    pub from: Spot,
+    /// Whom it is for.
+    pub to: Spot,
+    /// When it was sent.
+    pub sent_at: SimTime,
+    /// When it arrives, or would.
+    pub due_at: SimTime,
+    /// What stands in or beside it; empty if nothing.
+    pub text: String,
+    /// The same with its number and epoch, for when there is time to read.
+    pub long_text: String,
+    /// Whether it is about the followed operation.
+    pub followed: bool,
+    /// Log entries in it, at least 1.
+    pub entries: usize,
+    /// Its way.
+    pub route: Rc<Route>,
+}
+
+/// Everything under way at one moment, link by link and the oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct Flights {
+    /// All of it.
+    pub all: Vec<Flight>,
+    /// Whether something is being followed.
+    pub following: bool,
+}
+
+impl Flights {
+    /// Reads the queue of a world.
+    pub fn new(world: &World, ways: &Ways, follow: Option<OpId>, heartbeats: bool) -> Flights {
+        let followed = follow.map(|op| (op, world.ledger.op(op).and_then(|op| op.gtid)));
+        let mut all: Vec<Flight> = Vec::new();
+        let mut envelopes: Vec<&Envelope> = world
+            .queue
+            .iter()
+            .filter_map(|(_, event)| match event {
+                Event::Deliver(envelope) | Event::Lose(envelope, _) => Some(envelope),
+                Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => None,
+            })
+            .collect();
+        envelopes.sort_by_key(|e| (e.from, e.to, e.sent_at, e.nth, e.copy));
+        for envelope in envelopes {
+            let kind = envelope.message.kind(world.is_write(&envelope.message));
+            if kind == Kind::Heartbeat && !heartbeats {
+                continue;
+            }
+            let before = all
+                .last()
+                .filter(|before| (before.from, before.to) == (envelope.from, envelope.to));
+            let route = match before {
+                Some(before) => Rc::clone(&before.route),
+                None => match ways.route(envelope.from, envelope.to) {
+                    Some(route) => Rc::new(route),
+                    None => continue,
+                },
+            };
+            all.push(flight(world, envelope, kind, route, followed));
+        }
+        Flights { all, following: follow.is_some() }
+    }
+}
+
+fn flight(
+    world: &World,
+    envelope: &Envelope,
+    kind: Kind,
+    route: Rc<Route>,
+    followed: Option<(OpId, Option<Gtid>)>,
+) -> Flight {
+    let (text, long_text, entries) = words(world, &envelope.message);
+    Flight {
+        kind,
+        sign: sign(world, &envelope.message, kind),
+        from: envelope.from,
+        to: envelope.to,
+        sent_at: envelope.sent_at,
+        due_at: envelope.due_at,
+        text,
+        long_text,
+        followed: followed.is_some_and(|followed| is_about(&envelope.message, followed)),
+        entries,
+        route,
+    }
+}
+
+fn sign(world: &World, message: &Message, kind: Kind) -> Sign {
+    match kind {
+        Kind::Write | Kind::Append => Sign::Chip,
+        Kind::Read => Sign::Read,
+        Kind::Ack | Kind::ReplicaAck => Sign::Ack,
+        Kind::Refusal => Sign::Refusal,
+        Kind::Value => {
+            let op = match message {
+                Message::Reply(op, _) => world.ledger.op(*op),
+                _ => None,
+            };
+            let stale = op.is_some_and(|op| op.staleness.versions > 0);
+            if stale { Sign::Stale } else { Sign::Fresh }
+        }
+        Kind::Heartbeat => Sign::Tick,
+        Kind::Fetch => Sign::Fetch,
+        Kind::Snapshot => Sign::Snapshot,
+        Kind::Fence => Sign::Fence,
+    }
+}
+
+/// What stands in or beside a message, short and long, and how many entries it has.
+fn words(world: &World, message: &Message) -> (String, String, usize) {
+    match message {
+        Message::Request(op) => {
+            let Some(booked) = world.ledger.op(*op) else {
+                return (String::new(), String::new(), 1);
+            };
+            let text = match booked.is_write() {
+                true => crate::player::op_text(world, *op),
+                false => world.names.text(booked.key()).to_string(),
+            };
+            (text.clone(), text, 1)
+        }
+        Message::Reply(op, _) => {
+            let Some(booked) = world.ledger.op(*op).filter(|booked| !booked.is_write()) else {
+                return (String::new(), String::new(), 1);
+            };
+            let text = answer_text(world, booked);
+            let (text, long) = match booked.staleness.versions {
+                0 => (text.clone(), text),
+                1 => (format!("{text} stale"), format!("{text} stale, 1 write old")),
+                n => (format!("{text} stale"), format!("{text} stale, {n} writes old")),
+            };
+            (text, long, 1)
+        }
+        Message::Append { entries, .. } => match entries.as_slice() {
+            [entry] => {
+                let text = entry_text(world, entry);
+                let long = format!("{text} {} e{}", entry.gtid, entry.epoch);
+                (text, long, 1)
+            }
+            entries => {
+                let text = format!("\u{d7}{}", entries.len());
+                (text.clone(), text, entries.len())
+            }
+        },
+        Message::Fence(epoch) => {
+            let text = format!("e{epoch}");
+            (text.clone(), text, 1)
+        }
+        Message::Ack { .. }
+        | Message::Heartbeat { .. }
+        | Message::Status { .. }
+        | Message::Fetch { .. }
+        | Message::Unfollow(_)
+        | Message::Resume { .. }
+        | Message::Snapshot { .. } => (String::new(), String::new(), 1),
+    }
+}
+
+fn is_about(message: &Message, (op, gtid): (OpId, Option<Gtid>)) -> bool {
+    match message {
+        Message::Request(other) | Message::Reply(other, _) => *other == op,
+        Message::Append { entries, .. } => entries.as_slice().iter().any(|entry| entry.op == op),
+        Message::Ack { gtid: other, .. } => Some(*other) == gtid,
+        Message::Heartbeat { .. }
+        | Message::Status { .. }
+        | Message::Fetch { .. }
+        | Message::Unfollow(_)
+        | Message::Resume { .. }
+        | Message::Snapshot { .. }
+        | Message::Fence(_) => false,
+    }
+}
+
+/// A sort of message as scripts know it.
+pub fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Write => "write",
+        Kind::Read => "read",
+        Kind::Ack => "ack",
+        Kind::Refusal => "refusal",
+        Kind::Value => "value",
+        Kind::Append => "append",
+        Kind::ReplicaAck => "replica-ack",
+        Kind::Heartbeat => "heartbeat",
+        Kind::Fetch => "fetch",
+        Kind::Snapshot => "snapshot",
+        Kind::Fence => "fence",
+    }
+}

@@ -1,0 +1,223 @@
+//! The shapes of the visual language: bodies, badges, tabs, cells, chips. Each is told from the
+//! others by its shape alone; words and colours come on top.
+
+use crate::base::Epoch;
+
+use super::detail::Detail;
+use super::figure::{Kind, State};
+use super::geometry::{Rect, Xy, xy};
+use super::mark::Mark;
+use super::strip::Cell;
+
+/// A write: an arrow chip, 42 by 22, that points to the right.
+pub const CHIP: &str = "M-17 -11H13L21 0L13 11H-17A4 4 0 0 1 -21 7V-7A4 4 0 0 1 -17 -11Z";
+/// The tick in a ring of radius 8.
+pub const TICK: &str = "M-3.5 .5L-1 3.5L3.5 -2.5";
+/// The cross in a ring of radius 8.
+pub const CROSS: &str = "M-3 -3L3 3M3 -3L-3 3";
+/// A read on its way out.
+pub const DIAMOND: &str = "M0 -11L11 0L0 11L-11 0Z";
+/// A stale answer's outline.
+pub const STALE: &str = "M0 -13L13 0L0 13L-13 0Z";
+/// Clock hands.
+pub const HANDS: &str = "M0 -5.5V0L3.8 2.8";
+
+/// A server's outline at a level of detail.
+pub fn body(kind: Kind, state: State, detail: Detail) -> Vec<Mark> {
+    let half = detail.half();
+    if let Detail::Dot(size) = detail
+        && size < 14
+    {
+        return vec![dot(kind, half)];
+    }
+    match kind {
+        Kind::Primary => square(state, half),
+        Kind::Replica | Kind::Client => {
+            vec![Mark::circle(Xy::default(), half * 0.95 - 1.0, "body")]
+        }
+        Kind::Relay => vec![Mark::path(hexagon(half), "body")],
+    }
+}
+
+fn dot(kind: Kind, half: f64) -> Mark {
+    match kind {
+        Kind::Primary => {
+            Mark::rect(Rect::around(Xy::default(), half * 2.0, half * 2.0), 0.0, "dot")
+        }
+        Kind::Relay => Mark::path(hexagon(half), "dot"),
+        Kind::Replica | Kind::Client => Mark::circle(Xy::default(), half * 0.9, "dot"),
+    }
+}
+
+fn hexagon(half: f64) -> String {
+    let (wide, shoulder, tall) = (half - 1.0, half * 0.5, half * 0.87);
+    format!(
+        "M{:.1} 0L{:.1} {:.1}H{:.1}L{:.1} 0L{:.1} {:.1}H{:.1}Z",
+        -wide, -shoulder, -tall, shoulder, wide, shoulder, tall, -shoulder
+    )
+}
+
+/// Two squares, one in the other; a reign that is over has broken both at the top.
+fn square(state: State, half: f64) -> Vec<Mark> {
+    let inset = (half * 0.185).max(3.0);
+    let outer = Rect::around(Xy::default(), half * 2.0, half * 2.0).grown(-half * 0.05);
+    let inner = outer.grown(-inset);
+    let radius = half * 0.36;
+    if state == State::StalePrimary {
+        return vec![
+            Mark::rect(outer, radius, "body-fill"),
+            Mark::path(broken(outer, radius, half * 0.42), "body-outer"),
+            Mark::path(broken(inner, radius * 0.6, half * 0.3), "body-inner"),
+        ];
+    }
+    vec![
+        Mark::rect(outer, radius, "body body-outer"),
+        Mark::rect(inner, radius * 0.62, "body-inner"),
+    ]
+}
+
+/// A round rectangle that lacks the middle of its upper edge, with splintered ends.
+fn broken(rect: Rect, radius: f64, gap: f64) -> String {
+    let (l, t, r, b) = (rect.x, rect.y, rect.right(), rect.bottom());
+    let splinter = gap * 0.32;
+    format!(
+        "M{:.1} {:.1}L{gap:.1} {t:.1}H{:.1}A{radius:.1} {radius:.1} 0 0 1 {r:.1} {:.1}V{:.1}\
+         A{radius:.1} {radius:.1} 0 0 1 {:.1} {b:.1}H{:.1}A{radius:.1} {radius:.1} 0 0 1 {l:.1} \
+         {:.1}V{:.1}A{radius:.1} {radius:.1} 0 0 1 {:.1} {t:.1}H{:.1}L{:.1} {:.1}",
+        gap - splinter,
+        t + splinter,
+        r - radius,
+        t + radius,
+        b - radius,
+        r - radius,
+        l + radius,
+        b - radius,
+        t + radius,
+        l + radius,
+        -gap,
+        -gap + splinter,
+        t - splinter,
+    )
+}
+
+/// The badge low on the right that says what is wrong, so that the name stays readable.
+pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
+    let half = detail.half();
+    let radius = match detail {
+        Detail::Full => 14.0,
+        Detail::Compact => 11.0,
+        Detail::Small => 9.0,
+        Detail::Mini => 6.5,
+        Detail::Dot(size) if size >= 10 => half * 0.7,
+        Detail::Dot(_) => return,
+    };
+    let off = match detail {
+        Detail::Dot(_) => 0.0,
+        _ => half * 0.72,
+    };
+    let at = xy(off, off);
+    let arm = radius * 0.4;
+    let cross = || {
+        format!(
+            "M{:.1} {:.1}l{:.1} {:.1}m0 {:.1}l{:.1} {:.1}",
+            off - arm,
+            off - arm,
+            arm * 2.0,
+            arm * 2.0,
+            -arm * 2.0,
+            -arm * 2.0,
+            arm * 2.0
+        )
+    };
+    match state {
+        State::Up | State::StalePrimary => {}
+        State::Down => {
+            marks.push(Mark::circle(at, radius, "badge down"));
+            marks.push(Mark::path(cross(), "badge-sign"));
+        }
+        State::Paused => {
+            marks.push(Mark::circle(at, radius, "badge paused"));
+            let (x, y) = (off - arm * 0.75, off - arm * 1.1);
+            let (apart, tall) = (arm * 1.5, arm * 2.2);
+            marks.push(Mark::path(
+                format!("M{x:.1} {y:.1}v{tall:.1}m{apart:.1} 0v{:.1}", -tall),
+                "badge-sign",
+            ));
+        }
+    }
+}
+
+/// The tab with the epoch, at the upper right corner of a primary.
+pub fn tab(detail: Detail, epoch: Epoch, marks: &mut Vec<Mark>) {
+    let half = detail.half();
+    let text = format!("e{epoch}");
+    let (w, h, px) = match detail {
+        Detail::Full => (34.0, 21.0, 13.0),
+        _ => (29.0, 18.0, 12.0),
+    };
+    let w = f64::max(w, text.len() as f64 * px * 0.62 + 10.0);
+    let at = xy(half + 17.0 - w / 2.0, -half + 0.5);
+    marks.push(Mark::rect(Rect::around(at, w, h), 5.0, "tab"));
+    marks.push(Mark::text(at + xy(0.0, px * 0.36), px, text, "tab-text"));
+}
+
+/// The ghost of what was acknowledged here and is lost.
+pub fn ghost(detail: Detail, count: u64, marks: &mut Vec<Mark>) {
+    let half = detail.half();
+    let at = match detail {
+        Detail::Full => xy(-half, -half + 0.5),
+        _ => xy(-half + 4.0, -half + 1.0),
+    };
+    marks.push(Mark::path_at(at, CHIP, "ghost"));
+    marks.push(Mark::path_at(at, "M-9 -6L3 6M3 -6L-9 6", "ghost-cross"));
+    if count > 1 {
+        marks.push(Mark::text(at + xy(10.0, 4.0), 12.0, count.to_string(), "ghost-count"));
+    }
+}
+
+/// One cell of a log strip.
+pub fn cell(state: Cell, room: Rect, marks: &mut Vec<Mark>) {
+    let inner = room.grown(-1.0);
+    match state {
+        Cell::Applied => marks.push(Mark::rect(room, 2.5, "cell applied")),
+        Cell::Received => {
+            marks.push(Mark::rect(inner, 2.0, "cell received"));
+            let half = Rect::from_edges(room.x, room.centre().y, room.right(), room.bottom());
+            marks.push(Mark::rect(half, 1.5, "cell applied"));
+        }
+        Cell::Missing => marks.push(Mark::rect(inner, 2.0, "cell missing")),
+        Cell::Lost => {
+            marks.push(Mark::rect(inner, 2.0, "cell lost"));
+            let arm = room.w * 0.22;
+            let Xy { x, y } = room.centre();
+            marks.push(Mark::path(
+                format!(
+                    "M{:.1} {:.1}l{:.1} {:.1}m0 {:.1}l{:.1} {:.1}",
+                    x - arm,
+                    y - arm,
+                    arm * 2.0,
+                    arm * 2.0,
+                    -arm * 2.0,
+                    -arm * 2.0,
+                    arm * 2.0
+                ),
+                "cell lost",
+            ));
+        }
+        Cell::None => {}
+    }
+}
+
+/// The notch before the first entry of a reign, and its number where there is room.
+pub fn notch(room: Rect, epoch: Epoch, state: Cell, marks: &mut Vec<Mark>) {
+    let x = room.x - 1.0;
+    marks.push(Mark::path(
+        format!("M{x:.1} {:.1}V{:.1}", room.y - 4.0, room.bottom() + 3.0),
+        "notch",
+    ));
+    if room.w >= 16.0 && epoch < 10 {
+        let at = room.centre() + xy(0.0, 4.4);
+        let class = if state == Cell::Applied { "cell-ink" } else { "cell-text" };
+        marks.push(Mark::text(at, 12.0, epoch.to_string(), class));
+    }
+}

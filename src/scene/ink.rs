@@ -1,0 +1,243 @@
+//! How packets' signs are drawn: outlines with the colours they are filled and stroked with, by
+//! name. The page draws them on a canvas; anything else that can draw a path may draw them too.
+
+use super::flight::Sign;
+use super::frame::{Frame, Packet};
+use super::geometry::{Rect, Xy, xy};
+use super::glyph;
+use super::mark::{fitted, text_width};
+
+/// A colour by what it means; the page's style sheet says which it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Behind everything.
+    Stage,
+    /// Words.
+    Text,
+    /// What is neither good nor bad.
+    Neutral,
+    /// Writes.
+    Write,
+    /// Acknowledgements.
+    Ack,
+    /// What is old.
+    Stale,
+    /// What is lost.
+    Lost,
+    /// Words on a filled chip.
+    Ink,
+}
+
+impl Tone {
+    /// Every colour.
+    pub const ALL: [Tone; 8] = [
+        Tone::Stage,
+        Tone::Text,
+        Tone::Neutral,
+        Tone::Write,
+        Tone::Ack,
+        Tone::Stale,
+        Tone::Lost,
+        Tone::Ink,
+    ];
+
+    /// Its name in the style sheet.
+    pub fn token(self) -> &'static str {
+        match self {
+            Tone::Stage => "--stage",
+            Tone::Text => "--text",
+            Tone::Neutral => "--neutral",
+            Tone::Write => "--write",
+            Tone::Ack => "--ack",
+            Tone::Stale => "--stale",
+            Tone::Lost => "--lost",
+            Tone::Ink => "--ink",
+        }
+    }
+}
+
+/// What can be drawn.
+pub trait Ink {
+    /// From now on: origin, turn in radians, size and opacity.
+    fn stand(&mut self, at: Xy, turn: f64, scale: f64, opacity: f64);
+    /// A path of the visual language, filled.
+    fn fill(&mut self, d: &'static str, tone: Tone);
+    /// A path of the visual language, stroked; with dashes if there are any.
+    fn stroke(&mut self, d: &'static str, tone: Tone, width: f64, dash: &[f64]);
+    /// A round rectangle, filled.
+    fn plate(&mut self, rect: Rect, radius: f64, tone: Tone);
+    /// An arrow chip of this width that points to the right, filled.
+    fn chip(&mut self, width: f64, tone: Tone);
+    /// A line through places of the stage.
+    fn line(&mut self, corners: &[Xy], tone: Tone, width: f64, dash: &[f64], phase: f64);
+    /// Bold values, centred on a place.
+    fn words(&mut self, at: Xy, px: f64, text: &str, tone: Tone);
+}
+
+/// Size of text in and beside packets.
+const PX: f64 = 13.0;
+/// The widest that a chip grows.
+const CHIP_MAX: f64 = 132.0;
+/// A ring of radius 8.
+const RING: &str = "M0 -8A8 8 0 1 1 -.01 -8Z";
+/// A short stroke across the way.
+const TICK: &str = "M0 -3V3";
+/// A small open arrow.
+const FETCH: &str = "M-7 -5L1 0L-7 5M0 -5L8 0L0 5";
+/// Three sheets.
+const SHEETS: &str = "M-11 -9H9V7H-11ZM-7 -9V-12H12V4H9";
+/// A small square.
+const FENCE: &str = "M-8 -8H8V8H-8Z";
+
+/// Draws everything that moves.
+pub fn draw(frame: &Frame, ink: &mut impl Ink) {
+    for ribbon in &frame.ribbons {
+        let side = if ribbon.answers { 8.0 } else { 10.0 };
+        let corners: Vec<Xy> = moved_right(ribbon.route.corners(), side);
+        let tone = if ribbon.answers { Tone::Ack } else { Tone::Write };
+        ink.stand(Xy::default(), 0.0, 1.0, 0.9);
+        ink.line(&corners, tone, ribbon.width, &[14.0, 6.0], -ribbon.phase);
+        if ribbon.route.length() > 120.0 {
+            let (at, heading) = ribbon.route.at(0.5);
+            label(ink, at + heading.right() * (side + 16.0), &rate_words(ribbon.rate), tone);
+        }
+    }
+    for packet in &frame.packets {
+        let opacity = if packet.dim { 0.45 } else { 1.0 };
+        if let Some(from) = packet.trail {
+            ink.stand(Xy::default(), 0.0, 1.0, opacity * 0.5);
+            ink.line(&[from, packet.at], tone(packet.flight.sign), 4.0 * packet.scale, &[], 0.0);
+        }
+        sign(packet, ink, opacity);
+    }
+    for cross in &frame.crosses {
+        ink.stand(cross.at, 0.0, 1.0, 1.0);
+        ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Stage, 7.0, &[]);
+        ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Lost, 3.5, &[]);
+    }
+}
+
+fn moved_right(corners: &[Xy], side: f64) -> Vec<Xy> {
+    let last = corners.len() - 1;
+    let heading = |index: usize| {
+        let (a, b) = (index.saturating_sub(1), (index + 1).min(last));
+        (corners[b] - corners[a]).unit().right()
+    };
+    (0..corners.len()).map(|index| corners[index] + heading(index) * side).collect()
+}
+
+/// `340/s`
+fn rate_words(rate: f64) -> String {
+    match rate {
+        rate if rate < 10.0 => format!("{rate:.1}/s"),
+        rate if rate < 10_000.0 => format!("{rate:.0}/s"),
+        rate => format!("{:.0}k/s", rate / 1_000.0),
+    }
+}
+
+fn tone(sign: Sign) -> Tone {
+    match sign {
+        Sign::Chip | Sign::Snapshot => Tone::Write,
+        Sign::Ack => Tone::Ack,
+        Sign::Refusal => Tone::Lost,
+        Sign::Read | Sign::Fresh | Sign::Tick | Sign::Fetch => Tone::Neutral,
+        Sign::Stale => Tone::Stale,
+        Sign::Fence => Tone::Text,
+    }
+}
+
+fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
+    let (at, turn, scale) = (packet.at, packet.heading.angle(), packet.scale);
+    match packet.flight.sign {
+        Sign::Chip => chip(packet, ink, opacity),
+        Sign::Ack => ring(packet, ink, opacity, Tone::Ack, glyph::TICK),
+        Sign::Refusal => ring(packet, ink, opacity, Tone::Lost, glyph::CROSS),
+        Sign::Read => {
+            ink.stand(at, 0.0, scale, opacity);
+            ink.fill(glyph::DIAMOND, Tone::Stage);
+            ink.stroke(glyph::DIAMOND, Tone::Neutral, 2.5, &[]);
+            beside(packet, ink, Tone::Neutral);
+        }
+        Sign::Fresh => {
+            ink.stand(at, 0.0, scale, opacity);
+            ink.fill(glyph::DIAMOND, Tone::Neutral);
+            beside(packet, ink, Tone::Text);
+        }
+        Sign::Stale => {
+            ink.stand(at, 0.0, scale, opacity);
+            ink.fill(glyph::STALE, Tone::Stage);
+            ink.stroke(glyph::STALE, Tone::Stale, 2.5, &[4.0, 3.0]);
+            ink.stroke(glyph::HANDS, Tone::Stale, 2.5, &[]);
+            beside(packet, ink, Tone::Stale);
+        }
+        Sign::Tick => {
+            ink.stand(at, turn, scale, opacity);
+            ink.stroke(TICK, Tone::Neutral, 2.0, &[]);
+        }
+        Sign::Fetch => {
+            ink.stand(at, turn, scale, opacity);
+            ink.stroke(FETCH, Tone::Neutral, 2.5, &[]);
+        }
+        Sign::Snapshot => {
+            ink.stand(at, 0.0, scale, opacity);
+            ink.fill(SHEETS, Tone::Stage);
+            ink.stroke(SHEETS, Tone::Write, 2.5, &[]);
+        }
+        Sign::Fence => {
+            ink.stand(at, 0.0, scale, opacity);
+            ink.fill(FENCE, Tone::Stage);
+            ink.stroke(FENCE, Tone::Text, 2.0, &[]);
+            beside(packet, ink, Tone::Text);
+        }
+    }
+}
+
+fn ring(packet: &Packet, ink: &mut impl Ink, opacity: f64, tone: Tone, inner: &'static str) {
+    ink.stand(packet.at, 0.0, packet.scale, opacity);
+    ink.fill(RING, Tone::Stage);
+    ink.stroke(RING, tone, 2.8, &[]);
+    ink.stroke(inner, tone, 2.4, &[]);
+    if packet.count > 1 && packet.scale > 0.6 {
+        label(ink, xy(22.0, 0.0), &format!("\u{d7}{}", packet.count), tone);
+    }
+}
+
+fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
+    let number;
+    let text = match packet.count {
+        0 | 1 => packet.text,
+        _ if packet.scale < 0.9 => "",
+        count => {
+            number = format!("\u{d7}{count}");
+            &number
+        }
+    };
+    let text = fitted(text, PX, "value", CHIP_MAX - 20.0);
+    let width = (text_width(&text, PX, "value") + 18.0).max(42.0);
+    ink.stand(packet.at, packet.heading.angle(), packet.scale, opacity);
+    ink.chip(width, Tone::Write);
+    if !text.is_empty() {
+        // Upright beyond a quarter turn; the word leaves the arrow's head free.
+        let flips = packet.heading.x < -1e-9;
+        let turn = packet.heading.angle() + if flips { std::f64::consts::PI } else { 0.0 };
+        ink.stand(packet.at, turn, packet.scale, opacity);
+        let off = if flips { 3.0 } else { -3.0 };
+        ink.words(xy(off, 0.5), PX, &text, Tone::Ink);
+    }
+}
+
+/// The words to the right of a sign, on a plate that keeps lines away from them.
+fn beside(packet: &Packet, ink: &mut impl Ink, tone: Tone) {
+    if packet.text.is_empty() {
+        return;
+    }
+    let text = fitted(packet.text, PX, "value", 150.0);
+    let width = text_width(&text, PX, "value");
+    label(ink, xy(18.0 + width / 2.0, 0.0), &text, tone);
+}
+
+fn label(ink: &mut impl Ink, at: Xy, text: &str, tone: Tone) {
+    let width = text_width(text, PX, "value");
+    ink.plate(Rect::around(at, width + 6.0, 18.0), 4.0, Tone::Stage);
+    ink.words(at, PX, text, tone);
+}

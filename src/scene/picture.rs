@@ -1,0 +1,63 @@
+//! Everything that stands still between two events, put together.
+
+use crate::base::SimTime;
+use crate::policy::Preset;
+use crate::sim::World;
+
+use super::books::Books;
+use super::figure::{Figure, figure};
+use super::layout::Layout;
+use super::sides::{Region, sides};
+use super::slip::slip;
+use super::strip::Strips;
+use super::wires::{Ways, Wire, wires};
+
+/// The still part of the picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Its name: `Star, 4 nodes, async`.
+    pub name: String,
+    /// The sides of a partition that have no majority.
+    pub sides: Vec<Region>,
+    /// The lines.
+    pub wires: Vec<Wire>,
+    /// The servers, n1 first.
+    pub nodes: Vec<Figure>,
+    /// The clients.
+    pub clients: Vec<Figure>,
+}
+
+impl Picture {
+    /// The picture of a world at `t`, which is not before its latest event.
+    pub fn new(world: &World, layout: &Layout, t: SimTime) -> Picture {
+        let ways = Ways::new(world, layout);
+        let lines = layout.clients.iter().map(|place| place.lines).max();
+        let books = Books::new(world, lines.unwrap_or(0));
+        let shown = layout.nodes.iter().any(|place| place.detail.cell().is_some());
+        let strips = Strips::new(world, shown);
+        let nodes = world.nodes.iter().zip(&layout.nodes);
+        Picture {
+            name: name(world),
+            sides: sides(world, layout),
+            wires: wires(world, &ways),
+            nodes: nodes
+                .map(|(node, place)| figure(world, node, place, &strips, &books, t))
+                .collect(),
+            clients: layout.clients.iter().map(|place| slip(world, place, &books)).collect(),
+        }
+    }
+}
+
+/// What the stage is called.
+fn name(world: &World) -> String {
+    let shape = world.topology.shape().name();
+    let mut letters = shape.chars();
+    let shape: String = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default();
+    let count = world.nodes.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let rule = world.rules.ack.preset().map_or("an ack rule of its own", Preset::name);
+    format!("{shape}, {count} node{plural}, {rule}")
+}

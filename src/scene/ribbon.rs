@@ -1,0 +1,79 @@
+//! Links on which more passes than an eye can follow: a band as wide as the logarithm of what
+//! passes, its number beside it. The numbers change four times a second of wall time.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Place as Spot, SimTime};
+use crate::node::Fact;
+use crate::recording::Trace;
+use crate::sim::World;
+
+use super::frame::Look;
+use super::route::Route;
+use super::wires::Ways;
+
+/// Wall time between two counts, in seconds.
+const COUNT_S: f64 = 0.25;
+/// Counts that a rate is taken over.
+const COUNTS: u64 = 4;
+/// The most records counted.
+const LOOK_MAX: u32 = 16_384;
+/// On-screen time of a hop below which it is a ribbon, in seconds.
+const HOP_S: f64 = 0.06;
+/// How fast dashes move, in pixels a second of wall time.
+const DASH_SPEED: f64 = 24.0;
+
+/// A band of what passes on one direction of a link.
+#[derive(Clone, Debug)]
+pub struct Ribbon {
+    /// Its way.
+    pub route: Route,
+    /// Messages a second of simulated time.
+    pub rate: f64,
+    /// Width in pixels.
+    pub width: f64,
+    /// Whether it carries answers.
+    pub answers: bool,
+    /// How far its dashes have moved, in pixels.
+    pub phase: f64,
+}
+
+/// The ribbons at `t`.
+pub fn ribbons(world: &World, trace: &Trace, ways: &Ways, t: SimTime, look: &Look) -> Vec<Ribbon> {
+    let step = ((COUNT_S * look.us_per_s) as u64).max(1);
+    let until = t / step * step;
+    let since = until.saturating_sub(step * COUNTS);
+    if until == since {
+        return Vec::new();
+    }
+    let last = trace.first_at(until);
+    let first = trace.first_at(since).max(last.saturating_sub(LOOK_MAX));
+    let counted_from = trace.get(first).map_or(since, |record| record.at.max(since));
+    let mut counts: BTreeMap<(Spot, Spot), u32> = BTreeMap::new();
+    let records = trace.since(first).take_while(|(number, _)| *number < last);
+    for (_, record) in records {
+        let hop_s = (record.at - record.sent_at) as f64 / look.us_per_s;
+        let idle = matches!(record.fact, Fact::Heartbeat(_) | Fact::Status(_) | Fact::Lost { .. });
+        if record.is_arrival() && hop_s < HOP_S && !idle {
+            *counts.entry((record.from, record.place)).or_default() += 1;
+        }
+    }
+    let seconds = (until - counted_from).max(step) as f64 / 1e6;
+    let phase = t as f64 / look.us_per_s * DASH_SPEED;
+    let ribbon = |((from, to), count): ((Spot, Spot), u32)| {
+        let rate = f64::from(count) / seconds;
+        let answers = to.client().is_some()
+            || from.node().zip(to.node()).is_some_and(|(from, to)| {
+                world.topology.downstream(to).any(|follower| follower == from)
+                    && !world.topology.downstream(from).any(|follower| follower == to)
+            });
+        Some(Ribbon {
+            route: ways.route(from, to)?,
+            rate,
+            width: 1.5 + libm::log2(1.0 + rate).min(10.0),
+            answers,
+            phase,
+        })
+    };
+    counts.into_iter().filter_map(ribbon).collect()
+}

@@ -1,0 +1,240 @@
+//! The lines between things: streams, clients' links, and where they are cut.
+
+use crate::base::{NodeId, Place as Spot, PlaceKind};
+use crate::sim::{Event, World};
+
+use super::detail::Detail;
+use super::figure::Kind;
+use super::geometry::{Rect, Xy, xy};
+use super::layout::Layout;
+use super::route::Route;
+
+/// Servers up to which lines bend around what stands in between.
+const BENDS_MAX: usize = 24;
+/// How many operations back a client's link stays drawn.
+const RECENT: usize = 4;
+
+/// What a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireKind {
+    /// A replication stream.
+    Stream,
+    /// A client's link.
+    Client,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wire {
+    /// Which.
+    pub kind: WireKind,
+    /// From where.
+    pub from: Spot,
+    /// To where.
+    pub to: Spot,
+    /// Its way, from border to border.
+    pub route: Route,
+    /// Which directions nothing passes: from start to end, and back.
+    pub cut: (bool, bool),
+}
+
+/// Finds the ways between things on a layout.
+#[derive(Clone, Debug)]
+pub struct Ways<'a> {
+    layout: &'a Layout,
+    primaries: Vec<bool>,
+    /// Bodies, and bodies with their labels, to go around.
+    obstacles: Vec<(Spot, Rect)>,
+}
+
+impl<'a> Ways<'a> {
+    /// The ways on a layout, with the roles of the present.
+    pub fn new(world: &World, layout: &'a Layout) -> Ways<'a> {
+        let kinds = world.nodes.iter().map(|node| Kind::of(world, node));
+        let mut obstacles = Vec::new();
+        if layout.nodes.len() <= BENDS_MAX {
+            for (node, place) in world.nodes.iter().zip(&layout.nodes) {
+                let body = place.body().grown(5.0);
+                obstacles.push((Spot::from(node.id), body));
+                if let Some(labels) = place.detail.labels(place.side) {
+                    let words = labels.role.joined(&labels.strip);
+                    // Shorter than the room for it: words rarely fill it.
+                    let words = Rect { x: words.x + words.w * 0.1, w: words.w * 0.8, ..words };
+                    obstacles.push((Spot::from(node.id), words.moved(place.at)));
+                }
+            }
+        }
+        Ways { layout, primaries: kinds.map(|kind| kind == Kind::Primary).collect(), obstacles }
+    }
+
+    /// The middle of something; None for what has no place on the stage.
+    pub fn middle(&self, spot: Spot) -> Option<Xy> {
+        match spot.kind() {
+            PlaceKind::Node(node) => Some(self.layout.node(node).at),
+            PlaceKind::Client(client) => {
+                self.layout.client(client).map(|place| place.pill.centre())
+            }
+            PlaceKind::Operator => None,
+        }
+    }
+
+    /// How far its border is from its middle, in a direction.
+    fn border(&self, spot: Spot, way: Xy) -> f64 {
+        let boxed = |w: f64, h: f64| {
+            let (across, down) = (way.x.abs().max(1e-6), way.y.abs().max(1e-6));
+            (w / 2.0 / across).min(h / 2.0 / down)
+        };
+        match spot.kind() {
+            PlaceKind::Node(node) => {
+                let detail = self.layout.node(node).detail;
+                let air = if detail >= Detail::Small { 3.0 } else { 0.0 };
+                match self.primaries[node.index()] {
+                    true => boxed(detail.body(), detail.body()).min(detail.half() * 1.25) + air,
+                    false => detail.half() * 0.95 + air,
+                }
+            }
+            PlaceKind::Client(client) => self
+                .layout
+                .client(client)
+                .map_or(0.0, |place| boxed(place.pill.w, place.pill.h) + 3.0),
+            PlaceKind::Operator => 0.0,
+        }
+    }
+
+    /// The way from border to border; None if either end is not on the stage.
+    ///
+    /// Both directions of a pair have the same way.
+    pub fn route(&self, from: Spot, to: Spot) -> Option<Route> {
+        if from > to {
+            return self.route(to, from).map(|route| route.reversed());
+        }
+        let (a, b) = (self.middle(from)?, self.middle(to)?);
+        let whole = self.bend(from, to, a, b);
+        let (_, leaves) = whole.at(0.0);
+        let (_, arrives) = whole.at(1.0);
+        Some(whole.shortened(self.border(from, leaves), self.border(to, arrives)))
+    }
+
+    fn bend(&self, from: Spot, to: Spot, a: Xy, b: Xy) -> Route {
+        let straight = Route::straight(a, b);
+        let least = self.hindrance(&straight, from, to);
+        if least == 0.0 {
+            return straight;
+        }
+        let stage = Rect::from_edges(0.0, 0.0, self.layout.size.w, self.layout.size.h).grown(-14.0);
+        let (middle, side) = (a.toward(b, 0.5), (b - a).unit().right());
+        let leans = [70.0, -70.0, 130.0, -130.0, 200.0, -200.0, 300.0, -300.0];
+        let bends = leans.into_iter().map(|lean| Route::bent(a, middle + side * lean, b));
+        let inside =
+            bends.filter(|route| route.corners().iter().all(|corner| stage.contains(*corner)));
+        let (_, best) = inside.fold((least, straight), |(least, best), route| {
+            let hindrance = self.hindrance(&route, from, to);
+            if hindrance < least { (hindrance, route) } else { (least, best) }
+        });
+        best
+    }
+
+    /// How much stands in the way: bodies of others weigh most, labels less.
+    fn hindrance(&self, route: &Route, from: Spot, to: Spot) -> f64 {
+        let pieces = || route.corners().windows(2);
+        let crossed = |rect: &Rect| pieces().any(|pair| rect.is_crossed_by(pair[0], pair[1]));
+        let weigh = |(index, (spot, rect)): (usize, &(Spot, Rect))| {
+            let is_body = index.is_multiple_of(2) || self.layout.detail() < Detail::Small;
+            let own = *spot == from || *spot == to;
+            match (is_body, own) {
+                (true, true) => 0.0,
+                _ if !crossed(rect) => 0.0,
+                (true, false) => 10.0,
+                (false, true) => 1.0,
+                (false, false) => 3.0,
+            }
+        };
+        self.obstacles.iter().enumerate().map(weigh).sum()
+    }
+}
+
+/// Every line of the picture.
+pub fn wires(world: &World, ways: &Ways) -> Vec<Wire> {
+    let mut wires = Vec::new();
+    for stream in world.topology.streams() {
+        let (from, to) = (Spot::from(stream.from), Spot::from(stream.to));
+        let cut = |from: NodeId, to: NodeId| !world.network.reaches(from, to);
+        if let Some(route) = ways.route(from, to) {
+            let cut = (cut(stream.from, stream.to), cut(stream.to, stream.from));
+            let kind = WireKind::Stream;
+            wires.push(Wire { kind, from, to, route, cut });
+        }
+    }
+    for (client, node) in client_links(world) {
+        let home = world.clients[client.client().map_or(0, |client| client.index())].home;
+        let cut = (!world.network.reaches(home, node), !world.network.reaches(node, home));
+        if let Some(route) = ways.route(client, node.into()) {
+            let kind = WireKind::Client;
+            wires.push(Wire { kind, from: client, to: node.into(), route, cut });
+        }
+    }
+    wires
+}
+
+/// Each client with its home, with whom it asked of late, and with whom a message is under way.
+fn client_links(world: &World) -> Vec<(Spot, NodeId)> {
+    let mut links: Vec<(Spot, NodeId)> = Vec::new();
+    for client in &world.clients {
+        links.push((client.id.into(), client.home));
+    }
+    let ops = &world.ledger.ops;
+    let look = ops.len().saturating_sub(RECENT * world.clients.len().max(1));
+    for op in ops.iter_from(look) {
+        links.extend(op.target.map(|target| (op.client.into(), target)));
+    }
+    for (_, event) in world.queue.iter() {
+        if let Event::Deliver(envelope) | Event::Lose(envelope, _) = event {
+            match (envelope.from.client(), envelope.to.client()) {
+                (Some(client), _) => {
+                    links.extend(envelope.to.node().map(|node| (client.into(), node)));
+                }
+                (_, Some(client)) => {
+                    links.extend(envelope.from.node().map(|node| (client.into(), node)));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+    links.sort_unstable();
+    links.dedup();
+    links
+}
+
+impl Wire {
+    /// Where the bars of a cut stand; in the middle if nothing passes either way, on its side of
+    /// the line if one direction is cut. None if the line is whole.
+    pub fn bars(&self) -> Option<Xy> {
+        let (middle, along) = self.route.at(0.5);
+        match self.cut {
+            (false, false) => None,
+            (true, true) => Some(middle),
+            (true, false) => Some(middle + along.right() * 13.0),
+            (false, true) => Some(middle - along.right() * 13.0),
+        }
+    }
+
+    /// The line's name, for those who do not see it.
+    pub fn name(&self, world: &World) -> String {
+        let word = |spot: Spot| match spot.kind() {
+            PlaceKind::Node(node) => node.to_string(),
+            PlaceKind::Client(client) => world.clients[client.index()].name.to_string(),
+            PlaceKind::Operator => String::new(),
+        };
+        let cut = match self.cut {
+            (false, false) => "",
+            (true, true) => ", cut",
+            (true, false) | (false, true) => ", cut one way",
+        };
+        format!("{} to {}{cut}", word(self.from), word(self.to))
+    }
+}
+
+/// Room that a cut's bars take up around their middle.
+pub fn bars_room(at: Xy) -> Rect {
+    Rect::around(at + xy(0.0, 0.0), 28.0, 28.0)
+}
