@@ -24,13 +24,15 @@ pub(super) fn in_words(command: &Command) -> String {
     match command {
         Command::Write(write) => {
             let value = shown(&write.value);
-            let words = format!("{} writes {} = {value}", write.client, write.key);
+            let words = format!("{} is to write {} = {value}", write.client, write.key);
             words + &at_node(write.to)
         }
         Command::Delete(delete) => {
-            format!("{} deletes {}", delete.client, delete.key) + &at_node(delete.to)
+            format!("{} is to delete {}", delete.client, delete.key) + &at_node(delete.to)
         }
-        Command::Read(read) => format!("{} reads {}", read.client, read.key) + &at_node(read.to),
+        Command::Read(read) => {
+            format!("{} is to read {}", read.client, read.key) + &at_node(read.to)
+        }
         Command::Crash(node) => format!("{node} is made to crash"),
         Command::Restart(node) => format!("{node} is started"),
         Command::Pause(node) => format!("{node} is paused"),

@@ -80,3 +80,6 @@ impl<'a> Narrator<'a> {
             .map(|entry| entry.value.as_ref())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,12 @@ impl Narrator<'_> {
     /// What happened, in one sentence.
     pub fn sentence(&self, record: &Record) -> String {
         let here = self.place(record.place);
-        let from = self.place(record.from);
+        // Who sent the message whose arrival this is. If the message told two things, only the
+        // first of them is the arrival.
+        let sender = |else_said: &str| {
+            if record.is_arrival() { self.place(record.from) } else { else_said.to_string() }
+        };
+        let (source, follower) = (sender("its source"), sender("a follower"));
         match record.fact {
             Fact::Command(number) => match self.scenario.at.get(number as usize) {
                 Some(stamped) => capital(format!("{}.", in_words(&stamped.command))),
@@ -29,13 +34,14 @@ impl Narrator<'_> {
                 format!("{here} has {write} on disk as {gtid}, at position {lsn} of its log.")
             }
             Fact::Committed { gtid, accepted_at, degraded, .. } => {
-                let took = Span(record.at - accepted_at);
+                let took = match record.at - accepted_at {
+                    0 => "at once".to_string(),
+                    us => format!("after {}", Span(us)),
+                };
                 if degraded {
-                    format!(
-                        "{here} commits {gtid} after {took}, without the acks its rule asks for."
-                    )
+                    format!("{here} commits {gtid} {took}, without the acks its rule asks for.")
                 } else {
-                    format!("{here} commits {gtid} after {took}: its ack rule is met.")
+                    format!("{here} commits {gtid} {took}: its ack rule is met.")
                 }
             }
             Fact::Recovered(gtid) => {
@@ -65,25 +71,27 @@ impl Narrator<'_> {
                 format!("{here} stops waiting for acks: they did not come in time.")
             }
             Fact::Rearmed => format!("{here} waits for acks again: replicas have caught up."),
-            Fact::Heartbeat(end) => format!("{here} hears that the log of {from} ends at {end}."),
-            Fact::Status(at) => format!("{here} hears that {from} waits for position {at}."),
+            Fact::Heartbeat(end) => format!("{here} hears that the log of {source} ends at {end}."),
+            Fact::Status(at) => format!("{here} hears that {follower} waits for position {at}."),
             Fact::Fetch(lsn) => {
-                format!("{here} is asked by {from} for everything from position {lsn}.")
+                format!("{here} is asked by {follower} for everything from position {lsn}.")
             }
-            Fact::Connect => format!("{here} is asked by {from} for what it lacks."),
+            Fact::Connect => format!("{here} is asked by {follower} for what it lacks."),
             Fact::Resumed(lsn) => {
-                format!("{here} learns that {from} continues at position {lsn}.")
+                format!("{here} learns that {source} continues at position {lsn}.")
             }
             Fact::Seeded { lsn } => {
-                format!("{here} replaces all it had with a copy of {from} at position {lsn}.")
+                format!("{here} replaces all it had with a copy of {source} at position {lsn}.")
             }
             Fact::Discarded { op, gtid } => {
                 let write = self.named_write(op);
                 format!("{here} throws away {write} ({gtid}), which the primary never had.")
             }
             Fact::Fenced(epoch) => format!("{here} turns away a message of epoch {epoch}."),
-            Fact::Ignored => format!("{here} ignores a message from {from}."),
-            Fact::Unfollowed(by) => format!("{here} stops shipping to {by}, which follows another."),
+            Fact::Ignored => format!("{here} ignores a message from {}.", sender("another server")),
+            Fact::Unfollowed(by) => {
+                format!("{here} stops shipping to {by}, which follows another.")
+            }
             Fact::SteppedDown(epoch) => {
                 format!("{here} learns of epoch {epoch} and becomes a replica.")
             }
@@ -103,7 +111,9 @@ impl Narrator<'_> {
                     }
                 }
             }
-            Fact::Lost { to, kind, loss, .. } => self.lost(&from, to, kind, loss),
+            Fact::Lost { to, kind, loss, .. } => {
+                self.lost(&self.place(record.from), to, kind, loss)
+            }
             Fact::LostWrite { op, gtid } => {
                 let write = self.named_write(op);
                 format!("{write} ({gtid}) was acknowledged, and is lost.")
@@ -138,7 +148,7 @@ impl Narrator<'_> {
             return format!("{client} hears about {key} at last, but had given up waiting.");
         }
         match told {
-            Told::Ok => format!("{client} is told ok: {} is safe as the rule says.", {
+            Told::Ok => format!("{client} is told ok: {} is acknowledged.", {
                 let value = self.written_value(op);
                 value.map_or(format!("the delete of {key}"), |value| {
                     format!("{key} = {}", shown(value))

@@ -1,0 +1,234 @@
+//! Each built-in scenario shows what its text says, and also not what it denies.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use replication::base::NodeId;
+use replication::check::{Report, report};
+use replication::node::Fact;
+use replication::recording::{BUILTINS, Builtin, Recording};
+use replication::sim::{Outcome, Record};
+
+/// A built-in scenario, run to its end.
+fn run(name: &str) -> (Recording, Report) {
+    let builtin = Builtin::find(name).unwrap_or_else(|| panic!("there is no {name}"));
+    let scenario = builtin.scenario().unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut recording = Recording::new(scenario);
+    recording.finish();
+    let report = report(&recording);
+    (recording, report)
+}
+
+fn node(name: &str) -> NodeId {
+    name.parse().expect("a node's name")
+}
+
+/// Records of one server.
+fn at<'a>(recording: &'a Recording, name: &str) -> impl Iterator<Item = &'a Record> {
+    let place = node(name).into();
+    let records = recording.trace().since(0).map(|(_, record)| record);
+    records.filter(move |record| record.place == place)
+}
+
+fn count(recording: &Recording, name: &str, is: impl Fn(&Fact) -> bool) -> usize {
+    at(recording, name).filter(|record| is(&record.fact)).count()
+}
+
+fn is_applied(fact: &Fact) -> bool {
+    matches!(fact, Fact::Applied { .. })
+}
+
+#[test]
+fn each_has_a_name_a_text_and_ends_within_ten_seconds() {
+    for builtin in BUILTINS {
+        let scenario =
+            builtin.scenario().unwrap_or_else(|error| panic!("{}: {error}", builtin.name));
+        assert!(!scenario.name.is_empty() && !scenario.about.is_empty(), "{}", builtin.name);
+        assert!(!scenario.about.contains('\n'), "{}: the text is one paragraph", builtin.name);
+        assert!(scenario.until.0 <= 10_000_000, "{}", builtin.name);
+        assert!(builtin.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    }
+}
+
+#[test]
+fn async_loses_the_write_it_had_acknowledged() {
+    let (recording, report) = run("async-loses-a-write");
+    assert_eq!((report.writes.acknowledged, report.writes.lost_acknowledged), (2, 1));
+    assert_eq!(report.nodes["n2"].rows["email"], "old@example.com");
+    assert_eq!(count(&recording, "n1", |fact| matches!(fact, Fact::Discarded { .. })), 1);
+    assert!(report.converged, "n1 has thrown away what it alone had");
+}
+
+#[test]
+fn semi_sync_keeps_the_write_it_had_acknowledged() {
+    let (mut recording, report) = run("semi-sync-keeps-the-write");
+    assert_eq!((report.writes.acknowledged, report.writes.lost_acknowledged), (2, 0));
+    for name in ["n2", "n3", "n4"] {
+        assert_eq!(report.nodes[name].rows["email"], "new@example.com");
+    }
+    // When n1 died, the write was acknowledged and only n2 had it.
+    let world = recording.at(1_045_000);
+    let told = world.ledger.ops.iter().filter(|op| op.acknowledged()).count();
+    let having = world.nodes.iter().filter(|node| node.memory.received.len() == 2);
+    assert_eq!(told, 2);
+    assert_eq!(having.map(|node| node.id).collect::<Vec<_>>(), [node("n2")]);
+}
+
+#[test]
+fn semi_sync_degrades_after_its_timeout_and_rearms_by_itself() {
+    let (recording, report) = run("semi-sync-degrades");
+    assert_eq!((report.writes.acknowledged, report.writes.degraded), (4, 2));
+    let told: Vec<(u64, Fact)> = at(&recording, "n1")
+        .filter(|record| matches!(record.fact, Fact::Degraded | Fact::Rearmed))
+        .map(|record| (record.at, record.fact))
+        .collect();
+    let [(degraded_at, Fact::Degraded), (rearmed_at, Fact::Rearmed)] = told[..] else {
+        panic!("once each: {told:?}");
+    };
+    assert_eq!(degraded_at, 1_201_000 + 1_000_000, "one second after the write was on disk");
+    assert!((3_000_000..5_000_000).contains(&rearmed_at), "after the network healed");
+    assert_eq!(report.commit_latency_us.max, 1_000_000);
+}
+
+#[test]
+fn a_quorum_goes_on_while_a_minority_is_away_and_stops_without_a_majority() {
+    let (mut recording, report) = run("quorum-rides-out-a-partition");
+    // The minority's absence is not felt: every write of the workload took one round trip.
+    assert_eq!((report.writes.acknowledged, report.writes.timed_out), (51, 1));
+    assert_eq!(report.commit_latency_us.max, 20_000);
+    let during = recording.at(2_900_000);
+    let behind = during.nodes[0].disk.applied.len() - during.nodes[3].disk.applied.len();
+    assert!(behind > 15, "n4 is {behind} behind");
+    let after = recording.at(5_400_000);
+    assert_eq!(after.nodes[0].disk.applied, after.nodes[3].disk.applied, "n4 has caught up");
+}
+
+#[test]
+fn sync_blocks_until_the_missing_replica_is_back() {
+    let (mut recording, report) = run("sync-blocks");
+    assert_eq!((report.writes.acknowledged, report.writes.pending), (3, 0));
+    let waiting = recording.at(3_999_999);
+    let pending = waiting.ledger.ops.iter().filter(|op| op.outcome == Outcome::Pending);
+    assert_eq!(pending.count(), 2);
+    let everywhere = [1, 3].map(|node: usize| waiting.nodes[node].disk.applied.len());
+    assert_eq!(everywhere, [3, 3], "n2 and n4 have every write all the while");
+    assert!(report.commit_latency_us.max > 2_500_000);
+}
+
+#[test]
+fn lag_in_a_chain_adds_up_hop_by_hop() {
+    let (_, report) = run("chain-adds-up-lag");
+    let lags: Vec<u64> =
+        ["n2", "n3", "n4", "n5", "n6"].iter().map(|name| report.lag_us[*name].p50).collect();
+    // Each hop takes 10 ms of network and 1 ms of flushing; applying, 3 ms, happens beside it.
+    for pair in lags.windows(2) {
+        assert!((10_500..11_500).contains(&(pair[1] - pair[0])), "{lags:?}");
+    }
+}
+
+#[test]
+fn in_a_ring_an_entry_stops_where_it_was_born() {
+    let (recording, report) = run("ring-stops-where-it-was-born");
+    assert!(report.converged);
+    let filtered = |name| count(&recording, name, |fact| matches!(fact, Fact::Filtered(_)));
+    assert_eq!(["n1", "n2", "n3", "n4", "n5"].map(filtered), [2, 0, 2, 0, 0]);
+    let applied = |name| count(&recording, name, is_applied);
+    assert_eq!(["n1", "n2", "n3", "n4", "n5"].map(applied), [2, 4, 2, 4, 4]);
+}
+
+#[test]
+fn without_the_filter_an_entry_circulates_until_the_filter_is_back() {
+    let (recording, _) = run("ring-without-the-filter");
+    let applied = |name| count(&recording, name, is_applied);
+    // One lap takes 4 x 40 ms; there are 2.8 s for it.
+    for name in ["n1", "n2", "n3", "n4"] {
+        assert!((16..=18).contains(&applied(name)), "{name}: {}", applied(name));
+    }
+    let last = recording.trace().since(0).map(|(_, record)| record);
+    let last = last.filter(|record| is_applied(&record.fact)).last().map(|record| record.at);
+    assert!(last.is_some_and(|at| at < 3_100_000), "silence after 3 s: {last:?}");
+}
+
+#[test]
+fn a_dead_relay_stalls_its_subtree_and_nothing_else() {
+    let (mut recording, report) = run("tree-with-a-dead-relay");
+    let stalled = recording.at(4_990_000);
+    let behind = |node: usize| {
+        stalled.nodes[0].disk.applied.count_missing_from(&stalled.nodes[node].disk.applied)
+    };
+    assert_eq!([2, 5, 6].map(behind), [0, 0, 0], "n3, n6 and n7 are fresh");
+    assert!([1, 3, 4].map(behind).into_iter().all(|behind| behind >= 29), "n2, n4 and n5 are not");
+    assert!(report.converged, "they catch up when the relay is back");
+    assert_eq!(report.reads.stale, 1);
+}
+
+#[test]
+fn reads_from_the_slow_replica_are_stale_and_from_the_fast_one_they_are_not() {
+    let (recording, report) = run("slow-replica-serves-old-data");
+    assert_eq!((report.reads.answered, report.reads.stale), (6, 3));
+    let world = recording.head();
+    let reads: Vec<_> = world.ledger.ops.iter().filter(|op| !op.is_write()).collect();
+    for pair in reads.chunks(2) {
+        assert_eq!((pair[0].target, pair[1].target), (Some(node("n2")), Some(node("n3"))));
+        assert_eq!((pair[0].staleness.versions, pair[0].staleness.us), (0, 0));
+    }
+    let ages: Vec<u64> = reads.iter().skip(1).step_by(2).map(|op| op.staleness.us).collect();
+    assert!(ages.is_sorted() && ages[0] > 0, "older and older: {ages:?}");
+    // The network is not the lag: it is in the queue.
+    let parts = &report.lag_parts_us["n3"];
+    assert!(parts.ship < 11_000.0 && parts.queue > 1_000_000.0);
+}
+
+#[test]
+fn a_lossy_link_has_its_gaps_fetched_and_nothing_applied_twice() {
+    let (recording, report) = run("lossy-link");
+    assert!(report.converged);
+    let gaps = |name| count(&recording, name, |fact| matches!(fact, Fact::Gap { .. }));
+    assert!(gaps("n3") >= 10, "{}", gaps("n3"));
+    assert_eq!(gaps("n2"), 0);
+    assert!(count(&recording, "n3", |fact| matches!(fact, Fact::Duplicate(_))) > 0);
+    assert_eq!(count(&recording, "n3", is_applied), report.writes.issued as usize);
+}
+
+#[test]
+fn who_was_away_longer_than_the_log_is_kept_starts_from_a_copy() {
+    let (recording, report) = run("away-longer-than-the-log");
+    let seeded = |name| count(&recording, name, |fact| matches!(fact, Fact::Seeded { .. }));
+    assert_eq!([seeded("n2"), seeded("n3")], [0, 1]);
+    assert!(report.converged);
+    assert!(count(&recording, "n3", is_applied) < report.writes.issued as usize);
+}
+
+#[test]
+fn a_write_waits_for_the_other_site_and_the_line_is_crossed_once() {
+    let (recording, report) = run("two-sites");
+    assert_eq!((report.writes.acknowledged, report.converged), (2, true));
+    // A millisecond of disk, 80 ms there, a millisecond of disk, 80 ms back; to three digits.
+    let latency = &report.commit_latency_us;
+    assert!((162_000..162_162).contains(&latency.p50), "{latency:?}");
+    assert!(report.commit_latency_us.max > 2_000_000, "the second waits for the line");
+    let from_n1 = |name| {
+        let received = at(&recording, name).filter(|r| matches!(r.fact, Fact::Received { .. }));
+        received.filter(|record| record.from == node("n1").into()).count()
+    };
+    assert_eq!(["n3", "n4", "n5"].map(from_n1), [2, 0, 0]);
+}
+
+#[test]
+fn a_busy_star_has_a_long_tail_and_one_slow_replica() {
+    let (_, report) = run("busy-star");
+    let latency = &report.commit_latency_us;
+    assert!(report.writes.issued > 500 && report.reads.answered > 2_000);
+    assert!(latency.p99 > 2 * latency.p50, "{latency:?}");
+    assert!(report.lag_us["n5"].p99 > 3 * report.lag_us["n2"].p99);
+    assert!(report.converged && report.reads.stale > 0);
+}
+
+#[test]
+fn four_hops_reach_two_hundred_servers_and_nobody_sends_more_than_four_copies() {
+    let (recording, report) = run("large-tree");
+    let topology = &recording.head().topology;
+    assert_eq!(topology.depths().into_iter().flatten().max(), Some(4));
+    let copies = (0..200).map(|node| topology.downstream(NodeId(node)).count());
+    assert_eq!(copies.max(), Some(4));
+    assert!(report.converged && report.nodes.len() == 200);
+}

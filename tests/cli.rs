@@ -1,0 +1,269 @@
+//! The command line as a script sees it: what is printed where, and with which exit code.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use replication::recording::{BUILTINS, Link, read_scenario};
+use serde_json::Value;
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_replicascope"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().expect("the program starts")
+}
+
+/// Runs with a scenario on standard input.
+fn run_with(arguments: &[&str], input: &str) -> Output {
+    let mut command = command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    stdin.write_all(input.as_bytes()).expect("the program reads");
+    drop(stdin);
+    child.wait_with_output().expect("the program ends")
+}
+
+fn out(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(0), "{}", err(output));
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_str(&out(output)).expect("JSON")
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("one JSON object a line")).collect()
+}
+
+#[test]
+fn every_builtin_is_listed_and_shown_and_what_is_shown_runs_the_same() {
+    let list = out(&run(&["list"]));
+    for builtin in BUILTINS {
+        assert!(list.lines().any(|line| line.starts_with(builtin.name)), "{}", builtin.name);
+        assert_eq!(out(&run(&["show", builtin.name])), builtin.text);
+    }
+    let by_name = json(&run(&["run", "lossy-link", "--format", "json"]));
+    let by_pipe =
+        json(&run_with(&["run", "-", "--format", "json"], &out(&run(&["show", "lossy-link"]))));
+    assert_eq!(by_name, by_pipe);
+}
+
+#[test]
+fn the_report_has_the_fields_of_the_contract() {
+    let report = json(&run(&["run", "async-loses-a-write", "--format", "json"]));
+    assert_eq!(report["writes"]["lost_acknowledged"], 1);
+    assert_eq!(report["seed"], 1);
+    assert_eq!(report["until_us"], 5_000_000);
+    let fields = [
+        "scenario",
+        "digest",
+        "events",
+        "messages",
+        "bytes",
+        "reads",
+        "staleness_us",
+        "staleness_versions",
+        "commit_latency_us",
+        "write_latency_us",
+        "read_latency_us",
+        "lag_us",
+        "lag_entries",
+        "lag_parts_us",
+        "failovers",
+        "rpo_writes",
+        "rto_us",
+        "nodes",
+        "converged",
+        "divergent_keys",
+    ];
+    for field in fields {
+        assert!(!report[field].is_null(), "{field}");
+    }
+    let text = out(&run(&["run", "async-loses-a-write"]));
+    assert!(text.contains("1 of them LOST"), "{text}");
+    assert!(text.contains(report["digest"].as_str().expect("a text")));
+}
+
+#[test]
+fn another_seed_and_another_end_are_obeyed() {
+    let digest = |arguments: &[&str]| {
+        let all = [&["run", "busy-star", "--format", "json", "--until", "1s"], arguments].concat();
+        json(&run(&all))["digest"].clone()
+    };
+    assert_eq!(digest(&[]), digest(&["--seed", "42"]));
+    assert_ne!(digest(&[]), digest(&["--seed", "43"]));
+    let short = json(&run(&["run", "busy-star", "--until", "1500ms", "--format", "json"]));
+    assert_eq!(short["until_us"], 1_500_000);
+}
+
+#[test]
+fn a_bad_file_is_refused_with_its_place_and_exit_code_2() {
+    let refused = run_with(&["run", "-"], "seed = 1\n[cluster]\nfanuot = 3\n");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(refused.stdout.is_empty());
+    let message = err(&refused);
+    let start =
+        "error: standard input:3:1: cluster.fanuot: unknown field `fanuot`, expected one of";
+    assert!(message.starts_with(start), "{message}");
+    for arguments in [
+        &["run", "no/such/file.toml"][..],
+        &["show", "nothing"],
+        &["sweep", "busy-star"],
+        &["run"],
+        &["run", "busy-star", "--until", "soon"],
+        &["run", "busy-star", "--until", "1000m0s"],
+    ] {
+        let refused = run(arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert!(!refused.stderr.is_empty() && refused.stdout.is_empty(), "{arguments:?}");
+    }
+    let not_text = {
+        let mut child = command(&["run", "-"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(b"name = \"\xff\"").expect("the program reads");
+        drop(stdin);
+        child.wait_with_output().expect("the program ends")
+    };
+    assert_eq!(not_text.status.code(), Some(2));
+    assert!(err(&not_text).contains(":1:9: not text: expected UTF-8"), "{}", err(&not_text));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_crash() {
+    let mut child = command(&["trace", "large-tree"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("the program ends");
+    assert_eq!(ended.status.code(), Some(0));
+    assert_eq!(err(&ended), "");
+}
+
+#[test]
+fn a_trace_has_every_record_in_order_with_its_cause() {
+    let trace = lines(&out(&run(&["trace", "async-loses-a-write"])));
+    for (number, line) in trace.iter().enumerate() {
+        assert_eq!(line["step"], number);
+        assert!(line["cause"].as_u64().is_none_or(|cause| (cause as usize) < number));
+        assert!(line["place"].is_string() && line["event"].is_string());
+    }
+    assert!(trace.is_sorted_by_key(|line| line["at_us"].as_u64()));
+    let lost = trace.iter().find(|line| line["event"] == "lost-write").expect("a lost write");
+    assert_eq!((&lost["place"], &lost["gtid"]), (&"alice".into(), &"n1:2".into()));
+    let received = trace.iter().find(|line| line["event"] == "received").expect("an arrival");
+    let took = received["at_us"].as_u64().zip(received["sent_us"].as_u64());
+    assert_eq!(took.map(|(at, sent)| at - sent), Some(10_000));
+    assert_eq!(received["from"], "n1");
+}
+
+#[test]
+fn a_shiviz_log_has_a_clock_that_only_grows_for_each_host() {
+    let log = out(&run(&["trace", "tree-with-a-dead-relay", "--format", "shiviz"]));
+    let lines: Vec<&str> = log.lines().collect();
+    let mut own: Vec<(String, u64)> = Vec::new();
+    for pair in lines.chunks(2) {
+        let (host, clock) = pair[0].split_once(' ').expect("host and clock");
+        let clock: Value = serde_json::from_str(clock).expect("a JSON clock");
+        let count = clock[host].as_u64().expect("its own entry");
+        match own.iter_mut().find(|(name, _)| name == host) {
+            Some((_, before)) => {
+                assert_eq!(count, *before + 1, "{host}");
+                *before = count;
+            }
+            None => {
+                assert_eq!(count, 1, "{host}");
+                own.push((host.to_string(), 1));
+            }
+        }
+        // Nobody has seen more of another host than has happened there.
+        for (other, seen) in clock.as_object().into_iter().flatten() {
+            let happened = own.iter().find(|(name, _)| name == other).map(|(_, count)| *count);
+            assert!(seen.as_u64() <= happened, "{host} has seen {seen} of {other}");
+        }
+        assert!(!pair[1].is_empty());
+    }
+    assert!(own.len() >= 9, "seven servers, a client, the operator: {own:?}");
+}
+
+#[test]
+fn a_jepsen_history_pairs_every_call_and_retires_who_heard_nothing() {
+    let history = out(&run(&["trace", "quorum-rides-out-a-partition", "--format", "jepsen"]));
+    let field = |line: &str, name: &str| {
+        let rest = line.split_once(&format!("{name} ")).expect("the field is there").1;
+        rest.split([',', '}']).next().expect("it has a value").to_string()
+    };
+    let mut open: Vec<String> = Vec::new();
+    let mut retired: Vec<String> = Vec::new();
+    for (number, line) in history.lines().enumerate() {
+        assert!(line.starts_with('{') && line.ends_with('}'), "{line}");
+        assert_eq!(field(line, ":index"), number.to_string());
+        let process = field(line, ":process");
+        assert!(!retired.contains(&process), "{process} speaks after :info");
+        match field(line, ":type").as_str() {
+            ":invoke" => {
+                assert!(!open.contains(&process), "{process} has two operations under way");
+                open.push(process);
+            }
+            end => {
+                let at = open.iter().position(|other| *other == process).expect("it was invoked");
+                open.remove(at);
+                if end == ":info" {
+                    assert!(line.contains(":value [\"last\" \"who hears this?\"]"), "{line}");
+                    assert!(line.contains(":error :timeout"), "{line}");
+                    retired.push(process);
+                }
+            }
+        }
+    }
+    assert!(open.is_empty(), "everybody was told or gave up: {open:?}");
+    assert_eq!(retired.len(), 1);
+}
+
+#[test]
+fn a_refused_write_certainly_failed_and_a_read_carries_its_value() {
+    let scenario = "until = \"2s\"\n[[client]]\nid = \"a\"\n\
+        [[at]]\ntime = \"1ms\"\nwrite = { client = \"a\", key = \"k\", value = \"x\\\"y\" }\n\
+        [[at]]\ntime = \"100ms\"\nwrite = { client = \"a\", key = \"k\", value = 2, to = \"n2\" }\n\
+        [[at]]\ntime = \"300ms\"\nread = { client = \"a\", key = \"k\", to = \"n1\" }\n";
+    let history = out(&run_with(&["trace", "-", "--format", "jepsen"], scenario));
+    let line = |start: &str| {
+        let found = history.lines().find(|line| line.contains(start));
+        found.unwrap_or_else(|| panic!("{start} is not in\n{history}"))
+    };
+    assert!(line(":type :fail").contains(":error \"a replica takes no writes\""));
+    assert!(line(":type :ok, :f :read").contains(":value [\"k\" \"x\\\"y\"]"));
+    assert!(line(":type :invoke, :f :read").contains(":value [\"k\" nil]"));
+}
+
+#[test]
+fn a_link_holds_the_scenario() {
+    let link = out(&run(&["link", "two-sites"]));
+    let opened = Link::decode(link.trim_end()).expect("a good link");
+    let shown = read_scenario(&out(&run(&["show", "two-sites"]))).expect("a good file");
+    assert_eq!(opened.scenario, shown);
+}
+
+#[test]
+fn the_schema_is_json_that_names_every_part() {
+    let schema = json(&run(&["schema"]));
+    for field in ["cluster", "network", "client", "workload", "at", "node"] {
+        assert!(schema["properties"][field].is_object(), "{field}");
+    }
+}
