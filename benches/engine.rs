@@ -4,16 +4,20 @@
 
 #![allow(clippy::disallowed_types, reason = "a benchmark measures time")]
 
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use replication::base::{Delay, Luck, NodeId, Probability, Purpose, Span};
 use replication::check::Measures;
 use replication::policy::Preset;
 use replication::recording::Recording;
-use replication::sim::{Arrivals, ClientSpec, Cluster, NetworkSpec, Rate, Scenario, Skew, World, WorkloadSpec};
+use replication::sim::{
+    Arrivals, ClientSpec, Cluster, NetworkSpec, Rate, Scenario, Skew, WorkloadSpec, World,
+};
 
 const ROUNDS: usize = 5;
 
@@ -110,13 +114,58 @@ fn per_second(events: u64, took: Duration) -> f64 {
     events as f64 / took.as_secs_f64()
 }
 
-fn main() {
-    if let Some(writes) = std::env::var("WRITES").ok().and_then(|text| text.parse().ok()) {
-        let (_, _, took) = engine(100, writes);
-        let (_, heap_took) = heap(100, writes);
-        println!("{:.3}", heap_took.as_secs_f64() / took.as_secs_f64());
-        return;
+/// Bytes now allocated, counted so that a recording can be weighed.
+static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
+
+struct Counting;
+
+#[allow(unsafe_code, reason = "an allocator that counts can only be written so")]
+// SAFETY: every call is passed on unchanged to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATED.fetch_add(layout.size(), Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
     }
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        ALLOCATED.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What recording a run of about a million events costs, and how fast any instant comes back.
+fn seeks() {
+    let before = ALLOCATED.load(Ordering::Relaxed);
+    let mut world = World::new(&star(100, 5_000));
+    while world.step(&mut |_| ()) {}
+    let bare = ALLOCATED.load(Ordering::Relaxed) - before;
+    drop(world);
+    let before = ALLOCATED.load(Ordering::Relaxed);
+    let mut recording = Recording::new(star(100, 5_000));
+    recording.finish();
+    let recorded = ALLOCATED.load(Ordering::Relaxed) - before;
+    let events = recording.head().steps;
+    let per_event = recorded.saturating_sub(bare) as f64 / events as f64;
+    println!("recording of {events} events: {per_event:.0} bytes an event (want at most 100)");
+    let until = recording.known_until();
+    let mut took: Vec<f64> = (0..200)
+        .map(|nth| {
+            let t = Luck(3).draw(Purpose::Generator, 1, nth) % until;
+            let start = Instant::now();
+            black_box(recording.at(t).steps);
+            start.elapsed().as_secs_f64() * 1_000.0
+        })
+        .collect();
+    took.sort_by(f64::total_cmp);
+    println!(
+        "seek to 200 random instants: median {:.1} ms, 99th percentile {:.1} ms (want at most 16)",
+        took[100], took[197]
+    );
+}
+
+fn main() {
     println!("engine / heap: events per second, with logs, acks, recording, measures (want 0.40)");
     for (replicas, writes) in [(10u16, 20_000u64), (100, 20_000), (1_000, 2_000)] {
         let mut ratios = Vec::new();
@@ -125,20 +174,15 @@ fn main() {
             let (heap_events, heap_took) = heap(replicas.into(), writes);
             let (recording, measures, took) = engine(replicas, writes);
             let (steps, bare_took) = bare_engine(replicas, writes);
-            assert_eq!(measures.commit_latency_us.count(), writes);
+            assert_eq!(measures.commit_latency_us.count(), writes, "every write is committed");
             let heap_rate = per_second(heap_events, heap_took);
             ratios.push(per_second(recording.head().steps, took) / heap_rate);
             bare.push(per_second(steps, bare_took) / heap_rate);
-            if std::env::args().any(|arg| arg == "--verbose") {
-                println!(
-                    "  {replicas}: {} events, heap {:?}, engine {took:?}, bare {bare_took:?}",
-                    recording.head().steps,
-                    heap_took
-                );
-            }
         }
-        println!("  {replicas:>5} replicas: {:.2} (without recording {:.2})", median(ratios), median(bare));
+        let (ratio, bare) = (median(ratios), median(bare));
+        println!("  {replicas:>5} replicas: {ratio:.2} (without recording and measures {bare:.2})");
     }
+    seeks();
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -9,7 +9,7 @@ use crate::sim::{Command, Record, Scenario, Stamped, World};
 use super::trace::Trace;
 
 /// Steps between saved worlds: a seek replays at most these.
-const CHECKPOINT_STEPS: u64 = 16_384;
+const CHECKPOINT_STEPS: u64 = 24_576;
 /// Steps more for every server: the larger a world, the rarer it is saved.
 const CHECKPOINT_STEPS_PER_NODE: u64 = 64;
 
@@ -54,10 +54,7 @@ impl Recording {
     /// A run that has not begun. The scenario must be valid; its commands are put in order of time.
     pub fn new(mut scenario: Scenario) -> Recording {
         scenario.at.sort_by_key(|stamped| stamped.time);
-        let head = Point {
-            world: World::new(&scenario),
-            commands: 0,
-        };
+        let head = Point { world: World::new(&scenario), commands: 0 };
         let start = Rc::new(head.clone());
         Recording {
             scenario: Rc::new(scenario),
@@ -105,8 +102,7 @@ impl Recording {
                 self.checkpoints.push(Rc::new(self.head.clone()));
             }
             let trace = &mut self.trace;
-            self.head
-                .step(&self.scenario, &mut |record| trace.push(record));
+            self.head.step(&self.scenario, &mut |record| trace.push(record));
             self.known_until = self.known_until.max(self.head.world.now.saturating_sub(1));
         }
         false
@@ -132,9 +128,7 @@ impl Recording {
 
     fn seek(&mut self, t: SimTime) {
         let ahead = self.moment.world.now <= t;
-        let saved = self
-            .checkpoints
-            .partition_point(|point| point.world.now <= t);
+        let saved = self.checkpoints.partition_point(|point| point.world.now <= t);
         let saved = &self.checkpoints[saved.saturating_sub(1)];
         if !ahead || saved.world.steps > self.moment.world.steps {
             self.moment = Rc::clone(saved);
@@ -144,11 +138,7 @@ impl Recording {
         {
             self.moment = Rc::new(self.head.clone());
         }
-        while self
-            .moment
-            .next_at(&self.scenario)
-            .is_some_and(|at| at <= t)
-        {
+        while self.moment.next_at(&self.scenario).is_some_and(|at| at <= t) {
             Rc::make_mut(&mut self.moment).step(&self.scenario, &mut |_: Record| ());
         }
     }
@@ -156,19 +146,12 @@ impl Recording {
     /// The first instant after `t` at which something happens; simulates up to `until` to find it.
     pub fn next_instant(&mut self, t: SimTime, until: SimTime) -> Option<SimTime> {
         loop {
-            let next = self
-                .trace
-                .get(self.trace.first_at(t + 1))
-                .map(|record| record.at);
+            let next = self.trace.get(self.trace.first_at(t + 1)).map(|record| record.at);
             match next {
                 Some(at) if at <= self.known_until => return Some(at).filter(|at| *at <= until),
                 _ if self.known_until >= until => return None,
                 _ => {
-                    let step_at = self
-                        .head
-                        .next_at(&self.scenario)
-                        .unwrap_or(until)
-                        .min(until);
+                    let step_at = self.head.next_at(&self.scenario).unwrap_or(until).min(until);
                     self.extend(step_at, u64::MAX);
                 }
             }
@@ -188,13 +171,7 @@ impl Recording {
     pub fn issue(&mut self, t: SimTime, command: Command) {
         let scenario = Rc::make_mut(&mut self.scenario);
         let place = scenario.at.partition_point(|stamped| stamped.time.0 <= t);
-        scenario.at.insert(
-            place,
-            Stamped {
-                time: Span(t),
-                command,
-            },
-        );
+        scenario.at.insert(place, Stamped { time: Span(t), command });
         scenario.until = scenario.until.max(Span(t));
         self.forget_from(t);
     }
@@ -218,10 +195,7 @@ impl Recording {
 
     /// Forgets everything from `t` on.
     fn forget_from(&mut self, t: SimTime) {
-        let kept = self
-            .checkpoints
-            .partition_point(|point| point.world.now < t)
-            .max(1);
+        let kept = self.checkpoints.partition_point(|point| point.world.now < t).max(1);
         self.checkpoints.truncate(kept);
         if self.known_until >= t || self.head.world.now >= t {
             self.head = Point::clone(&self.checkpoints[kept - 1]);
@@ -266,8 +240,7 @@ impl Point {
         let command = scenario.at.get(self.commands);
         match command {
             Some(stamped) if self.world.next_at().is_none_or(|at| stamped.time.0 <= at) => {
-                self.world
-                    .execute(stamped.time.0, self.commands as u32, &stamped.command, take);
+                self.world.execute(stamped.time.0, self.commands as u32, &stamped.command, take);
                 self.commands += 1;
             }
             Some(_) | None => {
