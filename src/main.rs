@@ -8,5 +8,11 @@ fn main() -> std::process::ExitCode {
     cli::main()
 }
 
+#[cfg(all(target_arch = "wasm32", feature = "app"))]
+mod app;
+
 #[cfg(target_arch = "wasm32")]
-fn main() {}
+fn main() {
+    #[cfg(feature = "app")]
+    app::mount();
+}

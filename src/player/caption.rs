@@ -20,9 +20,7 @@ pub fn caption(player: &Player) -> String {
     let first = trace.first_at(t.saturating_sub(stands_us));
     let after = trace.first_at(t + 1);
     let first = first.max(after.saturating_sub(LOOK_BACK as u32));
-    let latest = (first..after)
-        .rev()
-        .find_map(|number| said(player, number, t));
+    let latest = (first..after).rev().find_map(|number| said(player, number, t));
     latest.unwrap_or_default()
 }
 
@@ -50,14 +48,12 @@ fn said(player: &Player, number: u32, t: SimTime) -> Option<String> {
         Fact::CommandRefused(reason) => Some(format!("Not possible: {}.", reason_text(reason))),
         Fact::LimitReached(limit) => Some(format!("Stopped: {}.", limit.text())),
         Fact::Degraded => Some("No acks in time: writes no longer wait for replicas.".into()),
-        Fact::Promoted(epoch) if player.mode() == Mode::Sandbox => Some(format!(
-            "{} leads now, epoch {epoch}.",
-            record.place.node()?
-        )),
-        Fact::SteppedDown(epoch) => Some(format!(
-            "{} learned of epoch {epoch} and stepped down.",
-            record.place.node()?
-        )),
+        Fact::Promoted(epoch) if player.mode() == Mode::Sandbox => {
+            Some(format!("{} leads now, epoch {epoch}.", record.place.node()?))
+        }
+        Fact::SteppedDown(epoch) => {
+            Some(format!("{} learned of epoch {epoch} and stepped down.", record.place.node()?))
+        }
         // A discarded write that nobody was told ok about is no loss.
         Fact::Discarded { op, .. } if !ledger.op(op)?.acknowledged() && record.at <= t => {
             Some("A write that was never acknowledged is gone.".into())

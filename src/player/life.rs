@@ -64,10 +64,9 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             Fact::Sent { op: of, to } if of == op => {
                 (format!("left {place} for {to}"), StopKind::Step)
             }
-            Fact::Refused { op: of, reason } if of == op => (
-                format!("{place} refused: {}", reason_text(reason)),
-                StopKind::Bad,
-            ),
+            Fact::Refused { op: of, reason } if of == op => {
+                (format!("{place} refused: {}", reason_text(reason)), StopKind::Bad)
+            }
             Fact::Written { op: of, .. } if of == op => {
                 written_on = Some(record.place);
                 (format!("in the log of {place}"), StopKind::Step)
@@ -116,11 +115,7 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             }
             _ => continue,
         };
-        stops.push(Stop {
-            at: record.at,
-            text,
-            kind,
-        });
+        stops.push(Stop { at: record.at, text, kind });
     }
     stops
 }

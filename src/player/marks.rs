@@ -77,11 +77,7 @@ impl Marks {
     pub fn follow(&mut self, recording: &Recording) {
         for (number, record) in recording.trace().since(self.seen) {
             if let Some(kind) = kind(recording, record.fact) {
-                self.list.push(Mark {
-                    at: record.at,
-                    record: number,
-                    kind,
-                });
+                self.list.push(Mark { at: record.at, record: number, kind });
             }
         }
         self.seen = recording.trace().len() as u32;

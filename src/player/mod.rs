@@ -25,7 +25,7 @@ pub use speed::{HOP_US, Speed, hundredths_text};
 pub use story::{sandbox, story};
 pub use update::Msg;
 pub use words::{
-    entry_text, instant_sentence, op_text, reason_text, sentence, state_text, told_text, us_text,
+    entry_text, instant_sentence, notable, op_text, reason_text, state_text, told_text, us_text,
 };
 
 use crate::base::{OpId, SimTime};
@@ -130,6 +130,11 @@ impl Player {
 
     fn story_end(&self) -> SimTime {
         self.recording().scenario().until.0
+    }
+
+    /// The furthest instant that has been looked at.
+    pub fn reached(&self) -> SimTime {
+        self.frontier.max(self.t)
     }
 
     /// Whether the playhead is at the newest instant looked at.

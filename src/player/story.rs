@@ -61,9 +61,7 @@ fn staggered(nodes: u16) -> Vec<LinkSpec> {
         from: NodeId(from),
         to: NodeId(to),
         both: true,
-        latency: Some(Delay::Constant(Span::ms(
-            60 + u64::from((from * 5 + to * 7) % 7) * 10,
-        ))),
+        latency: Some(Delay::Constant(Span::ms(60 + u64::from((from * 5 + to * 7) % 7) * 10))),
         loss: None,
         duplicate: None,
         reorder: None,

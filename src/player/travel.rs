@@ -90,13 +90,8 @@ impl Player {
         let t = self.t;
         let moment = self.moment();
         let world: &World = &moment;
-        let command_at = self
-            .recording()
-            .scenario()
-            .at
-            .iter()
-            .map(|stamped| stamped.time.0)
-            .find(|at| *at > t);
+        let command_at =
+            self.recording().scenario().at.iter().map(|stamped| stamped.time.0).find(|at| *at > t);
         let next_at = [world.next_at(), command_at].into_iter().flatten().min();
         world.queue.len() <= IDLE_QUEUE_MAX
             && next_at.is_none_or(|at| at > t + far)

@@ -27,12 +27,7 @@ impl Player {
         let before = self.branch_name();
         let forked = self.branches.issue(t, command.clone());
         let recording = self.branches.recording_mut();
-        while recording
-            .scenario()
-            .at
-            .last()
-            .is_some_and(|stamped| stamped.time.0 > t)
-        {
+        while recording.scenario().at.last().is_some_and(|stamped| stamped.time.0 > t) {
             recording.withdraw(recording.scenario().at.len() - 1);
         }
         recording.extend(t, u64::MAX);

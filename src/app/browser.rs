@@ -1,0 +1,49 @@
+//! The browser's own things, in one place: window, document, media queries, timed frames.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Document, Element, HtmlElement, Window};
+
+/// The window.
+///
+/// # Panics
+/// Outside a page, where this program never runs.
+pub fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+/// The document.
+pub fn document() -> Document {
+    window().document().expect("a window shows a document")
+}
+
+/// The `<html>` element.
+pub fn root() -> Element {
+    document().document_element().expect("a document has a root element")
+}
+
+/// Whether a media query holds now.
+pub fn matches(query: &str) -> bool {
+    let list = window().match_media(query).ok().flatten();
+    list.is_some_and(|list| list.matches())
+}
+
+/// Gives the focus to the element of this id, if there is one.
+pub fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}
+
+/// The id of the element that has the focus; empty if it has none.
+pub fn focused_id() -> String {
+    document().active_element().map(|element| element.id()).unwrap_or_default()
+}
+
+/// Asks for the next frame. The closure gets its time in milliseconds.
+pub fn on_next_frame(frame: &Closure<dyn FnMut(f64)>) {
+    // Refused only when the window is gone, and then nobody waits for a frame.
+    let _ = window().request_animation_frame(frame.as_ref().unchecked_ref());
+}

@@ -1,0 +1,210 @@
+//! `window.replicascope`: the page's own hooks for tests, scripts and the curious. Every call acts
+//! and answers at once, from the same player that the views read.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Function, JSON, Object, Reflect};
+use replication::player::{Msg, Player, Speed};
+use replication::recording::{Link, Narrator, read_command, read_scenario};
+use replication::sim::Scenario;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsError, JsValue};
+use yew::html::Scope;
+
+use super::browser::window;
+use super::panel::{measured_at, table_row};
+use super::root::Root;
+use super::stage;
+use super::ui::Act;
+
+type Answer = Result<JsValue, JsValue>;
+
+/// The player, shared with the page, and the page to redraw.
+#[derive(Clone)]
+struct Handle {
+    player: Rc<RefCell<Player>>,
+    link: Scope<Root>,
+}
+
+/// Puts the hooks in place.
+pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>) {
+    let handle = Handle { player, link };
+    let hooks = Object::new();
+    set(&hooks, "ready", &JsValue::TRUE);
+    handle.method(&hooks, "t", |handle, _| Ok((handle.player.borrow().t() as f64).into()));
+    handle.method(&hooks, "seek", |handle, t| {
+        handle.update(Msg::Seek(number(&t, "a time in microseconds")? as u64))?;
+        Ok((handle.player.borrow().t() as f64).into())
+    });
+    handle.method(&hooks, "step", step);
+    handle.method(&hooks, "hash", |handle, _| {
+        let digest = handle.player.borrow_mut().moment().digest();
+        Ok(format!("{digest:016x}").into())
+    });
+    handle.method(&hooks, "speed", |handle, speed| {
+        if !speed.is_undefined() {
+            let hundredths = (number(&speed, "a factor")? * 100.0) as u32;
+            handle.update(Msg::SetSpeed(Speed::nearest(hundredths)))?;
+        }
+        let speed = handle.player.borrow().speed();
+        Ok((f64::from(speed.hundredths()) / 100.0).into())
+    });
+    handle.method(&hooks, "play", |handle, _| handle.update(Msg::Play));
+    handle.method(&hooks, "pause", |handle, _| handle.update(Msg::Pause));
+    handle.method(&hooks, "playing", |handle, _| Ok(handle.player.borrow().playing().into()));
+    handle.method(&hooks, "undo", |handle, _| handle.update(Msg::Undo));
+    handle.method(&hooks, "issue", |handle, command| {
+        let command = read_command(&json_text(&command)?).map_err(error)?;
+        handle.update(Msg::Issue(command))
+    });
+    handle.method(&hooks, "load", |handle, scenario| {
+        let scenario = read_scenario(&json_text(&scenario)?).map_err(error)?;
+        handle.update(Msg::Load(Box::new(scenario)))
+    });
+    handle.method(&hooks, "events", |handle, _| parsed(&handle.events()));
+    handle.method(&hooks, "marks", |handle, _| parsed(&handle.marks()));
+    handle.method(&hooks, "nodes", |handle, _| parsed(&handle.nodes()));
+    handle.method(&hooks, "packets", |handle, _| {
+        parsed(&stage::packets(&mut handle.player.borrow_mut()))
+    });
+    handle.method(&hooks, "metrics", |handle, _| parsed(&handle.metrics()));
+    handle.method(&hooks, "url", |handle, _| Ok(handle.url().into()));
+    set(&window(), "replicascope", &hooks);
+}
+
+fn step(handle: &Handle, count: JsValue) -> Answer {
+    let count = if count.is_undefined() { 1.0 } else { number(&count, "a number of steps")? };
+    handle.update(Msg::Pause)?;
+    for _ in 0..count.abs() as u32 {
+        let msg = if count > 0.0 { Msg::StepForward } else { Msg::StepBack };
+        handle.player.borrow_mut().update(msg);
+    }
+    handle.link.send_message(Act::Redraw);
+    Ok((handle.player.borrow().t() as f64).into())
+}
+
+impl Handle {
+    fn method(
+        &self,
+        hooks: &Object,
+        name: &str,
+        act: impl Fn(&Handle, JsValue) -> Answer + 'static,
+    ) {
+        let handle = self.clone();
+        let closure: Closure<dyn Fn(JsValue) -> Answer> =
+            Closure::new(move |value| act(&handle, value));
+        // The hooks live as long as the page.
+        set(hooks, name, closure.into_js_value().unchecked_ref::<Function>());
+    }
+
+    fn update(&self, msg: Msg) -> Answer {
+        self.player.borrow_mut().update(msg);
+        self.link.send_message(Act::Redraw);
+        Ok(JsValue::UNDEFINED)
+    }
+
+    /// What has happened up to the playhead.
+    fn events(&self) -> Value {
+        let player = self.player.borrow();
+        let recording = player.recording();
+        let narrator = Narrator::of(recording);
+        let records = recording.trace().between(0, player.t() + 1);
+        let lines = records.map(|(number, record)| json!(narrator.line(number, record)));
+        lines.collect()
+    }
+
+    fn marks(&self) -> Value {
+        let player = self.player.borrow();
+        let marks = player.marks().until(player.t()).iter();
+        marks
+            .map(
+                |mark| json!({ "at_us": mark.at, "kind": mark.kind.name(), "record": mark.record }),
+            )
+            .collect()
+    }
+
+    fn nodes(&self) -> Value {
+        let mut player = self.player.borrow_mut();
+        let moment = player.moment();
+        let t = player.t();
+        let nodes = moment.nodes.iter().map(|node| {
+            let row = table_row(&moment, node, t);
+            json!({
+                "id": row.node,
+                "role": row.role,
+                "state": row.state,
+                "epoch": row.epoch,
+                "applied": row.applied,
+                "lag": row.lag_entries,
+                "lag_us": row.lag_us,
+                "last": row.last,
+            })
+        });
+        nodes.collect()
+    }
+
+    fn metrics(&self) -> Value {
+        let mut player = self.player.borrow_mut();
+        let moment = player.moment();
+        let measures = measured_at(&player, &moment);
+        let traffic = moment.network.traffic;
+        json!({
+            "write_latency_us": measures.write_latency_us.summary(),
+            "commit_latency_us": measures.commit_latency_us.summary(),
+            "read_latency_us": measures.read_latency_us.summary(),
+            "writes_acknowledged": moment.ledger.acknowledged.len(),
+            "stale_reads": measures.stale,
+            "reads_served": measures.served,
+            "lost_after_ack": measures.lost,
+            "messages": {
+                "sent": traffic.sent,
+                "delivered": traffic.delivered,
+                "lost": traffic.lost,
+                "duplicated": traffic.duplicated,
+            },
+            "bytes": {
+                "log": traffic.log_bytes,
+                "ack": traffic.ack_bytes,
+                "control": traffic.control_bytes,
+            },
+        })
+    }
+
+    /// This page's address with everything in it that leads back here.
+    fn url(&self) -> String {
+        let player = self.player.borrow();
+        let scenario = Scenario::clone(player.recording().scenario());
+        let link = Link { scenario, t: Some(player.t()), view: None };
+        let href = window().location().href().unwrap_or_default();
+        let page = href.split('#').next().unwrap_or_default().to_string();
+        format!("{page}{}", link.encode())
+    }
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // A plain object takes any property.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+fn number(value: &JsValue, expected: &str) -> Result<f64, JsValue> {
+    let number = value.as_f64().filter(|number| number.is_finite());
+    number.ok_or_else(|| JsError::new(&format!("expected {expected}")).into())
+}
+
+fn error(problem: impl std::fmt::Display) -> JsValue {
+    JsError::new(&problem.to_string()).into()
+}
+
+/// A text as it is; anything else as JSON.
+fn json_text(value: &JsValue) -> Result<String, JsValue> {
+    match value.as_string() {
+        Some(text) => Ok(text),
+        None => JSON::stringify(value).map(String::from),
+    }
+}
+
+fn parsed(value: &Value) -> Answer {
+    JSON::parse(&value.to_string())
+}

@@ -1,0 +1,96 @@
+//! The page's icons: lines on a grid of 24, drawn in the colour of the text around them.
+
+use yew::{Html, html};
+
+/// One icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Let time pass.
+    Play,
+    /// Let time stand still.
+    Pause,
+    /// From the beginning.
+    Replay,
+    /// To the beginning.
+    Home,
+    /// To the event before.
+    Back,
+    /// To the next event.
+    Forward,
+    /// Slower.
+    Minus,
+    /// Faster.
+    Plus,
+    /// Close.
+    Close,
+    /// More that can be done.
+    More,
+    /// Dark.
+    Moon,
+    /// Light.
+    Sun,
+    /// As the system says.
+    Half,
+    /// Keys and settings.
+    Help,
+    /// One primary and its replicas.
+    Star,
+    /// One after another.
+    Chain,
+    /// One after another and round.
+    Ring,
+    /// Over relays.
+    Tree,
+    /// Take back.
+    Undo,
+}
+
+impl Icon {
+    fn path(self) -> &'static str {
+        match self {
+            Icon::Play => "M7 4.5v15l12-7.5z",
+            Icon::Pause => "M8 5v14M16 5v14",
+            Icon::Replay => "M5 12a7 7 0 1 0 2.2-5.1M7 3v4.2h4.2",
+            Icon::Home => "M6 5v14M19 5l-9 7 9 7z",
+            Icon::Back => "M16 5l-9 7 9 7",
+            Icon::Forward => "M8 5l9 7-9 7",
+            Icon::Minus => "M6 12h12",
+            Icon::Plus => "M6 12h12M12 6v12",
+            Icon::Close => "M6 6l12 12M18 6L6 18",
+            Icon::More => "M5 12h.01M12 12h.01M19 12h.01",
+            Icon::Moon => "M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z",
+            Icon::Sun => {
+                "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"
+            }
+            Icon::Half => "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 4v16M12 8h5M12 12h8M12 16h5",
+            Icon::Help => {
+                "M9 9.2a3 3 0 1 1 4.4 2.6c-.9.5-1.4 1-1.4 2.2M12 17.5h.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z"
+            }
+            Icon::Star => {
+                "M9 12h-3M9 12l8-6M9 12h8M9 12l8 6M3 10h4v4H3zM18.5 4.5h.01M18.5 12h.01M18.5 19.5h.01"
+            }
+            Icon::Chain => "M2.5 10h4v4h-4zM7 12h3M14 12h3M12 12h.01M19 12h.01",
+            Icon::Ring => {
+                "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM12 5h.01M19 12h.01M12 19h.01M5 12h.01"
+            }
+            Icon::Tree => {
+                "M10 3h4v4h-4zM12 7v3M12 10l-5 3M12 10l5 3M7 13l-3 6M7 13l2.5 6M17 13l3 6M17 13l-2.5 6"
+            }
+            Icon::Undo => "M8 5L4 9l4 4M4 9h9a5.5 5.5 0 0 1 0 11H9",
+        }
+    }
+
+    /// The icon as a picture without a name: the button around it has one.
+    pub fn html(self) -> Html {
+        let class = match self {
+            Icon::Play => "icon icon-solid",
+            Icon::More | Icon::Ring | Icon::Star | Icon::Chain => "icon icon-dots",
+            _ => "icon",
+        };
+        html! {
+            <svg {class} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                <path d={self.path()} />
+            </svg>
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The keyboard: which key asks for what. Single keys act outside text fields, and can be switched
+//! off; keys that are not characters always act.
+
+use replication::player::Msg;
+use replication::sim::{Command, Yes};
+use replication::topology::Shape;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, KeyboardEvent};
+use yew::html::Scope;
+
+use super::browser::window;
+use super::root::Root;
+use super::ui::{Act, Drawer};
+
+/// Every key and what it does, for the list of keys.
+pub const KEYS: [(&str, &str); 20] = [
+    ("Space", "play or pause"),
+    (". ,", "next, previous event"),
+    ("> <", "next, previous surprise"),
+    ("Home End", "start, live"),
+    ("[ ]", "slower, faster"),
+    ("1 2 3 4", "star, chain, ring, tree"),
+    ("M", "next ack rule"),
+    ("W", "write"),
+    ("R", "read"),
+    ("F", "follow the newest write"),
+    ("K", "crash or restart the selected node"),
+    ("I", "isolate it, or let it rejoin"),
+    ("H", "heal all links"),
+    ("Arrows", "on the stage: the nearest node that way"),
+    ("Enter", "open in the inspector"),
+    ("Esc", "close, then deselect"),
+    ("Ctrl+Z", "take back the last intervention"),
+    ("T", "cluster table"),
+    ("G L", "metrics, log"),
+    ("?", "this list"),
+];
+
+/// Listens to the window for as long as it lives.
+pub struct Listener {
+    closure: Closure<dyn FnMut(KeyboardEvent)>,
+}
+
+impl Listener {
+    /// Sends what keys ask for to the page.
+    pub fn new(link: Scope<Root>) -> Listener {
+        let closure = Closure::new(move |event: KeyboardEvent| on_key(&link, &event));
+        let listener = closure.as_ref().unchecked_ref();
+        // Adding a listener to a window cannot fail.
+        let _ = window().add_event_listener_with_callback("keydown", listener);
+        Listener { closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let listener = self.closure.as_ref().unchecked_ref();
+        let _ = window().remove_event_listener_with_callback("keydown", listener);
+    }
+}
+
+fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let within = |selector: &str| {
+        let found = target.as_ref().map(|target| target.closest(selector).ok().flatten());
+        found.flatten().is_some()
+    };
+    if event.default_prevented() || event.alt_key() || event.is_composing() {
+        return;
+    }
+    let key = event.key();
+    if event.ctrl_key() || event.meta_key() {
+        if key.eq_ignore_ascii_case("z") && !within("input, textarea") {
+            event.prevent_default();
+            link.send_message(Act::Player(Msg::Undo));
+        }
+        return;
+    }
+    if key == "Escape" {
+        link.send_message(Act::Escape);
+        return;
+    }
+    if within("input:not([type=range]), textarea, select, [role=menu], dialog") {
+        return;
+    }
+    // Space and Enter press the button that has the focus; only on the stage and beside Play does
+    // Space keep meaning play.
+    if key == " " && within("button, a, [role=radio], summary") && !within(".stage, .play") {
+        return;
+    }
+    // Arrows, Home and End move a slider that has the focus.
+    if matches!(key.as_str(), "Home" | "End") && within("[role=slider], input") {
+        return;
+    }
+    if let Some(ask) = ask(&key) {
+        event.prevent_default();
+        link.send_message(match ask {
+            Ask::Always(act) => act,
+            Ask::IfOn(act) => Act::SingleKey(Box::new(act)),
+        });
+    }
+}
+
+enum Ask {
+    Always(Act),
+    IfOn(Act),
+}
+
+fn ask(key: &str) -> Option<Ask> {
+    let msg = |msg| Ask::IfOn(Act::Player(msg));
+    let shape = |shape| Ask::IfOn(Act::Player(Msg::Topology(shape)));
+    let ask = match key {
+        "Home" => Ask::Always(Act::Player(Msg::Home)),
+        "End" => Ask::Always(Act::Player(Msg::Live)),
+        " " => msg(Msg::TogglePlay),
+        "." => msg(Msg::StepForward),
+        "," => msg(Msg::StepBack),
+        ">" => msg(Msg::NextSurprise),
+        "<" => msg(Msg::PreviousSurprise),
+        "[" => msg(Msg::Slower),
+        "]" => msg(Msg::Faster),
+        "1" => shape(Shape::Star),
+        "2" => shape(Shape::Chain),
+        "3" => shape(Shape::Ring),
+        "4" => shape(Shape::Tree),
+        "m" | "M" => Ask::IfOn(Act::NextAck),
+        "w" | "W" => Ask::IfOn(Act::Type(true)),
+        "r" | "R" => Ask::IfOn(Act::Type(false)),
+        "f" | "F" => msg(Msg::FollowNewest),
+        "k" | "K" => Ask::IfOn(Act::CrashOrRestart),
+        "i" | "I" => Ask::IfOn(Act::IsolateOrRejoin),
+        "h" | "H" => msg(Msg::Issue(Command::Heal(Yes))),
+        "t" | "T" => Ask::IfOn(Act::Drawer(Drawer::Table)),
+        "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
+        "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
+        "?" => Ask::IfOn(Act::Help),
+        _ => return None,
+    };
+    Some(ask)
+}

@@ -1,0 +1,24 @@
+//! The page: Yew views of the player. Only the binary on wasm32 has it; the library cannot see it.
+//!
+//! One loop of animation frames drives the player. Views are redrawn when something has happened,
+//! or ten times a second while time passes; packets are drawn on a canvas in every frame.
+
+mod announce;
+mod browser;
+mod control;
+mod hooks;
+mod icon;
+mod keys;
+mod memory;
+mod panel;
+mod root;
+mod stage;
+mod tape;
+mod ui;
+
+/// Shows the page in place of its poster.
+pub fn mount() {
+    if let Some(host) = browser::document().get_element_by_id("app") {
+        yew::Renderer::<root::Root>::with_root(host).render();
+    }
+}

@@ -1,0 +1,333 @@
+//! The inspector: one server, one operation or one link, as it is at the playhead.
+
+use replication::base::{NodeId, OpId};
+use replication::node::{Node, Status};
+use replication::player::{Msg, Selection, Stop, life, op_text, told_text, us_text};
+use replication::scene::lag;
+use replication::sim::Outcome;
+use yew::{Html, MouseEvent, TargetCast, classes, html};
+
+use super::Shown;
+use super::detail::row;
+use crate::app::icon::Icon;
+use crate::app::ui::{Act, Tab};
+
+/// The most entries of a queue that are counted one by one.
+const ROWS_MAX: usize = 8;
+
+/// The inspector; nothing while it is closed.
+pub fn inspector(shown: &Shown) -> Html {
+    if !shown.ui.inspector {
+        return Html::default();
+    }
+    let tab = tab(shown);
+    let tabs = [(Tab::Write, "Write"), (Tab::Node, "Node"), (Tab::Link, "Link")];
+    let tabs = tabs.into_iter().map(|(one, name)| {
+        let on = one == tab;
+        html! {
+            <button role="tab" aria-selected={on.to_string()} aria-controls="inspected"
+                data-testid={format!("tab-{}", name.to_lowercase())}
+                onclick={shown.ask(move || Act::Tab(one))}>{ name }</button>
+        }
+    });
+    let body = match tab {
+        Tab::Node => node(shown),
+        Tab::Write => op(shown),
+        Tab::Link => link(shown),
+    };
+    html! {
+        <aside class="inspector" aria-label="Inspector" data-testid="inspector">
+            <button class="handle" aria-label="Make this panel taller or less tall"
+                data-testid="handle" onclick={shown.ask(|| Act::Sheet)}><i /></button>
+            <div class="inspector-bar">
+                <h2 class="hidden">{ "Inspector" }</h2>
+                <div role="tablist" class="switch">{ for tabs }</div>
+                <div class="spring" />
+                { more_button(shown, tab) }
+                <button class="quiet square" aria-label="Close the inspector" title="Close (Esc)"
+                    data-testid="close-inspector"
+                    onclick={shown.ask(|| Act::CloseInspector)}>{ Icon::Close.html() }</button>
+            </div>
+            <div id="inspected" role="tabpanel" class="inspected">{ body }</div>
+        </aside>
+    }
+}
+
+fn tab(shown: &Shown) -> Tab {
+    let follows = match shown.player.selection() {
+        Selection::Node(_) => Tab::Node,
+        Selection::Link(..) => Tab::Link,
+        Selection::None | Selection::Client(_) | Selection::Op(_) => Tab::Write,
+    };
+    shown.ui.tab.unwrap_or(follows)
+}
+
+/// What the tab shows, as something that can be acted on.
+fn place(shown: &Shown, tab: Tab) -> Selection {
+    match tab {
+        Tab::Node => Selection::Node(node_of(shown)),
+        Tab::Link => link_of(shown).map_or(Selection::None, |(a, b)| Selection::Link(a, b)),
+        Tab::Write => op_of(shown).map_or(Selection::None, Selection::Op),
+    }
+}
+
+fn more_button(shown: &Shown, tab: Tab) -> Html {
+    let place = place(shown, tab);
+    if matches!(place, Selection::None | Selection::Op(_)) {
+        return Html::default();
+    }
+    let onclick = shown.link.callback(move |event: MouseEvent| {
+        let target = event.target_dyn_into::<web_sys::Element>();
+        let rect = target.map(|target| target.get_bounding_client_rect());
+        let (x, y) = rect.map_or((0.0, 0.0), |rect| (rect.left(), rect.bottom() + 4.0));
+        Act::Player(Msg::OpenMenu { place, x: x as i32, y: y as i32 })
+    });
+    html! {
+        <button class="quiet square" aria-label="What can be done to it" title="What can be done to it"
+            aria-haspopup="menu" data-testid="more" {onclick}>{ Icon::More.html() }</button>
+    }
+}
+
+fn node_of(shown: &Shown) -> NodeId {
+    let count = shown.moment.nodes.len();
+    let chosen = shown.ui.node.filter(|node| node.index() < count);
+    chosen.or_else(|| shown.moment.primary().map(|node| node.id)).unwrap_or_default()
+}
+
+fn node(shown: &Shown) -> Html {
+    let world = shown.moment;
+    let id = node_of(shown);
+    let Some(node) = world.nodes.get(id.index()) else {
+        return Html::default();
+    };
+    let down = node.status == Status::Down;
+    let rate = |text: String| if down { "\u{2013}".to_string() } else { text };
+    let behind = lag(world, id, shown.player.t());
+    let lag_text = match behind {
+        _ if down => "\u{2013}".to_string(),
+        None => "0".into(),
+        Some(lag) => format!("{} entries, {}", lag.entries, us_text(lag.us)),
+    };
+    let sources: Vec<String> = node.disk.sources.iter().map(|id| id.to_string()).collect();
+    let followers: Vec<String> =
+        node.memory.downstreams.iter().map(|downstream| downstream.node.to_string()).collect();
+    let queue = node.disk.log.end().saturating_sub(node.disk.applied_through);
+    let waiting = node.memory.waiting.len();
+    let applied = node.disk.applied.to_string();
+    html! {
+        <section data-testid="inspect-node">
+            <h3>{ id.to_string() }<small>{ role_text(world, node) }</small>
+                <small class={classes!("state", super::table::state_name(node))}>
+                    { super::table::state_name(node) }</small></h3>
+            <dl>
+                { row("Epoch", node.disk.epoch.to_string()) }
+                { row("Applied", if applied.is_empty() { "nothing yet".into() } else { applied }) }
+                { row("Lag", lag_text) }
+                { row("To apply", rate(queue.to_string())) }
+                if node.is_primary() {
+                    { row("Wait for acks", rate(waiting.to_string())) }
+                }
+                { row("Follows", none_or(sources)) }
+                { row("Followed by", if down { "\u{2013}".into() } else { none_or(followers) }) }
+                { row("Sent", us_bytes(world.network.egress_bytes(id))) }
+                if !node.dials.apply_delay.is_none() {
+                    { row("Apply takes", us_text(node.dials.apply_delay.typical())) }
+                }
+            </dl>
+            <h4>{ "Rows" }</h4>
+            { rows(shown, node) }
+            { node_buttons(shown, node) }
+        </section>
+    }
+}
+
+fn rows(shown: &Shown, node: &Node) -> Html {
+    let world = shown.moment;
+    let rows: Vec<Html> = node
+        .disk
+        .store
+        .iter()
+        .take(ROWS_MAX)
+        .map(|(key, held)| {
+            let value = held.entry.as_ref().and_then(|entry| entry.value.as_ref());
+            row(
+                world.names.text(key),
+                value.map_or("deleted".to_string(), |value| value.to_string()),
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return html! { <p class="faint">{ "Nothing written here yet." }</p> };
+    }
+    html! { <dl class="values">{ for rows }</dl> }
+}
+
+fn node_buttons(shown: &Shown, node: &Node) -> Html {
+    let place = Selection::Node(node.id);
+    html! { <div class="buttons">{ for super::menu::buttons(shown, place, 3) }</div> }
+}
+
+/// A server's role, in words.
+pub fn role_text(world: &replication::sim::World, node: &Node) -> &'static str {
+    let newest = world.primary().map_or(0, |primary| primary.disk.epoch);
+    if node.is_primary() && node.disk.epoch < newest.max(world.epoch) {
+        "primary?"
+    } else if node.is_primary() {
+        "primary"
+    } else if node.is_relay() {
+        "relay"
+    } else {
+        "replica"
+    }
+}
+
+fn none_or(names: Vec<String>) -> String {
+    if names.is_empty() { "nobody".into() } else { names.join(", ") }
+}
+
+/// Bytes, in words.
+pub fn us_bytes(bytes: u64) -> String {
+    match bytes {
+        0..=9_999 => format!("{bytes} B"),
+        10_000..=9_999_999 => format!("{} kB", bytes / 1_000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}
+
+/// The operation shown: the one looked at, or the newest write.
+fn op_of(shown: &Shown) -> Option<OpId> {
+    let ops = &shown.moment.ledger.ops;
+    let count = ops.len() as u32;
+    let chosen = match shown.player.selection() {
+        Selection::Client(client) => (0..count).rev().map(OpId).find(|op| {
+            let booked = shown.moment.ledger.op(*op);
+            booked.is_some_and(|booked| booked.client == client)
+        }),
+        Selection::None | Selection::Node(_) | Selection::Op(_) | Selection::Link(..) => {
+            shown.ui.op.filter(|op| op.0 < count)
+        }
+    };
+    chosen.or_else(|| {
+        (0..count)
+            .rev()
+            .map(OpId)
+            .find(|op| shown.moment.ledger.op(*op).is_some_and(|op| op.is_write()))
+    })
+}
+
+fn op(shown: &Shown) -> Html {
+    let world = shown.moment;
+    let Some(id) = op_of(shown) else {
+        return html! {
+            <section data-testid="inspect-write">
+                <h3>{ "No writes yet" }</h3>
+                <p class="faint">{ "Press W, or use Write." }</p>
+                <div class="buttons">
+                    <button onclick={shown.ask(|| Act::Type(true))}>{ "Write\u{2026}" }</button>
+                </div>
+            </section>
+        };
+    };
+    let Some(op) = world.ledger.op(id) else {
+        return Html::default();
+    };
+    let stale = op.staleness.versions > 0;
+    let (told, kind) = match op.outcome {
+        _ if op.lost => ("ok, and it is LOST".to_string(), "lost"),
+        Outcome::Pending => ("nothing yet".into(), "step"),
+        Outcome::Told(told, _) => (
+            told_text(told, stale),
+            if op.acknowledged() || (!stale && !op.is_write() && op.refusal().is_none()) {
+                "good"
+            } else {
+                "bad"
+            },
+        ),
+    };
+    let copies: Vec<String> = world
+        .nodes
+        .iter()
+        .filter(|node| op.gtid.is_some_and(|gtid| node.disk.applied.contains(gtid)))
+        .map(|node| node.id.to_string())
+        .collect();
+    let stops = life(shown.player.recording(), id, shown.player.t());
+    let following = shown.player.follow() == Some(id);
+    let follow = move || Act::Player(if following { Msg::Unfollow } else { Msg::Follow(id) });
+    let client = world.clients.get(op.client.index());
+    html! {
+        <section data-testid="inspect-write">
+            <h3>{ op_text(world, id) }
+                <small>{ client.map(|client| client.name.to_string()).unwrap_or_default() }</small>
+            </h3>
+            <p class="told">{ "told: " }<b data-kind={kind}>{ told }</b></p>
+            <ol class="life">{ for stops.iter().map(stop) }</ol>
+            if op.is_write() {
+                <dl>
+                    { row("Copies", none_or(copies)) }
+                    if let Some(gtid) = op.gtid { { row("GTID", gtid.to_string()) } }
+                </dl>
+            }
+            <div class="buttons">
+                <button aria-pressed={following.to_string()} onclick={shown.ask(follow)}
+                    data-testid="follow">{ if following { "Following" } else { "Follow" } }</button>
+            </div>
+        </section>
+    }
+}
+
+fn stop(stop: &Stop) -> Html {
+    html! {
+        <li data-kind={stop.kind.name()}>
+            <time>{ us_text(stop.at) }</time><span>{ stop.text.clone() }</span>
+        </li>
+    }
+}
+
+fn link_of(shown: &Shown) -> Option<(NodeId, NodeId)> {
+    let count = shown.moment.nodes.len();
+    let known = |(a, b): &(NodeId, NodeId)| a.index() < count && b.index() < count;
+    shown.ui.link.filter(known).or_else(|| {
+        let stream = shown.moment.topology.streams().first()?;
+        Some((stream.from, stream.to))
+    })
+}
+
+fn link(shown: &Shown) -> Html {
+    let world = shown.moment;
+    let Some((a, b)) = link_of(shown) else {
+        return html! { <p class="faint">{ "No links." }</p> };
+    };
+    let direction = |from: NodeId, to: NodeId| {
+        let dials = world.network.dials(from, to);
+        let found = world
+            .network
+            .links()
+            .find(|(place, link)| *place == from.into() && link.to == to.into());
+        let (sent, bytes) = found.map_or((0, 0), |(_, link)| (link.sent, link.bytes));
+        let state = if world.network.reaches(from, to) { "carries" } else { "cut" };
+        let loss =
+            if dials.loss.is_zero() { "none".to_string() } else { format!("{:?}", dials.loss) };
+        html! {
+            <>
+                <h4>{ format!("{from} \u{2192} {to}") }</h4>
+                <dl>
+                    { row("State", state) }
+                    { row("Latency", us_text(dials.latency.typical())) }
+                    { row("Loss", loss) }
+                    { row("Messages", sent.to_string()) }
+                    { row("Bytes", us_bytes(bytes)) }
+                </dl>
+            </>
+        }
+    };
+    html! {
+        <section data-testid="inspect-link">
+            <h3>{ format!("{a} \u{2013} {b}") }</h3>
+            { direction(a, b) }
+            { direction(b, a) }
+            <div class="buttons">
+                { for super::menu::buttons(shown, Selection::Link(a, b), 2) }
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,370 @@
+//! The whole page: one component that holds the player, takes every request, and draws the rest.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use replication::node::Status;
+use replication::player::{Mode, Msg, Player, Selection, caption};
+use replication::policy::Preset;
+use replication::recording::Moment;
+use replication::sim::{Command, ReadCommand, WriteCommand};
+use wasm_bindgen::prelude::Closure;
+use yew::{Component, Context, Html, classes, html};
+
+use super::announce::Announcer;
+use super::panel::{self, Shown};
+use super::stage::{self, Stage, StageView};
+use super::tape::Tape;
+use super::ui::{Act, Draft, Sheet, Ui};
+use super::{browser, control, hooks, keys, memory};
+
+/// Between two redraws of the panels while time passes, in milliseconds.
+const PANELS_MS: f64 = 100.0;
+/// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
+const FAST: u32 = 400;
+
+/// The page.
+pub struct Root {
+    player: Rc<RefCell<Player>>,
+    ui: Ui,
+    announcer: Announcer,
+    tape: Tape,
+    frame: Closure<dyn FnMut(f64)>,
+    /// When the last frame was, in milliseconds; None before the first.
+    last_ms: Option<f64>,
+    drawn_ms: f64,
+    drawn: Drawn,
+    _keys: keys::Listener,
+}
+
+/// What the views last showed, to see whether they must be redrawn.
+#[derive(Clone, PartialEq)]
+struct Drawn {
+    moment: Moment,
+    playing: bool,
+    ended: bool,
+    caption: String,
+}
+
+impl Drawn {
+    fn of(player: &mut Player) -> Drawn {
+        Drawn {
+            moment: player.moment(),
+            playing: player.playing(),
+            ended: player.ended(),
+            caption: caption(player),
+        }
+    }
+}
+
+impl Component for Root {
+    type Message = Act;
+    type Properties = ();
+
+    fn create(ctx: &Context<Root>) -> Root {
+        let mut ui = Ui {
+            theme: Default::default(),
+            keys_on: true,
+            less_motion: None,
+            inspector: false,
+            tab: None,
+            sheet: Sheet::default(),
+            drawer: None,
+            help: false,
+            draft: None,
+            notice: None,
+            node: None,
+            op: None,
+            link: None,
+        };
+        memory::recall(&mut ui);
+        show_theme(&ui);
+        let mut player = Player::new();
+        let less = less_motion(&ui);
+        player.update(Msg::ByEvents(less));
+        if !less {
+            player.update(Msg::Play);
+        }
+        let drawn = Drawn::of(&mut player);
+        let link = ctx.link().clone();
+        let frame = Closure::new(move |ms| link.send_message(Act::Frame(ms)));
+        browser::on_next_frame(&frame);
+        Root {
+            player: Rc::new(RefCell::new(player)),
+            ui,
+            announcer: Announcer::default(),
+            tape: Tape::default(),
+            frame,
+            last_ms: None,
+            drawn_ms: 0.0,
+            drawn,
+            _keys: keys::Listener::new(ctx.link().clone()),
+        }
+    }
+
+    fn update(&mut self, _: &Context<Root>, act: Act) -> bool {
+        let act = match act {
+            Act::SingleKey(act) if self.ui.keys_on => *act,
+            Act::SingleKey(_) => return false,
+            act => act,
+        };
+        match act {
+            Act::Frame(ms) => return self.on_frame(ms),
+            Act::Player(msg) => self.on_msg(msg),
+            Act::Redraw => {
+                let player = self.player.borrow();
+                self.announcer.jumped(&player);
+            }
+            Act::Drawer(drawer) => {
+                self.ui.drawer = Some(drawer).filter(|_| self.ui.drawer != Some(drawer));
+            }
+            Act::Escape => self.on_escape(),
+            Act::Inspect => self.ui.inspector = true,
+            Act::CloseInspector => {
+                self.ui.inspector = false;
+                self.player.borrow_mut().update(Msg::Select(Selection::None));
+            }
+            Act::Tab(tab) => self.ui.tab = Some(tab),
+            Act::Sheet => self.ui.sheet = self.ui.sheet.next(),
+            Act::Theme => {
+                self.ui.theme = self.ui.theme.next();
+                show_theme(&self.ui);
+                memory::keep(&self.ui);
+            }
+            Act::Help => self.ui.help = !self.ui.help,
+            Act::KeysOn(on) => {
+                self.ui.keys_on = on;
+                memory::keep(&self.ui);
+            }
+            Act::LessMotion(less) => {
+                self.ui.less_motion = Some(less);
+                memory::keep(&self.ui);
+                let mut player = self.player.borrow_mut();
+                player.update(Msg::ByEvents(less));
+            }
+            Act::Type(writes) => self.ui.draft = Some(self.draft(writes)),
+            Act::Draft(draft) => self.ui.draft = Some(draft),
+            Act::SingleKey(_) => {}
+            Act::Send => self.send(),
+            Act::CrashOrRestart => self.crash_or_restart(),
+            Act::IsolateOrRejoin => self.isolate_or_rejoin(),
+            Act::NextAck => {
+                let current = self.player.borrow_mut().ack();
+                let at = Preset::ALL.iter().position(|preset| Some(*preset) == current);
+                let next = Preset::ALL[at.map_or(0, |at| (at + 1) % Preset::ALL.len())];
+                self.on_msg(Msg::Ack(next));
+            }
+        }
+        self.drawn = Drawn::of(&mut self.player.borrow_mut());
+        true
+    }
+
+    fn view(&self, ctx: &Context<Root>) -> Html {
+        let mut player = self.player.borrow_mut();
+        let moment = player.moment();
+        let shown = Shown { player: &player, moment: &moment, ui: &self.ui, link: ctx.link() };
+        let view = StageView {
+            moment: moment.clone(),
+            selection: player.selection(),
+            follow: player.follow(),
+            less_motion: less_motion(&self.ui),
+            theme: self.ui.theme.name(),
+        };
+        let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
+        let class = classes!(
+            "app",
+            self.ui.inspector.then_some("with-inspector"),
+            self.ui.inspector.then(|| format!("sheet-{}", self.ui.sheet.name())),
+            self.ui.drawer.map(|_| "with-drawer"),
+            (player.mode() == Mode::Story).then_some("in-story"),
+        );
+        html! {
+            <div {class}>
+                <header class="brand"><h1>{ "Replicascope" }</h1></header>
+                <a class="skip" href="#stage">{ "Skip to the stage" }</a>
+                { control::play(&shown) }
+                <main class="stage" id="stage" tabindex="-1" aria-label="Stage">
+                    <h2 class="hidden">{ "Stage" }</h2>
+                    { control::caption(&shown, line) }
+                    <Stage {view} on_msg={ctx.link().callback(Act::Player)} />
+                </main>
+                { control::transport(&shown, &self.tape) }
+                { panel::inspector(&shown) }
+                { panel::drawer(&shown) }
+                { control::settings(&shown) }
+                { panel::menu(&shown) }
+                { panel::form(&shown) }
+                { panel::help(&shown) }
+                <div class="hidden" role="status" aria-live="polite" data-testid="announcer">
+                    { self.announcer.text().to_string() }
+                </div>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Root>, first: bool) {
+        panel::place_menu();
+        let mut player = self.player.borrow_mut();
+        self.tape.paint(&player, true);
+        stage::paint(&mut player);
+        drop(player);
+        if first {
+            hooks::install(Rc::clone(&self.player), ctx.link().clone());
+        }
+    }
+}
+
+impl Root {
+    /// A frame: time passes, packets move, and views are redrawn if something has happened.
+    fn on_frame(&mut self, ms: f64) -> bool {
+        browser::on_next_frame(&self.frame);
+        let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
+        let mut player = self.player.borrow_mut();
+        if !player.playing() && !self.drawn.playing {
+            return false;
+        }
+        player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
+        let due = ms - self.drawn_ms >= PANELS_MS;
+        let told = due && self.announcer.listen(&player, ms);
+        let slow = player.speed().hundredths() <= FAST;
+        let redraw = due || told || {
+            // Only at speeds at which single events can be seen.
+            slow && {
+                let now = Drawn::of(&mut player);
+                let changed = now != self.drawn;
+                self.drawn = now;
+                changed
+            }
+        };
+        if redraw {
+            self.drawn_ms = ms;
+            self.drawn = Drawn::of(&mut player);
+        } else {
+            stage::paint(&mut player);
+            self.tape.paint(&player, false);
+        }
+        redraw
+    }
+
+    fn on_msg(&mut self, msg: Msg) {
+        self.ui.notice = None;
+        let now_ms = self.last_ms.unwrap_or(0.0);
+        let mut player = self.player.borrow_mut();
+        match &msg {
+            Msg::Select(selection) => self.ui.look_at(*selection),
+            Msg::Follow(op) => self.ui.look_at(Selection::Op(*op)),
+            _ => {}
+        }
+        let stepped = matches!(
+            msg,
+            Msg::StepForward | Msg::StepBack | Msg::NextSurprise | Msg::PreviousSurprise
+        );
+        let acted = matches!(msg, Msg::Issue(_) | Msg::Ack(_));
+        let fresh = matches!(msg, Msg::Topology(_) | Msg::Load(_) | Msg::Story | Msg::Skip);
+        let newest = msg == Msg::FollowNewest;
+        if stepped {
+            player.update(Msg::Pause);
+        }
+        player.update(msg);
+        if fresh {
+            self.ui.node = None;
+            self.ui.op = None;
+            self.ui.link = None;
+            self.ui.inspector = false;
+        }
+        if newest {
+            self.ui.look_at(player.selection());
+        }
+        if stepped || (acted && !player.playing()) {
+            self.announcer.step(&player, now_ms);
+        } else {
+            self.announcer.jumped(&player);
+        }
+    }
+
+    /// Closes what is open, one thing at a time; then deselects.
+    fn on_escape(&mut self) {
+        let mut player = self.player.borrow_mut();
+        if self.ui.draft.take().is_some() {
+            return;
+        }
+        if player.menu().is_some() {
+            player.update(Msg::CloseMenu);
+        } else if self.ui.help {
+            self.ui.help = false;
+        } else if self.ui.inspector {
+            self.ui.inspector = false;
+        } else if self.ui.drawer.take().is_none() {
+            player.update(Msg::Select(Selection::None));
+            player.update(Msg::Unfollow);
+        }
+    }
+
+    /// What a write or a read begins with: the selected client and node, and the key used last.
+    fn draft(&self, writes: bool) -> Draft {
+        let mut player = self.player.borrow_mut();
+        let moment = player.moment();
+        let selection = player.selection();
+        let ops = &moment.ledger.ops;
+        let last = ops.iter().next_back();
+        let client = selection.client().or_else(|| last.map(|op| op.client)).unwrap_or_default();
+        let name = moment.clients.get(client.index());
+        let key = last.map(|op| moment.names.text(op.key()).to_string());
+        Draft {
+            writes,
+            client: name.map(|client| client.name.to_string()).unwrap_or_default(),
+            key: key.unwrap_or_else(|| "x".into()),
+            value: (ops.len() + 1).to_string(),
+            to: selection.node(),
+        }
+    }
+
+    fn send(&mut self) {
+        let Some(Draft { writes, client, key, value, to }) = self.ui.draft.take() else {
+            return;
+        };
+        self.on_msg(Msg::Issue(if writes {
+            let value = value.as_str().into();
+            Command::Write(WriteCommand { client, key, value, to })
+        } else {
+            Command::Read(ReadCommand { client, key, to })
+        }));
+    }
+
+    fn crash_or_restart(&mut self) {
+        let (selected, moment) = {
+            let mut player = self.player.borrow_mut();
+            (player.selection().node(), player.moment())
+        };
+        let Some(node) = selected else {
+            self.ui.notice = Some("Select a node first.".into());
+            return;
+        };
+        let command = match moment.nodes[node.index()].status {
+            Status::Down => Command::Restart(node),
+            Status::Up | Status::Paused => Command::Crash(node),
+        };
+        self.on_msg(Msg::Issue(command));
+    }
+
+    fn isolate_or_rejoin(&mut self) {
+        let (selected, moment) = {
+            let mut player = self.player.borrow_mut();
+            (player.selection().node(), player.moment())
+        };
+        match selected {
+            Some(node) => self.on_msg(Msg::Issue(panel::isolation(&moment, node))),
+            None => self.ui.notice = Some("Select a node first.".into()),
+        }
+    }
+}
+
+/// Whether less motion is wanted, by the person or the system.
+pub fn less_motion(ui: &Ui) -> bool {
+    ui.less_motion.unwrap_or_else(|| browser::matches("(prefers-reduced-motion: reduce)"))
+}
+
+fn show_theme(ui: &Ui) {
+    // Setting an attribute on <html> cannot fail.
+    let _ = browser::root().set_attribute("data-theme", ui.theme.name());
+}

@@ -1,0 +1,339 @@
+//! The tape: the run's history painted from its trace, and the handle that moves the playhead.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use replication::base::SimTime;
+use replication::player::{Mark, MarkKind, Msg, Player};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
+};
+use yew::{Html, NodeRef, html};
+
+use super::browser;
+use super::control::position;
+use super::panel::Shown;
+use super::ui::Act;
+
+/// Air at both ends, so that marks and the handle are whole, in CSS pixels.
+const AIR: f64 = 10.0;
+/// The shortest run that fills the tape.
+const SHORTEST_US: SimTime = 800_000;
+
+/// The tape's canvas, its colours, and what it last showed.
+#[derive(Clone, Default)]
+pub struct Tape {
+    canvas: NodeRef,
+    colours: Rc<RefCell<Colours>>,
+    painted: Rc<RefCell<Option<(i64, usize, SimTime)>>>,
+}
+
+/// The theme's colours, as the style sheet gives them.
+#[derive(Clone, Default)]
+struct Colours {
+    text: String,
+    text2: String,
+    panel: String,
+    raised: String,
+    edge: String,
+    write: String,
+    ack: String,
+    stale: String,
+    lost: String,
+}
+
+impl Colours {
+    fn read() -> Colours {
+        let style = browser::window().get_computed_style(&browser::root());
+        let style = style.ok().flatten();
+        let colour = |name: &str| {
+            let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
+            value.unwrap_or_default().trim().to_string()
+        };
+        Colours {
+            text: colour("--text"),
+            text2: colour("--text2"),
+            panel: colour("--panel"),
+            raised: colour("--raised"),
+            edge: colour("--edge"),
+            write: colour("--write"),
+            ack: colour("--ack"),
+            stale: colour("--stale"),
+            lost: colour("--lost"),
+        }
+    }
+}
+
+/// The instant at the tape's right end.
+fn span(player: &Player) -> SimTime {
+    player.end().max(player.t()).max(SHORTEST_US)
+}
+
+impl Tape {
+    /// The slider around the canvas.
+    pub fn view(&self, shown: &Shown) -> Html {
+        let player = shown.player;
+        let end = span(player);
+        let seek_at = {
+            let ask = shown.callback();
+            let canvas = self.canvas.clone();
+            Rc::new(move |x: i32| {
+                if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+                    let rect = canvas.get_bounding_client_rect();
+                    let width = (rect.width() - 2.0 * AIR).max(1.0);
+                    let share = ((f64::from(x) - rect.left() - AIR) / width).clamp(0.0, 1.0);
+                    ask.emit(Act::Player(Msg::Seek((share * end as f64) as SimTime)));
+                }
+            })
+        };
+        let onpointerdown = {
+            let seek_at = Rc::clone(&seek_at);
+            move |event: PointerEvent| {
+                let slider = event.current_target();
+                if let Some(slider) =
+                    slider.and_then(|target| target.dyn_into::<HtmlElement>().ok())
+                {
+                    // A pointer that has gone meanwhile cannot be captured, and needs not be.
+                    let _ = slider.set_pointer_capture(event.pointer_id());
+                }
+                seek_at(event.client_x());
+            }
+        };
+        let onpointermove = move |event: PointerEvent| {
+            if event.buttons() & 1 == 1 {
+                seek_at(event.client_x());
+            }
+        };
+        let onkeydown = {
+            let ask = shown.callback();
+            let t = player.t();
+            move |event: KeyboardEvent| {
+                let msg = match event.key().as_str() {
+                    "ArrowRight" | "ArrowUp" => Msg::StepForward,
+                    "ArrowLeft" | "ArrowDown" => Msg::StepBack,
+                    "PageUp" => Msg::Seek((t + end / 10).min(end)),
+                    "PageDown" => Msg::Seek(t.saturating_sub(end / 10)),
+                    "Home" => Msg::Home,
+                    "End" => Msg::Live,
+                    _ => return,
+                };
+                event.prevent_default();
+                ask.emit(Act::Player(msg));
+            }
+        };
+        html! {
+            <div class="tape" role="slider" tabindex="0" aria-label="Timeline" data-testid="tape"
+                aria-valuemin="0" aria-valuemax={(end / 1_000).to_string()}
+                aria-valuenow={(player.t() / 1_000).to_string()}
+                aria-valuetext={position(shown)} {onpointerdown} {onpointermove} {onkeydown}>
+                <canvas ref={self.canvas.clone()} aria-hidden="true" />
+            </div>
+        }
+    }
+
+    /// Paints the history, if it or its size has changed.
+    pub fn paint(&self, player: &Player, anew: bool) {
+        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+        let end = span(player);
+        let x = AIR + (width - 2.0 * AIR) * player.t() as f64 / end as f64;
+
+        let marks = player.marks().until(seen(player));
+        let now = Some(((x * 4.0) as i64, marks.len(), end));
+        if !anew && *self.painted.borrow() == now {
+            return;
+        }
+        *self.painted.borrow_mut() = now;
+        if anew {
+            *self.colours.borrow_mut() = Colours::read();
+        }
+        let ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let (pixels_x, pixels_y) = ((width * ratio) as u32, (height * ratio) as u32);
+        if canvas.width() != pixels_x || canvas.height() != pixels_y {
+            canvas.set_width(pixels_x);
+            canvas.set_height(pixels_y);
+        }
+        let context = canvas.get_context("2d").ok().flatten();
+        let Some(context) = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok())
+        else {
+            return;
+        };
+        // The canvas is not detached, so scaling it cannot fail.
+        let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+        let brush =
+            Brush { context: &context, colours: &self.colours.borrow(), width, height, end };
+        brush.paint(player, marks, x);
+    }
+}
+
+/// How far the visitor has seen.
+fn seen(player: &Player) -> SimTime {
+    player.reached()
+}
+
+struct Brush<'a> {
+    context: &'a CanvasRenderingContext2d,
+    colours: &'a Colours,
+    width: f64,
+    height: f64,
+    end: SimTime,
+}
+
+impl Brush<'_> {
+    fn x(&self, t: SimTime) -> f64 {
+        AIR + (self.width - 2.0 * AIR) * t as f64 / self.end as f64
+    }
+
+    fn paint(&self, player: &Player, marks: &[Mark], playhead: f64) {
+        let context = self.context;
+        context.clear_rect(0.0, 0.0, self.width, self.height);
+        self.bands(player, marks);
+        // Of many writes, one a pixel is enough; what is rare is always drawn, and on top.
+        let mut latest = f64::MIN;
+        for mark in marks {
+            let x = self.x(mark.at);
+            let common = matches!(mark.kind, MarkKind::Write | MarkKind::Ack);
+            if common && x - latest >= 3.0 {
+                latest = x;
+                self.mark(mark.kind, x);
+            }
+        }
+        for mark in marks {
+            if !matches!(mark.kind, MarkKind::Write | MarkKind::Ack) {
+                self.mark(mark.kind, self.x(mark.at));
+            }
+        }
+        context.set_fill_style_str(&self.colours.text);
+        context.fill_rect(playhead - 1.0, 0.0, 2.0, self.height);
+        context.begin_path();
+        context.move_to(playhead - 6.0, 0.0);
+        context.line_to(playhead + 6.0, 0.0);
+        context.line_to(playhead, 8.0);
+        context.close_path();
+        context.fill();
+    }
+
+    /// Reigns as bands with their numbers; what has been seen, and what is still to come.
+    fn bands(&self, player: &Player, marks: &[Mark]) {
+        let context = self.context;
+        let (top, bottom) = (4.0, self.height - 4.0);
+        context.set_fill_style_str(&self.colours.panel);
+        context.fill_rect(AIR, top, self.width - 2.0 * AIR, bottom - top);
+        context.set_fill_style_str(&self.colours.raised);
+        let seen_x = self.x(seen(player).min(self.end));
+        context.fill_rect(AIR, top, seen_x - AIR, bottom - top);
+        context.set_stroke_style_str(&self.colours.edge);
+        context.set_line_width(1.0);
+        context.stroke_rect(AIR - 0.5, top - 0.5, self.width - 2.0 * AIR + 1.0, bottom - top + 1.0);
+        context.set_font("600 12px ui-monospace, Menlo, Consolas, monospace");
+        context.set_fill_style_str(&self.colours.text2);
+        let mut after = self.epoch_label(AIR + 5.0, 1, f64::MIN);
+        for mark in marks {
+            if let MarkKind::Promoted(epoch) = mark.kind {
+                let x = self.x(mark.at);
+                context.set_fill_style_str(&self.colours.text);
+                context.fill_rect(x - 1.0, top, 2.0, bottom - top);
+                context.set_fill_style_str(&self.colours.text2);
+                after = self.epoch_label(x + 4.0, epoch, after);
+            }
+        }
+    }
+
+    /// Writes an epoch's number unless it would run into the one before; gives its right end.
+    fn epoch_label(&self, x: f64, epoch: u32, after: f64) -> f64 {
+        let text = format!("e{epoch}");
+        let width = 8.0 * text.len() as f64;
+        if x < after || x + width > self.width {
+            return after;
+        }
+        // Text that cannot be drawn is also in the table and the value text.
+        let _ = self.context.fill_text(&text, x, self.height - 9.0);
+        x + width + 4.0
+    }
+
+    fn mark(&self, kind: MarkKind, x: f64) {
+        let Colours { write, ack, stale, lost, text, panel, .. } = self.colours;
+        let (low, high) = (self.height - 14.0, 14.0);
+        match kind {
+            MarkKind::Write => self.lines(write, 2.0, &[(x, low - 6.0, x, low + 6.0)]),
+            MarkKind::Ack => self.ring(ack, x, low, 3.5, 2.0),
+            MarkKind::Refused => {
+                self.ring(lost, x, low, 4.5, 1.5);
+                self.cross(lost, x, low, 2.0, 1.5);
+            }
+            MarkKind::Fault => self.cross(lost, x, high, 5.0, 3.0),
+            MarkKind::Repair => self.lines(
+                text,
+                2.5,
+                &[(x - 5.0, high, x + 5.0, high), (x, high - 5.0, x, high + 5.0)],
+            ),
+            MarkKind::Stale => {
+                let r = 6.5;
+                self.fill(panel, &[(x, high - r), (x + r, high), (x, high + r), (x - r, high)]);
+                self.lines(
+                    stale,
+                    2.0,
+                    &[
+                        (x, high - r, x + r, high),
+                        (x + r, high, x, high + r),
+                        (x, high + r, x - r, high),
+                        (x - r, high, x, high - r),
+                        (x, high, x, high - 3.0),
+                        (x, high, x + 2.0, high + 1.0),
+                    ],
+                );
+            }
+            MarkKind::Lost => {
+                let r = 7.0;
+                self.fill(
+                    lost,
+                    &[(x - r, high - r), (x + r, high - r), (x + r, high + r), (x - r, high + r)],
+                );
+                self.cross(panel, x, high, 4.0, 2.5);
+            }
+            MarkKind::Promoted(_) => {
+                self.fill(text, &[(x, high - 8.0), (x + 9.0, high - 4.0), (x, high)])
+            }
+        }
+    }
+
+    fn lines(&self, colour: &str, width: f64, lines: &[(f64, f64, f64, f64)]) {
+        let context = self.context;
+        context.set_stroke_style_str(colour);
+        context.set_line_width(width);
+        context.begin_path();
+        for (x0, y0, x1, y1) in lines {
+            context.move_to(*x0, *y0);
+            context.line_to(*x1, *y1);
+        }
+        context.stroke();
+    }
+
+    fn cross(&self, colour: &str, x: f64, y: f64, r: f64, width: f64) {
+        self.lines(colour, width, &[(x - r, y - r, x + r, y + r), (x - r, y + r, x + r, y - r)]);
+    }
+
+    fn ring(&self, colour: &str, x: f64, y: f64, r: f64, width: f64) {
+        let context = self.context;
+        context.set_stroke_style_str(colour);
+        context.set_line_width(width);
+        context.begin_path();
+        // A positive radius cannot fail.
+        let _ = context.arc(x, y, r, 0.0, std::f64::consts::TAU);
+        context.stroke();
+    }
+
+    fn fill(&self, colour: &str, corners: &[(f64, f64)]) {
+        let context = self.context;
+        context.set_fill_style_str(colour);
+        context.begin_path();
+        for (x, y) in corners {
+            context.line_to(*x, *y);
+        }
+        context.close_path();
+        context.fill();
+    }
+}

@@ -1,0 +1,219 @@
+//! What belongs to the person rather than to the run: theme, open panels, the form being filled in.
+
+use replication::base::{NodeId, OpId};
+use replication::player::{Msg, Selection};
+
+/// Light, dark, or as the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    Auto,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+impl Theme {
+    /// Its name, for storage, `data-theme` and the button.
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Dark => "dark",
+            Theme::Light => "light",
+        }
+    }
+
+    /// The one of this name; Auto for anything else.
+    pub fn named(name: &str) -> Theme {
+        match name {
+            "dark" => Theme::Dark,
+            "light" => Theme::Light,
+            _ => Theme::Auto,
+        }
+    }
+
+    /// The one that the button goes to.
+    pub fn next(self) -> Theme {
+        match self {
+            Theme::Auto => Theme::Dark,
+            Theme::Dark => Theme::Light,
+            Theme::Light => Theme::Auto,
+        }
+    }
+}
+
+/// What the drawer above the transport shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawer {
+    /// The cluster as a table.
+    Table,
+    /// Numbers of the run.
+    Metrics,
+    /// What happened, line by line.
+    Log,
+}
+
+impl Drawer {
+    /// Every one, in the order of the tabs.
+    pub const ALL: [Drawer; 3] = [Drawer::Table, Drawer::Metrics, Drawer::Log];
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Drawer::Table => "Table",
+            Drawer::Metrics => "Metrics",
+            Drawer::Log => "Log",
+        }
+    }
+}
+
+/// What the inspector shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// A server.
+    Node,
+    /// A write or a read.
+    Write,
+    /// A link.
+    Link,
+}
+
+/// How much of the screen the inspector takes where it is a sheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sheet {
+    /// Its first lines.
+    Peek,
+    /// Somewhat less than half of the screen.
+    #[default]
+    Half,
+    /// All but the transport.
+    Full,
+}
+
+impl Sheet {
+    /// Its name in style sheets.
+    pub fn name(self) -> &'static str {
+        match self {
+            Sheet::Peek => "peek",
+            Sheet::Half => "half",
+            Sheet::Full => "full",
+        }
+    }
+
+    /// The one that the handle goes to.
+    pub fn next(self) -> Sheet {
+        match self {
+            Sheet::Peek => Sheet::Half,
+            Sheet::Half => Sheet::Full,
+            Sheet::Full => Sheet::Peek,
+        }
+    }
+}
+
+/// A write or a read that is being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Whether it writes.
+    pub writes: bool,
+    /// The client's name.
+    pub client: String,
+    /// The key.
+    pub key: String,
+    /// The value, if it writes.
+    pub value: String,
+    /// Which server is asked; None leaves it to the client's rule.
+    pub to: Option<NodeId>,
+}
+
+/// The person's side of the page.
+#[derive(Clone, Debug)]
+pub struct Ui {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Whether single keys act.
+    pub keys_on: bool,
+    /// Whether less motion is wanted; None asks the system.
+    pub less_motion: Option<bool>,
+    /// Whether the inspector is open.
+    pub inspector: bool,
+    /// The tab chosen by hand; None follows the selection.
+    pub tab: Option<Tab>,
+    /// How tall the inspector is where it is a sheet.
+    pub sheet: Sheet,
+    /// What the drawer shows; None if it is closed.
+    pub drawer: Option<Drawer>,
+    /// Whether the keys and settings are shown.
+    pub help: bool,
+    /// What is being typed.
+    pub draft: Option<Draft>,
+    /// Something to say about the person's last request, until the next one.
+    pub notice: Option<String>,
+    /// The newest server, operation and link looked at, for the inspector's tabs.
+    pub node: Option<NodeId>,
+    /// See `node`.
+    pub op: Option<OpId>,
+    /// See `node`.
+    pub link: Option<(NodeId, NodeId)>,
+}
+
+/// What a person can ask of the page.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Something of the player.
+    Player(Msg),
+    /// A frame at this time, in milliseconds.
+    Frame(f64),
+    /// The player was changed from outside.
+    Redraw,
+    /// Open or close a drawer.
+    Drawer(Drawer),
+    /// Close the drawer, menus and panels, one at a time; then deselect.
+    Escape,
+    /// Open the inspector.
+    Inspect,
+    /// Choose a tab of the inspector.
+    Tab(Tab),
+    /// Make the sheet taller or less tall.
+    Sheet,
+    /// The next theme.
+    Theme,
+    /// Show or hide the keys and settings.
+    Help,
+    /// Whether single keys act.
+    KeysOn(bool),
+    /// Whether less motion is wanted.
+    LessMotion(bool),
+    /// Begin to type a write (true) or a read.
+    Type(bool),
+    /// Change what is being typed.
+    Draft(Draft),
+    /// Send what was typed.
+    Send,
+    /// Crash the selected server, or restart it.
+    CrashOrRestart,
+    /// Isolate the selected server, or let it rejoin.
+    IsolateOrRejoin,
+    /// The next ack rule.
+    NextAck,
+    /// Close the inspector.
+    CloseInspector,
+    /// What a single key asks for, if single keys act.
+    SingleKey(Box<Act>),
+}
+
+impl Ui {
+    /// Remembers what has been selected, opens the inspector on it, and follows it with the tab.
+    pub fn look_at(&mut self, selection: Selection) {
+        match selection {
+            Selection::None => return,
+            Selection::Node(node) => self.node = Some(node),
+            Selection::Op(op) => self.op = Some(op),
+            Selection::Link(from, to) => self.link = Some((from, to)),
+            Selection::Client(_) => {}
+        }
+        self.inspector = true;
+        self.tab = None;
+    }
+}
