@@ -140,13 +140,13 @@ fn receipt(world: &World, id: OpId, op: &Op) -> Receipt {
     Receipt { op: id, text, sign, word }
 }
 
-/// What a read found, as `x=1`; `x=?` if nothing.
+/// What a read found, as `x=1`; `x=none` if nothing.
 pub fn answer_text(world: &World, op: &Op) -> String {
     let key = world.names.text(op.key());
     match op.gtid.and_then(|gtid| written(world, op.key(), gtid)) {
         Some(Request::Write { value: Some(value), .. }) => format!("{key}={value}"),
         Some(_) => format!("{key} deleted"),
-        None => format!("{key} empty"),
+        None => format!("{key}=none"),
     }
 }
 

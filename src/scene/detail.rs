@@ -45,6 +45,8 @@ pub struct Labels {
     pub strip: Rect,
     /// How far behind, in words.
     pub lag: Rect,
+    /// Where a row that does not fill its room stands in it: 0 at the left, 1 at the right.
+    pub lean: f64,
 }
 
 impl Detail {
@@ -135,11 +137,12 @@ impl Detail {
                 role: line,
                 strip: empty,
                 lag: line,
+                lean: 0.5,
             });
         };
         let (line, words) = match self {
             Detail::Full => (17.0, 144.0),
-            _ => (15.0, 120.0),
+            _ => (15.0, 114.0),
         };
         let height = line + 4.0 + cell + 9.0 + line;
         let offset = half + 20.0;
@@ -159,6 +162,11 @@ impl Detail {
             role: row(0.0, line, 0.0, words),
             strip: row(line + 4.0, cell, inset, width),
             lag: row(line + 4.0 + cell + 9.0, line, 0.0, words),
+            lean: match side {
+                Side::Below | Side::Above => 0.5,
+                Side::Right => 0.0,
+                Side::Left => 1.0,
+            },
         })
     }
 

@@ -54,6 +54,8 @@ pub struct Figure {
     pub hit: Rect,
     /// What a focus ring goes around, from there, and the radius of its corners.
     pub ring: (Rect, f64),
+    /// Whether strokes are thinner, for its size.
+    pub small: bool,
     /// Its name for those who do not see it.
     pub name: String,
     /// What it is drawn from.
@@ -187,6 +189,7 @@ pub fn figure(
         at: place.at,
         hit: place.detail.hit(),
         ring: (Rect::around(Xy::default(), half * 2.0, half * 2.0).grown(air), round + air),
+        small: place.detail < Detail::Compact,
         name: spoken(world, node, &name, kind, state, lag, lost.map_or(0, |lost| lost.count)),
         marks,
     }
@@ -253,8 +256,10 @@ fn strip_marks(
     marks: &mut Vec<Mark>,
 ) -> Option<(f64, f64)> {
     let mut behind: Option<(f64, f64)> = None;
+    let used = strips.columns.len() as f64 * (cell + 2.0) - 2.0;
+    let left = labels.strip.x + (labels.strip.w - used) * labels.lean;
     for (index, column) in strips.columns.iter().enumerate() {
-        let x = labels.strip.x + index as f64 * (cell + 2.0);
+        let x = left + index as f64 * (cell + 2.0);
         let room = Rect { x, y: labels.strip.y, w: cell, h: cell };
         let state = strips.cell(world, node, column.entry.gtid);
         glyph::cell(state, room, marks);

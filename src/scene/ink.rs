@@ -3,7 +3,7 @@
 
 use super::flight::Sign;
 use super::frame::{Frame, Packet};
-use super::geometry::{Rect, Xy, xy};
+use super::geometry::{Rect, Size, Xy, xy};
 use super::glyph;
 use super::mark::{fitted, text_width};
 
@@ -89,8 +89,8 @@ const SHEETS: &str = "M-11 -9H9V7H-11ZM-7 -9V-12H12V4H9";
 /// A small square.
 const FENCE: &str = "M-8 -8H8V8H-8Z";
 
-/// Draws everything that moves.
-pub fn draw(frame: &Frame, ink: &mut impl Ink) {
+/// Draws everything that moves on a stage of this size.
+pub fn draw(frame: &Frame, size: Size, ink: &mut impl Ink) {
     for ribbon in &frame.ribbons {
         let side = if ribbon.answers { 8.0 } else { 10.0 };
         let corners: Vec<Xy> = moved_right(ribbon.route.corners(), side);
@@ -108,7 +108,7 @@ pub fn draw(frame: &Frame, ink: &mut impl Ink) {
             ink.stand(Xy::default(), 0.0, 1.0, opacity * 0.5);
             ink.line(&[from, packet.at], tone(packet.flight.sign), 4.0 * packet.scale, &[], 0.0);
         }
-        sign(packet, ink, opacity);
+        sign(packet, ink, opacity, size);
     }
     for cross in &frame.crosses {
         ink.stand(cross.at, 0.0, 1.0, 1.0);
@@ -146,7 +146,7 @@ fn tone(sign: Sign) -> Tone {
     }
 }
 
-fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
+fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64, size: Size) {
     let (at, turn, scale) = (packet.at, packet.heading.angle(), packet.scale);
     match packet.flight.sign {
         Sign::Chip => chip(packet, ink, opacity),
@@ -156,19 +156,19 @@ fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
             ink.stand(at, 0.0, scale, opacity);
             ink.fill(glyph::DIAMOND, Tone::Stage);
             ink.stroke(glyph::DIAMOND, Tone::Neutral, 2.5, &[]);
-            beside(packet, ink, Tone::Neutral);
+            beside(packet, ink, Tone::Neutral, size);
         }
         Sign::Fresh => {
             ink.stand(at, 0.0, scale, opacity);
             ink.fill(glyph::DIAMOND, Tone::Neutral);
-            beside(packet, ink, Tone::Text);
+            beside(packet, ink, Tone::Text, size);
         }
         Sign::Stale => {
             ink.stand(at, 0.0, scale, opacity);
             ink.fill(glyph::STALE, Tone::Stage);
             ink.stroke(glyph::STALE, Tone::Stale, 2.5, &[4.0, 3.0]);
             ink.stroke(glyph::HANDS, Tone::Stale, 2.5, &[]);
-            beside(packet, ink, Tone::Stale);
+            beside(packet, ink, Tone::Stale, size);
         }
         Sign::Tick => {
             ink.stand(at, turn, scale, opacity);
@@ -187,7 +187,7 @@ fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
             ink.stand(at, 0.0, scale, opacity);
             ink.fill(FENCE, Tone::Stage);
             ink.stroke(FENCE, Tone::Text, 2.0, &[]);
-            beside(packet, ink, Tone::Text);
+            beside(packet, ink, Tone::Text, size);
         }
     }
 }
@@ -226,14 +226,22 @@ fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
     }
 }
 
-/// The words to the right of a sign, on a plate that keeps lines away from them.
-fn beside(packet: &Packet, ink: &mut impl Ink, tone: Tone) {
+/// The words beside a sign, on a plate that keeps lines away from them.
+fn beside(packet: &Packet, ink: &mut impl Ink, tone: Tone, size: Size) {
     if packet.text.is_empty() {
         return;
     }
     let text = fitted(packet.text, PX, "value", 150.0);
     let width = text_width(&text, PX, "value");
-    label(ink, xy(18.0 + width / 2.0, 0.0), &text, tone);
+    // On its own side of the line, whichever way that is.
+    let right = packet.heading.right();
+    let off = xy(right.x * (width / 2.0 + 20.0), right.y * 24.0);
+    let room = Rect::around(packet.at + off, width + 8.0, 20.0);
+    let inward = xy(
+        (-room.x).max(0.0) - (room.right() - size.w).max(0.0),
+        (-room.y).max(0.0) - (room.bottom() - size.h).max(0.0),
+    );
+    label(ink, off + inward, &text, tone);
 }
 
 fn label(ink: &mut impl Ink, at: Xy, text: &str, tone: Tone) {

@@ -59,7 +59,7 @@ fn tall(pill: f64, lines: usize) -> f64 {
 
 fn column(count: usize, stage: Rect) -> Seats {
     let width = if stage.w >= 860.0 { 164.0 } else { 132.0 };
-    let levels = [(46.0, 4), (44.0, 3), (40.0, 2), (36.0, 1), (34.0, 0)];
+    let levels = [(46.0, 3), (40.0, 2), (36.0, 1), (34.0, 0)];
     let fits = |&(pill, lines): &(f64, usize)| {
         (tall(pill, lines) + 14.0) * count as f64 <= stage.h && tall(pill, lines) <= stage.h * 0.5
     };

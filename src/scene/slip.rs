@@ -56,6 +56,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
         at,
         hit: pill,
         ring: (pill.grown(5.0), radius + 5.0),
+        small: false,
         name: format!("{name}, client: {told}"),
         marks,
     }

@@ -36,6 +36,8 @@ pub struct Wire {
     pub route: Route,
     /// Which directions nothing passes: from start to end, and back.
     pub cut: (bool, bool),
+    /// Whether it is one of very many.
+    pub fine: bool,
 }
 
 /// Finds the ways between things on a layout.
@@ -93,10 +95,12 @@ impl<'a> Ways<'a> {
                     false => detail.half() * 0.95 + air,
                 }
             }
-            PlaceKind::Client(client) => self
-                .layout
-                .client(client)
-                .map_or(0.0, |place| boxed(place.pill.w, place.pill.h) + 3.0),
+            PlaceKind::Client(client) => self.layout.client(client).map_or(0.0, |place| {
+                // Down to below the slip; the other sides are the pill's.
+                let below = place.block().bottom() - place.pill.centre().y;
+                let h = if way.y > 0.0 { below * 2.0 } else { place.pill.h };
+                boxed(place.pill.w, h) + 3.0
+            }),
             PlaceKind::Operator => 0.0,
         }
     }
@@ -156,13 +160,14 @@ impl<'a> Ways<'a> {
 /// Every line of the picture.
 pub fn wires(world: &World, ways: &Ways) -> Vec<Wire> {
     let mut wires = Vec::new();
+    let fine = ways.layout.detail() < Detail::Small;
     for stream in world.topology.streams() {
         let (from, to) = (Spot::from(stream.from), Spot::from(stream.to));
         let cut = |from: NodeId, to: NodeId| !world.network.reaches(from, to);
         if let Some(route) = ways.route(from, to) {
             let cut = (cut(stream.from, stream.to), cut(stream.to, stream.from));
             let kind = WireKind::Stream;
-            wires.push(Wire { kind, from, to, route, cut });
+            wires.push(Wire { kind, from, to, route, cut, fine });
         }
     }
     for (client, node) in client_links(world) {
@@ -170,7 +175,7 @@ pub fn wires(world: &World, ways: &Ways) -> Vec<Wire> {
         let cut = (!world.network.reaches(home, node), !world.network.reaches(node, home));
         if let Some(route) = ways.route(client, node.into()) {
             let kind = WireKind::Client;
-            wires.push(Wire { kind, from: client, to: node.into(), route, cut });
+            wires.push(Wire { kind, from: client, to: node.into(), route, cut, fine });
         }
     }
     wires
@@ -215,6 +220,17 @@ impl Wire {
             (true, true) => Some(middle),
             (true, false) => Some(middle + along.right() * 13.0),
             (false, true) => Some(middle - along.right() * 13.0),
+        }
+    }
+
+    /// What it means, for the style sheet. In a crowd lines are finer.
+    pub fn class(&self) -> &'static str {
+        let fine = self.fine;
+        match (self.kind, self.cut != (false, false)) {
+            (WireKind::Stream, false) if fine => "wire fine",
+            (WireKind::Stream, false) => "wire",
+            (WireKind::Stream, true) => "wire cut",
+            (WireKind::Client, _) => "wire client",
         }
     }
 
