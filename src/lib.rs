@@ -18,6 +18,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
+#[cfg(target_arch = "wasm32")]
+pub mod api;
 pub mod base;
 pub mod check;
 pub mod data;

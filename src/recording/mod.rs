@@ -6,13 +6,15 @@ mod builtin;
 mod file;
 mod link;
 mod run;
+mod snapshot;
 mod story;
 mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches};
 pub use builtin::{BUILTINS, Builtin};
-pub use file::{ScenarioError, read_bytes, read_command, read_scenario, to_json, to_toml};
+pub use file::{ScenarioError, read_bytes, read_live_command, read_scenario, to_json, to_toml};
 pub use link::{LINK_MAX, Link, LinkError};
 pub use run::{Moment, Recording};
+pub use snapshot::{ClientSnapshot, MessageSnapshot, NodeSnapshot, Snapshot};
 pub use story::{Narrator, TraceLine, event_name};
 pub use trace::Trace;

@@ -12,7 +12,7 @@ pub use print::{to_json, to_toml};
 
 use place::Place;
 
-use crate::sim::{Command, Scenario, limits, validate};
+use crate::sim::{Command, Scenario, limits, validate, validate_command};
 
 /// Reads a scenario from TOML, or from JSON if the text begins with a brace.
 pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
@@ -48,9 +48,15 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Scenario, ScenarioError> {
     }
 }
 
-/// Reads one command from JSON, such as `{"crash": "n1"}`. Its names are not checked.
-pub fn read_command(text: &str) -> Result<Command, ScenarioError> {
-    read_json(text)
+/// Reads one command from JSON, such as `{"crash": "n1"}`, for a run of this scenario.
+pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, ScenarioError> {
+    let command = read_json(text)?;
+    validate_command(scenario, &command, "").map_err(|problem| {
+        let path = problem.path.trim_start_matches('.').to_string();
+        let place = place::in_json(text, &path);
+        ScenarioError::at(text, place.value, path, problem.message)
+    })?;
+    Ok(command)
 }
 
 fn from_toml(text: &str) -> Result<Scenario, ScenarioError> {
@@ -79,9 +85,9 @@ fn named_inside(
     find: impl Fn(&str) -> Place,
 ) -> Option<(String, Place)> {
     let name = message.split('`').nth(1)?;
-    let inner = format!("{path}.{name}");
+    let inner = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
     let place = find(&inner);
-    (path.ends_with(']') && place.whole).then_some((inner, place))
+    ((path.is_empty() || path.ends_with(']')) && place.whole).then_some((inner, place))
 }
 
 fn from_json(text: &str) -> Result<Scenario, ScenarioError> {

@@ -152,3 +152,27 @@ fn a_damaged_file_is_refused_or_read_and_never_breaks_the_reader() {
         }
     }
 }
+
+#[test]
+fn a_live_command_is_checked_against_the_scenario_it_is_for() {
+    let scenario = Scenario::default();
+    let read = |text: &str| read_live_command(text, &scenario).map_err(|error| error.to_string());
+    assert!(read(r#"{"crash": "n4"}"#).is_ok());
+    let refused = [
+        (
+            r#"{"crash": "n5"}"#,
+            "line 1, column 11: crash: there is no n5: this cluster has n1 to n4",
+        ),
+        (
+            r#"{"write": {"client": "x", "key": "k", "value": 1}}"#,
+            "line 1, column 22: write.client: there is no client \"x\": the scenario has none",
+        ),
+        (
+            r#"{"sql": "SELECT 1"}"#,
+            "line 1, column 2: sql: `sql` is a command that this version does not have yet",
+        ),
+    ];
+    for (text, expected) in refused {
+        assert_eq!(read(text), Err(expected.to_string()));
+    }
+}

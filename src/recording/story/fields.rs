@@ -241,7 +241,8 @@ fn told_name(told: Told) -> &'static str {
     }
 }
 
-fn kind_name(kind: Kind) -> &'static str {
+/// A message's sort, as one word.
+pub(crate) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Write => "write",
         Kind::Read => "read",

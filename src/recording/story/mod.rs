@@ -8,6 +8,7 @@ mod jepsen;
 mod sentence;
 mod shiviz;
 
+pub(super) use fields::kind_name;
 pub use fields::{TraceLine, event_name};
 
 use crate::base::{OpId, Place, PlaceKind};

@@ -1,0 +1,260 @@
+/** A duration: "250us", "10ms", "1.5s", "2m". */
+export type Duration = string;
+/** A server: "n1", "n2", ... */
+export type NodeName = string;
+/** How long something takes. */
+export type Delay =
+    | Duration
+    | { min: Duration; max: Duration }
+    | { mean: Duration }
+    | { quantiles: Duration[] };
+/** When a write counts as replicated. */
+export type Ack =
+    | "async"
+    | "semi-sync"
+    | "quorum"
+    | "sync"
+    | {
+          count: number | "none" | "majority" | "all";
+          point?: "received" | "flushed" | "applied";
+          timeout?: Duration;
+          on_timeout?: "wait" | "async";
+      };
+export type Value = string | number;
+
+export interface LinkDials {
+    latency?: Delay;
+    loss?: number;
+    duplicate?: number;
+    reorder?: number;
+    /** "unlimited" or such as "10Mbit/s". */
+    bandwidth?: string;
+}
+
+export interface NodeDials {
+    apply_delay?: Delay;
+    apply_workers?: number;
+    flush_delay?: Delay;
+}
+
+export interface Link {
+    from: NodeName;
+    to: NodeName;
+    both?: boolean;
+}
+
+/** What a scenario file says; the JSON Schema that is shipped has every range. */
+export interface Scenario {
+    name?: string;
+    about?: string;
+    seed?: number;
+    until?: Duration;
+    cluster?: NodeDials & {
+        topology?: "star" | "chain" | "ring" | "tree" | "custom";
+        nodes?: number;
+        fanout?: number;
+        writers?: NodeName[];
+        ack?: Ack;
+        loop_filter?: boolean;
+        relay_acks?: boolean;
+        ship_delay?: Delay;
+        keepalive?: Duration;
+        retention?: number;
+        stream?: { from: NodeName; to: NodeName }[];
+    };
+    network?: LinkDials & { link?: (Link & LinkDials)[] };
+    node?: (NodeDials & { id: NodeName; region?: string; clock_skew?: Duration })[];
+    client?: {
+        id: string;
+        home?: NodeName;
+        latency?: Delay;
+        read?: "primary" | "replica" | "any";
+        timeout?: Duration;
+    }[];
+    workload?: {
+        client: string;
+        /** Such as "100/s". */
+        rate: string;
+        arrivals?: "poisson" | "steady";
+        reads?: number;
+        keys?: number;
+        skew?: "uniform" | "zipf";
+        from?: Duration;
+        until?: Duration;
+    }[];
+    at?: ({ time: Duration } & Command)[];
+}
+
+/** One intervention. */
+export type Command =
+    | { write: { client: string; key: string; value: Value; to?: NodeName } }
+    | { delete: { client: string; key: string; to?: NodeName } }
+    | { read: { client: string; key: string; to?: NodeName } }
+    | { crash: NodeName }
+    | { restart: NodeName }
+    | { pause: NodeName }
+    | { resume: NodeName }
+    | { partition: { groups: NodeName[][] } }
+    | { heal: true | Record<string, never> }
+    | { cut: Link }
+    | { mend: Link }
+    | {
+          set: Partial<Link> &
+              LinkDials &
+              NodeDials & {
+                  node?: NodeName;
+                  ack?: Ack;
+                  loop_filter?: boolean;
+                  relay_acks?: boolean;
+                  ship_delay?: Delay;
+                  keepalive?: Duration;
+                  retention?: number;
+              };
+      }
+    | { promote: NodeName }
+    | { demote: NodeName }
+    | { clock: { node: NodeName; skew: Duration } };
+
+/** Thrown for a scenario or a command that cannot be run; an Error of this name. */
+export interface ScenarioError extends Error {
+    name: "ScenarioError";
+    /** From 1. */
+    line: number;
+    /** In characters, from 1. */
+    column: number;
+    /** Such as "at[3].write.client". */
+    path: string;
+}
+
+/** One record of the trace; further fields depend on the event. */
+export interface TraceLine {
+    /** Number of the record. */
+    step: number;
+    at_us: number;
+    /** A server, a client, or "operator". */
+    place: string;
+    /** If a message's arrival is what happened: who sent it. */
+    from?: string;
+    sent_us?: number;
+    /** Number of the record that brought this one about. */
+    cause?: number;
+    event: string;
+    /** What happened, in one sentence. */
+    text: string;
+    [field: string]: unknown;
+}
+
+/** Everything there is at one instant. */
+export interface Snapshot {
+    at_us: number;
+    events: number;
+    records: number;
+    digest: string;
+    epoch: number;
+    limit: string | null;
+    ack: Ack;
+    streams: { from: NodeName; to: NodeName }[];
+    nodes: {
+        id: NodeName;
+        status: "up" | "paused" | "down";
+        role: "primary" | "replica";
+        epoch: number;
+        log_end: number;
+        log_first: number;
+        /** GTID sets, such as "n1:1-5:7,n2:1-3". */
+        logged: string;
+        applied: string;
+        /** Entries logged and not yet applied. */
+        queue: number;
+        /** Its own writes that wait for acks. */
+        waiting: number;
+        degraded: boolean;
+        region: string | null;
+        rows: Record<string, Value | null>;
+    }[];
+    clients: { id: string; home: NodeName; pending: number }[];
+    messages: {
+        from: string;
+        to: string;
+        kind: string;
+        sent_us: number;
+        due_us: number;
+        /** When it dies on the way; null if it arrives. */
+        lost_us: number | null;
+    }[];
+    cuts: { from: NodeName; to: NodeName }[];
+    groups: number[];
+}
+
+/** A distribution. */
+export interface Summary {
+    count: number;
+    mean: number;
+    p50: number;
+    p90: number;
+    p95: number;
+    p99: number;
+    p999: number;
+    max: number;
+}
+
+/** The report of a run; times are in microseconds of simulated time. */
+export interface Report {
+    scenario: string;
+    seed: number;
+    until_us: number;
+    digest: string;
+    events: number;
+    messages: {
+        sent: number;
+        delivered: number;
+        lost: number;
+        duplicated: number;
+        in_flight: number;
+    };
+    bytes: { log: number; ack: number; control: number };
+    writes: {
+        issued: number;
+        acknowledged: number;
+        degraded: number;
+        refused: number;
+        timed_out: number;
+        pending: number;
+        lost_acknowledged: number;
+        resurrected: number;
+        discarded: number;
+    };
+    reads: { issued: number; answered: number; stale: number; failed: number };
+    staleness_us: Summary;
+    staleness_versions: Summary;
+    commit_latency_us: Summary;
+    write_latency_us: Summary;
+    read_latency_us: Summary;
+    lag_us: Record<NodeName, { p50: number; p99: number; max: number }>;
+    lag_entries: Record<NodeName, { p50: number; p99: number; max: number }>;
+    lag_parts_us: Record<NodeName, { ship: number; queue: number; apply: number }>;
+    failovers: {
+        detected_at_us: number | null;
+        elected_at_us: number | null;
+        promoted_at_us: number;
+        repointed_at_us: number;
+        from: NodeName;
+        to: NodeName;
+        epoch: number;
+    }[];
+    rpo_writes: number;
+    rto_us: number | null;
+    nodes: Record<
+        NodeName,
+        {
+            up: boolean;
+            role: "primary" | "replica";
+            epoch: number;
+            applied: string;
+            rows: Record<string, Value>;
+        }
+    >;
+    converged: boolean;
+    divergent_keys: string[];
+    limit: string | null;
+}
