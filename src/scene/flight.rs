@@ -57,6 +57,8 @@ pub struct Flight {
     pub text: String,
     /// The same with its number and epoch, for when there is time to read.
     pub long_text: String,
+    /// The operation it is about, or the first of them; None if about none.
+    pub op: Option<OpId>,
     /// Whether it is about the followed operation.
     pub followed: bool,
     /// Log entries in it, at least 1.
@@ -126,6 +128,7 @@ fn flight(
         due_at: envelope.due_at,
         text,
         long_text,
+        op: op(&envelope.message),
         followed: followed.is_some_and(|followed| is_about(&envelope.message, followed)),
         entries,
         route,
@@ -200,6 +203,21 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
         | Message::Unfollow(_)
         | Message::Resume { .. }
         | Message::Snapshot { .. } => (String::new(), String::new(), 1),
+    }
+}
+
+fn op(message: &Message) -> Option<OpId> {
+    match message {
+        Message::Request(op) | Message::Reply(op, _) => Some(*op),
+        Message::Append { entries, .. } => entries.as_slice().first().map(|entry| entry.op),
+        Message::Ack { .. }
+        | Message::Heartbeat { .. }
+        | Message::Status { .. }
+        | Message::Fetch { .. }
+        | Message::Resume { .. }
+        | Message::Snapshot { .. }
+        | Message::Fence(_)
+        | Message::Unfollow(_) => None,
     }
 }
 

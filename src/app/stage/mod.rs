@@ -1,9 +1,32 @@
-//! The cluster's picture. A stand-in: servers as a row of buttons.
+//! The stage: servers, clients and lines in SVG, drawn when something has happened; packets on one
+//! canvas, drawn in every frame. What is where and how it looks is the library's `scene`.
 
-use replication::base::OpId;
+mod figure;
+mod marks;
+mod painter;
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use replication::base::{ClientId, NodeId, OpId, SimTime};
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
-use yew::{Callback, Html, Properties, classes, function_component, html};
+use replication::scene::{Figure, Layout, Picture, Size, Wire, WireKind, Xy, xy};
+use replication::topology::Topology;
+use serde_json::Value;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, HtmlCanvasElement, MouseEvent, ResizeObserver, SvgElement};
+use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
+
+use super::browser;
+use figure::{FigureView, Gesture};
+use marks::{px, rect, shift};
+
+/// How long a finger rests before it asks for the menu, in milliseconds.
+const PRESS_MS: u32 = 450;
+/// How long servers take to their new places, links out and in included, in milliseconds.
+const SETTLE_MS: u32 = 640;
 
 /// What the picture is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,25 +52,384 @@ pub struct StageProps {
     pub on_msg: Callback<Msg>,
 }
 
+/// What happens to the stage itself.
+pub enum Act {
+    /// It has this size now.
+    Size(Size),
+    /// Words that tell time are to say this instant.
+    Words(SimTime),
+    /// Somebody does something to a figure.
+    Figure(usize, Gesture),
+    /// A finger has rested long enough.
+    Held(usize, i32, i32),
+    /// Everything is in its place.
+    Settled,
+    /// Somebody chooses a line.
+    Line(Selection, i32, i32),
+    /// Somebody asks what can be done to a line.
+    AskLine(Selection, i32, i32),
+    /// Somebody chooses nothing in particular.
+    Ground(i32, i32),
+}
+
 /// The cluster's picture.
-#[function_component(Stage)]
-pub fn stage(props: &StageProps) -> Html {
-    let nodes = props.view.moment.nodes.iter().map(|node| {
-        let id = node.id;
-        let onclick = props
-            .on_msg
-            .reform(move |_| Msg::Select(Selection::Node(id)));
-        html! {
-            <button class={classes!("node")} data-node={id.to_string()} {onclick}>{ id.to_string() }</button>
+pub struct Stage {
+    host: NodeRef,
+    canvas: NodeRef,
+    size: Size,
+    layout: Option<(Rc<Topology>, usize, Rc<Layout>)>,
+    picture: Option<Picture>,
+    words_at: SimTime,
+    /// The figure that Tab leads to.
+    stop: usize,
+    settling: Option<Timeout>,
+    press: Option<Timeout>,
+    /// A press has opened the menu: the click that ends it chooses nothing.
+    held: bool,
+    tones: (&'static str, bool),
+    observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+}
+
+impl Component for Stage {
+    type Message = Act;
+    type Properties = StageProps;
+
+    fn create(_: &Context<Stage>) -> Stage {
+        Stage {
+            host: NodeRef::default(),
+            canvas: NodeRef::default(),
+            size: Size::default(),
+            layout: None,
+            picture: None,
+            words_at: 0,
+            stop: 0,
+            settling: None,
+            press: None,
+            held: false,
+            tones: ("", false),
+            observer: None,
         }
+    }
+
+    fn update(&mut self, ctx: &Context<Stage>, act: Act) -> bool {
+        let say = |msg: Msg| ctx.props().on_msg.emit(msg);
+        match act {
+            Act::Size(size) if size == self.size => return false,
+            Act::Size(size) => {
+                self.size = size;
+                self.compose(ctx);
+            }
+            Act::Words(t) => {
+                self.words_at = t;
+                let before = self.picture.take();
+                self.compose(ctx);
+                return before != self.picture;
+            }
+            Act::Figure(index, gesture) => return self.on_gesture(ctx, index, gesture),
+            Act::Held(index, x, y) => {
+                self.held = true;
+                if let Some(place) = self.selection_of(index) {
+                    say(Msg::OpenMenu { place, x, y });
+                }
+                return false;
+            }
+            Act::Settled => self.settling = None,
+            Act::Line(place, x, y) => {
+                say(self.followed_at(x, y).unwrap_or(Msg::Select(place)));
+                return false;
+            }
+            Act::AskLine(place, x, y) => {
+                say(Msg::OpenMenu { place, x, y });
+                return false;
+            }
+            Act::Ground(x, y) => {
+                say(self.followed_at(x, y).unwrap_or(Msg::Select(Selection::None)));
+                return false;
+            }
+        }
+        true
+    }
+
+    fn changed(&mut self, ctx: &Context<Stage>, _: &StageProps) -> bool {
+        self.compose(ctx);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Stage>) -> Html {
+        let still = ctx.props().view.less_motion;
+        let class = classes!(
+            "scene",
+            still.then_some("still"),
+            self.settling.as_ref().map(|_| "settling")
+        );
+        let scene = self.picture.as_ref().map(|picture| self.scene(ctx, picture));
+        let name = self.picture.as_ref().map(|picture| picture.name.clone());
+        let onclick = ctx
+            .link()
+            .callback(|event: MouseEvent| Act::Ground(event.client_x(), event.client_y()));
+        html! {
+            <div class="stage-box" ref={self.host.clone()}>
+                <svg {class} width={px(self.size.w)} height={px(self.size.h)} role="group"
+                    aria-label={name} data-testid="scene" {onclick}>
+                    { scene }
+                </svg>
+                <canvas ref={self.canvas.clone()} aria-hidden="true" />
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Stage>, first: bool) {
+        if first {
+            self.observe(ctx);
+        }
+        let (Some(canvas), Some((_, _, layout))) =
+            (self.canvas.cast::<HtmlCanvasElement>(), &self.layout)
+        else {
+            return;
+        };
+        let view = &ctx.props().view;
+        let tones = (view.theme, browser::matches("(prefers-color-scheme: light)"));
+        let fresh = tones != self.tones;
+        self.tones = tones;
+        let on_words = ctx.link().callback(Act::Words);
+        painter::attach(&canvas, layout, view.less_motion, fresh, on_words);
+    }
+}
+
+impl Stage {
+    /// Watches the size of the stage.
+    fn observe(&mut self, ctx: &Context<Stage>) {
+        let Some(host) = self.host.cast::<Element>() else {
+            return;
+        };
+        let link = ctx.link().clone();
+        let watched = host.clone();
+        let tell = Closure::new(move || {
+            let size = Size {
+                w: f64::from(watched.client_width()),
+                h: f64::from(watched.client_height()),
+            };
+            if size.w >= 1.0 && size.h >= 1.0 {
+                link.send_message(Act::Size(size));
+            }
+        });
+        if let Ok(observer) = ResizeObserver::new(tell.as_ref().unchecked_ref()) {
+            observer.observe(&host);
+            self.observer = Some((observer, tell));
+        }
+    }
+
+    /// The layout and the picture of what is to be shown.
+    fn compose(&mut self, ctx: &Context<Stage>) {
+        if self.size.w < 1.0 {
+            return;
+        }
+        let world = &*ctx.props().view.moment;
+        let clients = world.clients.len();
+        let known = self.layout.take().filter(|(topology, count, layout)| {
+            **topology == *world.topology && *count == clients && layout.size == self.size
+        });
+        let (topology, _, layout) = self.layout.insert(match known {
+            Some(known) => known,
+            None => {
+                let layout = Layout::new(&world.topology, clients, self.size);
+                (Rc::clone(&world.topology), clients, Rc::new(layout))
+            }
+        });
+        debug_assert_eq!(topology.order().len(), world.nodes.len());
+        let picture = Picture::new(world, layout, self.words_at.max(world.now));
+        let moved = self.picture.as_ref().is_some_and(|before| {
+            let places = |picture: &Picture| picture.nodes.iter().map(|node| node.at).collect::<Vec<_>>();
+            places(before) != places(&picture)
+        });
+        if moved && !ctx.props().view.less_motion {
+            let link = ctx.link().clone();
+            self.settling = Some(Timeout::new(SETTLE_MS, move || link.send_message(Act::Settled)));
+        }
+        let figures = picture.nodes.len() + picture.clients.len();
+        self.stop = self.stop.min(figures.saturating_sub(1));
+        self.picture = Some(picture);
+    }
+
+    fn figures(&self) -> impl Iterator<Item = &Figure> {
+        let figures = self.picture.iter();
+        figures.flat_map(|picture| picture.nodes.iter().chain(&picture.clients))
+    }
+
+    /// What it means to choose a figure: servers first, then clients.
+    fn selection_of(&self, index: usize) -> Option<Selection> {
+        let picture = self.picture.as_ref()?;
+        let nodes = picture.nodes.len();
+        Some(if index < nodes {
+            Selection::Node(NodeId(u16::try_from(index).ok()?))
+        } else {
+            Selection::Client(ClientId(u16::try_from(index - nodes).ok()?))
+        })
+    }
+
+    /// The request to follow the packet at a place of the page, if one is there.
+    fn followed_at(&self, x: i32, y: i32) -> Option<Msg> {
+        let host = self.host.cast::<Element>()?;
+        let edge = host.get_bounding_client_rect();
+        let place = xy(f64::from(x) - edge.left(), f64::from(y) - edge.top());
+        painter::packet_at(place).map(Msg::Follow)
+    }
+
+    fn on_gesture(&mut self, ctx: &Context<Stage>, index: usize, gesture: Gesture) -> bool {
+        let say = |msg: Msg| ctx.props().on_msg.emit(msg);
+        let Some(place) = self.selection_of(index) else {
+            return false;
+        };
+        match gesture {
+            Gesture::Choose(x, y) => {
+                self.stop = index;
+                if !std::mem::take(&mut self.held) {
+                    say(self.followed_at(x, y).unwrap_or(Msg::Select(place)));
+                }
+            }
+            Gesture::Enter => say(Msg::Select(place)),
+            Gesture::Ask(x, y) => {
+                self.stop = index;
+                say(Msg::OpenMenu { place, x, y });
+            }
+            Gesture::Press(x, y) => {
+                self.held = false;
+                let link = ctx.link().clone();
+                let hold = move || link.send_message(Act::Held(index, x, y));
+                self.press = Some(Timeout::new(PRESS_MS, hold));
+                return false;
+            }
+            Gesture::Release => {
+                self.press = None;
+                return false;
+            }
+            Gesture::Focus => {
+                let moved = self.stop != index;
+                self.stop = index;
+                return moved;
+            }
+            Gesture::Go(x, y) => {
+                if let Some(next) = self.nearest(index, xy(x, y)) {
+                    self.stop = next;
+                    self.focus(next);
+                }
+            }
+        }
+        true
+    }
+
+    /// The nearest figure in a direction; what lies aside counts double.
+    fn nearest(&self, index: usize, way: Xy) -> Option<usize> {
+        let from = self.figures().nth(index)?.at;
+        let cost = |at: Xy| {
+            let off = at - from;
+            let (along, aside) = (off.x * way.x + off.y * way.y, off.x * way.y - off.y * way.x);
+            (along > 1.0 && aside.abs() <= along * 2.0).then(|| along + 2.0 * aside.abs())
+        };
+        let costs = self.figures().enumerate().filter(|(other, _)| *other != index);
+        costs
+            .filter_map(|(other, figure)| Some((other, cost(figure.at)?)))
+            .min_by(|(_, a), (_, b)| a.total_cmp(b))
+            .map(|(other, _)| other)
+    }
+
+    fn focus(&self, index: usize) {
+        let host = self.host.cast::<Element>();
+        let found = host.and_then(|host| {
+            let every = host.query_selector_all(".figure").ok()?;
+            every.item(index as u32)?.dyn_into::<SvgElement>().ok()
+        });
+        if let Some(figure) = found {
+            // What cannot take the focus leaves it where it is.
+            let _ = figure.focus();
+        }
+    }
+
+    fn scene(&self, ctx: &Context<Stage>, picture: &Picture) -> Html {
+        let selection = ctx.props().view.selection;
+        let on_gesture = ctx.link().callback(|(index, gesture)| Act::Figure(index, gesture));
+        let figures = self.figures().enumerate().map(|(index, figure)| {
+            let selected = self.selection_of(index) == Some(selection);
+            html! {
+                <FigureView key={figure.key.clone()} figure={figure.clone()} {index} {selected}
+                    tab_stop={index == self.stop} on_gesture={on_gesture.clone()} />
+            }
+        });
+        html! {
+            <>
+                <defs>
+                    <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"
+                        patternTransform="rotate(45)">
+                        <rect class="hatch-line" width="2" height="8" />
+                    </pattern>
+                </defs>
+                <g>{ for picture.sides.iter().map(|side| html! {
+                    <path class="hatch" d={side.hatch.clone()} />
+                }) }</g>
+                <g>{ for picture.wires.iter().map(|wire| line(ctx, wire, selection)) }</g>
+                <g>{ for picture.sides.iter().map(|side| html! {
+                    <path class="tear" d={side.tear.clone()} />
+                }) }</g>
+                <g>{ for picture.wires.iter().filter_map(Wire::bars).map(bars) }</g>
+                <g>{ for figures }</g>
+                <g>{ for picture.sides.iter().filter_map(|side| side.label.as_ref()).map(
+                    |(room, text)| html! {
+                        <>
+                            { rect(room, 4.0, "side-plate") }
+                            <text class="side-label" font-size="13" text-anchor="middle"
+                                x={px(room.centre().x)} y={px(room.centre().y + 4.7)}>
+                                { text.clone() }
+                            </text>
+                        </>
+                    }) }</g>
+            </>
+        }
+    }
+}
+
+/// One line, and a broader one that reacts to a pointer if it is a stream.
+fn line(ctx: &Context<Stage>, wire: &Wire, selection: Selection) -> Html {
+    let d = wire.route.path();
+    let (from, to) = (wire.from.node(), wire.to.node());
+    let (WireKind::Stream, Some(from), Some(to)) = (wire.kind, from, to) else {
+        return html! { <path class={wire.class()} {d} /> };
+    };
+    let place = Selection::Link(from, to);
+    let chosen = [place, Selection::Link(to, from)].contains(&selection);
+    let link = ctx.link();
+    let onclick = link.callback(move |event: MouseEvent| {
+        event.stop_propagation();
+        Act::Line(place, event.client_x(), event.client_y())
     });
-    html! { <div class="stage-stub">{ for nodes }</div> }
+    let oncontextmenu = link.callback(move |event: MouseEvent| {
+        event.prevent_default();
+        Act::AskLine(place, event.client_x(), event.client_y())
+    });
+    html! {
+        <>
+            <path class="wire-hit" d={d.clone()} {onclick} {oncontextmenu} />
+            <path class={classes!(wire.class(), chosen.then_some("selected"))} {d}
+                data-link={format!("{from}-{to}")} />
+        </>
+    }
+}
+
+/// The bars of a cut.
+fn bars(at: Xy) -> Html {
+    html! {
+        <g transform={shift(at.x, at.y)}>
+            <rect class="bars-plate" x="-14" y="-14" width="28" height="28" rx="6" />
+            <path class="bars" d="M-5 -9V9M5 -9V9" />
+        </g>
+    }
 }
 
 /// Draws what moves, in every frame.
-pub fn paint(_player: &mut Player) {}
+pub fn paint(player: &mut Player) {
+    painter::paint(player);
+}
 
-/// Every packet that is drawn.
-pub fn packets(_player: &mut Player) -> serde_json::Value {
-    serde_json::json!([])
+/// Every packet drawn at the playhead, for scripts.
+pub fn packets(player: &mut Player) -> Value {
+    painter::rows(player)
 }

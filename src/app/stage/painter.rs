@@ -1,0 +1,363 @@
+//! The canvas on which packets move: drawn anew in every frame from the world, the trace and the
+//! instant. It keeps what does not change between events; nothing it keeps changes the picture.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use replication::base::{OpId, SimTime};
+use replication::player::{HOP_US, Player};
+use replication::recording::{Moment, Trace};
+use replication::scene::{
+    Flights, Frame, Ink, Layout, Look, Rect, Tone, Ways, Xy, draw, frame, packets,
+};
+use serde_json::{Value, json};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
+use yew::Callback;
+
+use crate::app::browser;
+
+/// Wall time between two updates of words that tell time, in seconds.
+const WORDS_S: f64 = 0.1;
+/// How near to a packet a pointer must be, in pixels.
+const NEAR: f64 = 16.0;
+
+thread_local! {
+    static PAINTER: RefCell<Painter> = RefCell::default();
+}
+
+/// What the canvas is drawn from, kept from frame to frame.
+#[derive(Default)]
+struct Painter {
+    surface: Option<Surface>,
+    layout: Option<Rc<Layout>>,
+    still: bool,
+    shown: Option<Shown>,
+    flights: Option<(Moment, Rc<Layout>, Option<OpId>, Flights)>,
+    /// Told the instant when words that tell time should change.
+    on_words: Option<Callback<SimTime>>,
+    words_at: SimTime,
+}
+
+/// What was shown last, to show it again at another size.
+struct Shown {
+    moment: Moment,
+    trace: Trace,
+    t: SimTime,
+    us_per_s: f64,
+    follow: Option<OpId>,
+}
+
+/// A canvas, ready to be drawn on.
+struct Surface {
+    canvas: HtmlCanvasElement,
+    pen: CanvasRenderingContext2d,
+    ratio: f64,
+    tones: Vec<String>,
+    paths: Vec<(&'static str, Path2d)>,
+    base: [f64; 6],
+}
+
+/// Says on what to draw, and where everything stands, from now on.
+pub fn attach(
+    canvas: &HtmlCanvasElement,
+    layout: &Rc<Layout>,
+    still: bool,
+    fresh_tones: bool,
+    on_words: Callback<SimTime>,
+) {
+    PAINTER.with_borrow_mut(|painter| {
+        painter.layout = Some(Rc::clone(layout));
+        painter.still = still;
+        painter.on_words = Some(on_words);
+        let same = painter.surface.take().filter(|surface| surface.canvas == *canvas);
+        painter.surface = same.or_else(|| Surface::new(canvas));
+        if let Some(surface) = &mut painter.surface {
+            surface.fit(layout);
+            if fresh_tones || surface.tones.is_empty() {
+                surface.read_tones();
+            }
+        }
+        painter.paint();
+    });
+}
+
+/// Draws what moves at the playhead.
+pub fn paint(player: &mut Player) {
+    let moment = player.moment();
+    let t = player.t();
+    let us_per_s = HOP_US as f64 * f64::from(player.speed().hundredths()) / 100.0;
+    let follow = player.follow();
+    let tell = PAINTER.with_borrow_mut(|painter| {
+        let trace = player.recording().trace();
+        let known = painter.shown.take().filter(|shown| {
+            shown.moment == moment && shown.trace.len() == trace.len()
+        });
+        painter.shown = Some(match known {
+            Some(shown) => Shown { t, us_per_s, follow, ..shown },
+            None => Shown {
+                moment,
+                trace: trace.clone(),
+                t,
+                us_per_s,
+                follow,
+            },
+        });
+        painter.paint();
+        let due = t.abs_diff(painter.words_at) as f64 >= WORDS_S * us_per_s;
+        if due {
+            painter.words_at = t;
+        }
+        painter.on_words.clone().filter(|_| due)
+    });
+    if let Some(tell) = tell {
+        tell.emit(t);
+    }
+}
+
+/// Every packet drawn, for scripts.
+pub fn rows(player: &mut Player) -> Value {
+    let moment = player.moment();
+    let t = player.t();
+    PAINTER.with_borrow(|painter| {
+        let Some(layout) = &painter.layout else {
+            return json!([]);
+        };
+        let look = Look {
+            us_per_s: HOP_US as f64 * f64::from(player.speed().hundredths()) / 100.0,
+            follow: player.follow(),
+            heartbeats: false,
+            still: painter.still,
+        };
+        let rows = packets(&moment, player.recording().trace(), t, layout, &look);
+        let rows = rows.into_iter().map(|row| {
+            json!({
+                "kind": row.kind, "from": row.from, "to": row.to, "sent": row.sent,
+                "arrive": row.arrive, "progress": row.progress, "x": row.x, "y": row.y,
+                "count": row.count,
+            })
+        });
+        rows.collect()
+    })
+}
+
+/// The operation of the packet at a place of the stage, if there is one.
+pub fn packet_at(place: Xy) -> Option<OpId> {
+    PAINTER.with_borrow_mut(|painter| {
+        painter.with_frame(|frame, _| {
+            let near = frame.packets.iter().rev().filter(|packet| {
+                packet.flight.op.is_some() && (packet.at - place).length() <= NEAR
+            });
+            let distance = |at: Xy| (at - place).length();
+            near.min_by(|a, b| distance(a.at).total_cmp(&distance(b.at)))
+                .and_then(|packet| packet.flight.op)
+        })?
+    })
+}
+
+impl Painter {
+    fn paint(&mut self) {
+        let Some(mut surface) = self.surface.take() else {
+            return;
+        };
+        surface.clear();
+        self.with_frame(|frame, layout| draw(frame, layout.size, &mut surface));
+        self.surface = Some(surface);
+    }
+
+    /// What moves at the instant shown; None before anything was.
+    fn with_frame<R>(&mut self, take: impl FnOnce(&Frame, &Layout) -> R) -> Option<R> {
+        let (Some(shown), Some(layout)) = (&self.shown, &self.layout) else {
+            return None;
+        };
+        let world = &*shown.moment;
+        // A layout of another cluster, until the stage is drawn anew.
+        if layout.nodes.len() != world.nodes.len() {
+            return None;
+        }
+        let look = Look {
+            us_per_s: shown.us_per_s,
+            follow: shown.follow,
+            heartbeats: false,
+            still: self.still,
+        };
+        let ways = Ways::new(world, layout);
+        let known = self.flights.take().filter(|(moment, of, follow, _)| {
+            *moment == shown.moment && Rc::ptr_eq(of, layout) && *follow == shown.follow
+        });
+        let (_, _, _, flights) = self.flights.insert(known.unwrap_or_else(|| {
+            let flights = Flights::new(world, &ways, shown.follow, false);
+            (shown.moment.clone(), Rc::clone(layout), shown.follow, flights)
+        }));
+        let frame = frame(world, &shown.trace, layout, &ways, flights, shown.t, &look);
+        Some(take(&frame, layout))
+    }
+}
+
+impl Surface {
+    fn new(canvas: &HtmlCanvasElement) -> Option<Surface> {
+        let pen = canvas.get_context("2d").ok().flatten()?;
+        Some(Surface {
+            canvas: canvas.clone(),
+            pen: pen.dyn_into().ok()?,
+            ratio: 1.0,
+            tones: Vec::new(),
+            paths: Vec::new(),
+            base: [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+        })
+    }
+
+    /// As many device pixels as the stage has.
+    fn fit(&mut self, layout: &Layout) {
+        self.ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let (w, h) = (layout.size.w * self.ratio, layout.size.h * self.ratio);
+        let (w, h) = (w.round() as u32, h.round() as u32);
+        if (self.canvas.width(), self.canvas.height()) != (w, h) {
+            self.canvas.set_width(w);
+            self.canvas.set_height(h);
+        }
+    }
+
+    fn read_tones(&mut self) {
+        let style = browser::window().get_computed_style(&self.canvas).ok().flatten();
+        let value = |tone: Tone| {
+            let style = style.as_ref()?;
+            let value = style.get_property_value(tone.token()).ok()?;
+            Some(value.trim().to_string()).filter(|value| !value.is_empty())
+        };
+        self.tones = Tone::ALL
+            .into_iter()
+            .map(|tone| value(tone).unwrap_or_else(|| "CanvasText".into()))
+            .collect();
+    }
+
+    fn clear(&mut self) {
+        self.turn([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+        let (w, h) = (self.canvas.width(), self.canvas.height());
+        self.pen.clear_rect(0.0, 0.0, w.into(), h.into());
+        self.pen.set_text_align("center");
+        self.pen.set_text_baseline("alphabetic");
+        self.pen.set_line_cap("round");
+        self.pen.set_line_join("round");
+    }
+
+    fn turn(&mut self, [a, b, c, d, e, f]: [f64; 6]) {
+        self.base = [a, b, c, d, e, f];
+        // Refused only for numbers that are none.
+        let _ = self.pen.set_transform(a, b, c, d, e, f);
+    }
+
+    fn tone(&self, tone: Tone) -> &str {
+        let at = Tone::ALL.iter().position(|other| *other == tone);
+        at.and_then(|at| self.tones.get(at)).map_or("CanvasText", String::as_str)
+    }
+
+    fn path(&mut self, d: &'static str) -> Path2d {
+        let same = |(other, _): &&(&'static str, Path2d)| std::ptr::eq(*other, d);
+        if let Some((_, path)) = self.paths.iter().find(same) {
+            return path.clone();
+        }
+        let path = Path2d::new_with_path_string(d).unwrap_or_else(|_| {
+            debug_assert!(false, "a path of the visual language is valid");
+            JsValue::UNDEFINED.unchecked_into()
+        });
+        self.paths.push((d, path.clone()));
+        path
+    }
+
+    fn dash(&self, dash: &[f64], phase: f64) {
+        let list = dash.iter().map(|length| JsValue::from_f64(*length)).collect::<js_sys::Array>();
+        // Refused only for numbers that are none.
+        let _ = self.pen.set_line_dash(&list);
+        self.pen.set_line_dash_offset(phase);
+    }
+}
+
+impl Ink for Surface {
+    fn stand(&mut self, at: Xy, turn: f64, scale: f64, opacity: f64) {
+        let (sin, cos) = turn.sin_cos();
+        let size = scale * self.ratio;
+        self.turn([
+            cos * size,
+            sin * size,
+            -sin * size,
+            cos * size,
+            at.x * self.ratio,
+            at.y * self.ratio,
+        ]);
+        self.pen.set_global_alpha(opacity);
+    }
+
+    fn fill(&mut self, d: &'static str, tone: Tone) {
+        let path = self.path(d);
+        self.pen.set_fill_style_str(self.tone(tone));
+        self.pen.fill_with_path_2d(&path);
+    }
+
+    fn stroke(&mut self, d: &'static str, tone: Tone, width: f64, dash: &[f64]) {
+        let path = self.path(d);
+        self.pen.set_stroke_style_str(self.tone(tone));
+        self.pen.set_line_width(width);
+        if !dash.is_empty() {
+            self.dash(dash, 0.0);
+        }
+        self.pen.stroke_with_path(&path);
+        if !dash.is_empty() {
+            self.dash(&[], 0.0);
+        }
+    }
+
+    fn plate(&mut self, room: Rect, _radius: f64, tone: Tone) {
+        self.pen.set_fill_style_str(self.tone(tone));
+        self.pen.fill_rect(room.x, room.y, room.w, room.h);
+    }
+
+    fn chip(&mut self, width: f64, tone: Tone) {
+        let (left, right) = (-width / 2.0, width / 2.0);
+        let pen = &self.pen;
+        pen.set_fill_style_str(self.tone(tone));
+        pen.begin_path();
+        pen.move_to(left + 4.0, -11.0);
+        pen.line_to(right - 8.0, -11.0);
+        pen.line_to(right, 0.0);
+        pen.line_to(right - 8.0, 11.0);
+        pen.line_to(left + 4.0, 11.0);
+        pen.quadratic_curve_to(left, 11.0, left, 7.0);
+        pen.line_to(left, -7.0);
+        pen.quadratic_curve_to(left, -11.0, left + 4.0, -11.0);
+        pen.fill();
+    }
+
+    fn line(&mut self, corners: &[Xy], tone: Tone, width: f64, dash: &[f64], phase: f64) {
+        let pen = &self.pen;
+        pen.set_stroke_style_str(self.tone(tone));
+        pen.set_line_width(width);
+        pen.begin_path();
+        for (index, corner) in corners.iter().enumerate() {
+            if index == 0 {
+                pen.move_to(corner.x, corner.y);
+            } else {
+                pen.line_to(corner.x, corner.y);
+            }
+        }
+        if dash.is_empty() {
+            pen.stroke();
+            return;
+        }
+        pen.set_line_cap("butt");
+        self.dash(dash, phase);
+        pen.stroke();
+        self.dash(&[], 0.0);
+        pen.set_line_cap("round");
+    }
+
+    fn words(&mut self, at: Xy, px: f64, text: &str, tone: Tone) {
+        self.pen.set_font(&format!(
+            "700 {px}px ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \
+             \"DejaVu Sans Mono\", monospace"
+        ));
+        self.pen.set_fill_style_str(self.tone(tone));
+        // Refused only without a canvas.
+        let _ = self.pen.fill_text(text, at.x, at.y + px * 0.35);
+    }
+}
