@@ -7,14 +7,29 @@
 const root = document.documentElement;
 root.dataset.boot = "loading";
 
+try {
+  // The theme chosen last time, before anything is drawn in another.
+  const theme = localStorage.getItem("replicascope.theme");
+  if (theme) root.dataset.theme = theme;
+} catch {
+  // Storage is refused here; the system's theme is as good.
+}
+
 function fail(error) {
   if (root.dataset.boot === "failed") return;
   root.dataset.boot = "failed";
-  const alert = document.getElementById("boot-alert");
   const cause = error && error.message ? error.message : String(error);
-  alert.textContent =
-    "The simulator could not be loaded, so nothing here moves. Reload the page to try again. (" +
+  const title = document.createElement("b");
+  title.textContent = "The simulator could not start.";
+  const text = document.createElement("span");
+  text.textContent =
+    " Its program could not be loaded, so nothing here moves. Reload the page to try again. (" +
     cause + ")";
+  const retry = document.createElement("button");
+  retry.textContent = "Retry";
+  retry.addEventListener("click", () => location.reload());
+  const alert = document.getElementById("boot-alert");
+  alert.replaceChildren(title, text, retry);
   alert.hidden = false;
   console.warn("Replicascope could not start:", cause);
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use js_sys::{Function, JSON, Object, Reflect};
 use replication::player::{Msg, Player, Speed};
-use replication::recording::{Link, Narrator, read_command, read_scenario};
-use replication::sim::Scenario;
+use replication::recording::{Link, Narrator, read_scenario};
+use replication::sim::{Command, Scenario, validate_command};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsError, JsValue};
@@ -56,7 +56,12 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>) {
     handle.method(&hooks, "playing", |handle, _| Ok(handle.player.borrow().playing().into()));
     handle.method(&hooks, "undo", |handle, _| handle.update(Msg::Undo));
     handle.method(&hooks, "issue", |handle, command| {
-        let command = read_command(&json_text(&command)?).map_err(error)?;
+        let command: Command = serde_json::from_str(&json_text(&command)?).map_err(error)?;
+        let checked = {
+            let player = handle.player.borrow();
+            validate_command(player.recording().scenario(), &command, "command")
+        };
+        checked.map_err(|problem| error(format!("{}: {}", problem.path, problem.message)))?;
         handle.update(Msg::Issue(command))
     });
     handle.method(&hooks, "load", |handle, scenario| {
