@@ -6,6 +6,11 @@
 
 #![cfg(target_arch = "wasm32")]
 
+#[path = "web/api.rs"]
+mod api;
+#[path = "web/digests.rs"]
+mod digests;
+
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
