@@ -58,7 +58,7 @@ pub fn ribbons(world: &World, trace: &Trace, ways: &Ways, t: SimTime, look: &Loo
             *counts.entry((record.from, record.place)).or_default() += 1;
         }
     }
-    let seconds = (until - counted_from).max(step) as f64 / 1e6;
+    let seconds = until.saturating_sub(counted_from).max(step) as f64 / 1e6;
     let phase = t as f64 / look.us_per_s * DASH_SPEED;
     let ribbon = |((from, to), count): ((Spot, Spot), u32)| {
         let rate = f64::from(count) / seconds;
