@@ -4,8 +4,8 @@ use replication::player::{Mode, Msg, Speed, us_text};
 use replication::policy::Preset;
 use replication::topology::Shape;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, InputEvent};
-use yew::{Html, classes, html};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::{Event, Html, InputEvent, classes, html};
 
 use super::icon::Icon;
 use super::panel::Shown;
@@ -19,13 +19,13 @@ const SHAPES: [(Shape, &str, Icon); 4] = [
     (Shape::Tree, "Tree", Icon::Tree),
 ];
 
-/// A preset as the switch names it, and shorter.
-fn preset_label(preset: Preset) -> (&'static str, &'static str) {
+/// A preset as the switch names it.
+fn preset_label(preset: Preset) -> &'static str {
     match preset {
-        Preset::Async => ("Async", "Async"),
-        Preset::SemiSync => ("Semi-sync 1", "Semi 1"),
-        Preset::Quorum => ("Majority", "Maj."),
-        Preset::Sync => ("All", "All"),
+        Preset::Async => "Async",
+        Preset::SemiSync => "Semi-sync 1",
+        Preset::Quorum => "Majority",
+        Preset::Sync => "All",
     }
 }
 
@@ -47,13 +47,12 @@ pub fn settings(shown: &Shown) -> Html {
     let presets = Preset::ALL.into_iter().map(|preset| {
         let on = ack == Some(preset);
         let invited = invited && preset == Preset::Quorum;
-        let (long, short) = preset_label(preset);
         html! {
             <button role="radio" aria-checked={on.to_string()} data-testid={preset.name()}
-                aria-label={long} title={preset.summary()}
+                title={preset.summary()}
                 class={classes!(invited.then_some("invited"))}
                 onclick={shown.ask(move || Act::Player(Msg::Ack(preset)))}>
-                <span class="long">{ long }</span><span class="short">{ short }</span>
+                { preset_label(preset) }
             </button>
         }
     });
@@ -66,13 +65,11 @@ pub fn settings(shown: &Shown) -> Html {
     html! {
         <section class="settings" aria-label="Cluster">
             <h2 class="hidden">{ "Cluster" }</h2>
+            { compact(shown) }
             <div class="switch shapes" role="radiogroup" aria-label="Topology">{ for shapes }</div>
             <div class="acks">
                 <span class="switch-name" id="ack-name">{ "Ack" }</span>
                 <div class="switch" role="radiogroup" aria-labelledby="ack-name">{ for presets }</div>
-                if invited {
-                    <span class="invitation" aria-hidden="true">{ "Try Majority" }</span>
-                }
             </div>
             <div class="spring" />
             if shown.player.mode() == Mode::Sandbox {
@@ -99,17 +96,68 @@ pub fn settings(shown: &Shown) -> Html {
 /// The line above the stage that says what has just happened.
 pub fn caption(shown: &Shown, line: String) -> Html {
     let player = shown.player;
+    let ack = shown.moment.rules.ack.preset();
+    let invited = player.ended() && ack == Some(Preset::Async);
     html! {
-        <div class="caption" data-testid="caption">
+        <div class={classes!("caption", player.ended().then_some("ended"))} data-testid="caption">
             <p>{ line }</p>
+            if invited {
+                <button class="invitation" data-testid="try-majority"
+                    onclick={shown.ask(|| Act::Player(Msg::Ack(Preset::Quorum)))}>
+                    { "Try Majority" }
+                </button>
+            }
             if player.mode() == Mode::Story {
                 <button class="quiet skip-story" data-testid="skip"
+                    title="Leave the introduction for a sandbox"
                     onclick={shown.ask(|| Act::Player(Msg::Skip))}>
-                    { if player.ended() { "Open the sandbox" } else { "Skip" } }
+                    { if player.ended() { "Sandbox" } else { "Skip" } }
                 </button>
             }
         </div>
     }
+}
+
+/// Topology and ack rule as two lists, for screens on which the switches find no room.
+fn compact(shown: &Shown) -> Html {
+    let shape = shown.moment.topology.shape();
+    let ack = shown.moment.rules.ack.preset();
+    let ask = shown.callback();
+    let on_shape = move |event: Event| {
+        let chosen = SHAPES.iter().find(|(shape, ..)| shape.name() == chosen(&event));
+        if let Some((shape, ..)) = chosen {
+            ask.emit(Act::Player(Msg::Topology(*shape)));
+        }
+    };
+    let ask = shown.callback();
+    let on_ack = move |event: Event| {
+        let chosen = Preset::ALL.into_iter().find(|preset| preset.name() == chosen(&event));
+        if let Some(preset) = chosen {
+            ask.emit(Act::Player(Msg::Ack(preset)));
+        }
+    };
+    let shapes = SHAPES.iter().map(|(one, name, _)| {
+        html! { <option value={one.name()} selected={*one == shape}>{ *name }</option> }
+    });
+    let presets = Preset::ALL.into_iter().map(|preset| {
+        html! {
+            <option value={preset.name()} selected={ack == Some(preset)}>
+                { preset_label(preset) }
+            </option>
+        }
+    });
+    html! {
+        <div class="compact">
+            <select aria-label="Topology" onchange={on_shape}>{ for shapes }</select>
+            <select aria-label="Ack" onchange={on_ack}>{ for presets }</select>
+        </div>
+    }
+}
+
+fn chosen(event: &Event) -> String {
+    let select: Option<HtmlSelectElement> =
+        event.target().and_then(|target| target.dyn_into().ok());
+    select.map(|select| select.value()).unwrap_or_default()
 }
 
 /// The play button.
@@ -202,7 +250,8 @@ fn us_text_long(us: u64) -> String {
     format!("{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000)
 }
 
-fn drawer_tab(shown: &Shown, drawer: Drawer) -> Html {
+/// The button of one drawer.
+pub fn drawer_tab(shown: &Shown, drawer: Drawer) -> Html {
     let open = shown.ui.drawer == Some(drawer);
     html! {
         <button class="quiet" aria-expanded={open.to_string()} aria-controls="drawer"

@@ -116,6 +116,7 @@ impl Component for Root {
                 self.announcer.jumped(&player);
             }
             Act::Drawer(drawer) => {
+                self.ui.help = false;
                 self.ui.drawer = Some(drawer).filter(|_| self.ui.drawer != Some(drawer));
             }
             Act::Escape => self.on_escape(),

@@ -5,9 +5,10 @@ use web_sys::HtmlInputElement;
 use yew::{Event, Html, html};
 
 use super::Shown;
+use crate::app::control::drawer_tab;
 use crate::app::keys::KEYS;
 use crate::app::root::less_motion;
-use crate::app::ui::Act;
+use crate::app::ui::{Act, Drawer};
 use replication::player::Msg;
 
 fn checked(event: &Event) -> bool {
@@ -47,6 +48,9 @@ pub fn help(shown: &Shown) -> Html {
                         })} />
                     { "Pass idle time 8 times faster" }
                 </label>
+                <div class="buttons drawer-choice">
+                    { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
+                </div>
                 <div class="buttons">
                     <button class="primary" onclick={shown.ask(|| Act::Help)}
                         data-testid="close-help">{ "Close" }</button>

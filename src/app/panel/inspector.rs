@@ -170,7 +170,8 @@ fn node_buttons(shown: &Shown, node: &Node) -> Html {
 /// A server's role, in words.
 pub fn role_text(world: &replication::sim::World, node: &Node) -> &'static str {
     let newest = world.primary().map_or(0, |primary| primary.disk.epoch);
-    if node.is_primary() && node.disk.epoch < newest.max(world.epoch) {
+    let up = node.status == Status::Up;
+    if up && node.is_primary() && node.disk.epoch < newest.max(world.epoch) {
         "primary?"
     } else if node.is_primary() {
         "primary"
