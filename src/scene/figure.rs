@@ -6,7 +6,7 @@ use crate::player::us_text;
 use crate::sim::World;
 
 use super::books::Books;
-use super::detail::{Detail, Labels};
+use super::detail::{Detail, Labels, Side};
 use super::geometry::{Rect, Xy, xy};
 use super::glyph;
 use super::layout::Place;
@@ -153,9 +153,9 @@ pub fn figure(
         let px = place.detail.text_px().unwrap_or(12.0);
         if let Some(words) = words {
             let class = if place.detail == Detail::Small { "role alarm" } else { "role" };
-            marks.push(line(labels.role, place, px, words, class));
+            line(labels.role, place, px, words, class, &mut marks);
         } else if let (Detail::Small, Some(lag)) = (place.detail, lag) {
-            marks.push(line(labels.lag, place, px, behind(lag.entries), "lag"));
+            line(labels.lag, place, px, behind(lag.entries), "lag", &mut marks);
         }
         if let Some(cell) = place.detail.cell() {
             let lagging = strip_marks(world, node, strips, &labels, cell, &mut marks);
@@ -175,7 +175,7 @@ pub fn figure(
                     text
                 };
                 let text = fitted(&text, px, class, labels.lag.w);
-                marks.push(line(labels.lag, place, px, text, class));
+                line(labels.lag, place, px, text, class, &mut marks);
             }
         }
     }
@@ -207,15 +207,28 @@ fn name_mark(name: &str, detail: Detail, marks: &mut Vec<Mark>) {
     }
 }
 
-/// A line of words in the room for it, on the side of the body.
-fn line(room: Rect, place: &Place, px: f64, text: String, class: &'static str) -> Mark {
-    use super::detail::Side;
+/// A line of words in the room for it, on the side of the body, on a plate that keeps lines and
+/// hatching away from it.
+fn line(
+    room: Rect,
+    place: &Place,
+    px: f64,
+    text: String,
+    class: &'static str,
+    marks: &mut Vec<Mark>,
+) {
     let y = room.y + room.h * 0.5 + px * 0.36;
-    match place.side {
-        Side::Below | Side::Above => Mark::text(xy(room.centre().x, y), px, text, class),
-        Side::Right => Mark::anchored(xy(room.x, y), Anchor::Start, px, text, class),
-        Side::Left => Mark::anchored(xy(room.right(), y), Anchor::End, px, text, class),
+    let (x, anchor) = match place.side {
+        Side::Below | Side::Above => (room.centre().x, Anchor::Middle),
+        Side::Right => (room.x, Anchor::Start),
+        Side::Left => (room.right(), Anchor::End),
+    };
+    let words = Mark::anchored(xy(x, y), anchor, px, text, class);
+    if let Some(plate) = words.text_box() {
+        let plate = Rect { y: room.y, h: room.h, ..plate.grown(1.0) };
+        marks.push(Mark::rect(plate, 3.0, "words-plate"));
     }
+    marks.push(words);
 }
 
 /// The role and, if anything is wrong, the state; None if there is nothing to say at this level.

@@ -62,7 +62,8 @@ impl Layout {
     pub fn new(topology: &Topology, clients: usize, size: Size) -> Layout {
         let landscape = size.w >= 480.0 && size.w >= 1.2 * size.h;
         let flow = if landscape { Flow::Right } else { Flow::Down };
-        let stage = Rect::from_edges(0.0, 0.0, size.w, size.h).grown(-MARGIN);
+        let air = if size.w >= 860.0 { MARGIN * 2.0 } else { MARGIN };
+        let stage = Rect::from_edges(0.0, 0.0, size.w, size.h).grown(-air);
         let Seats { clients, field } = seat(clients, stage, flow);
         let arranged = Detail::ALL
             .into_iter()

@@ -220,8 +220,8 @@ impl Field {
         let (right, bottom) = (layout.size.w - MARGIN - w, layout.size.h - MARGIN - h);
         let rows = (0..=40).map(|nth| bottom - (bottom - MARGIN) * f64::from(nth) / 40.0);
         let columns = |y: f64| {
-            (0..=20).map(move |nth| Rect {
-                x: right - (right - MARGIN) * f64::from(nth) / 20.0,
+            (0..=60).map(move |nth| Rect {
+                x: right - (right - MARGIN) * f64::from(nth) / 60.0,
                 y,
                 w,
                 h,

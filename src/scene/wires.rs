@@ -12,7 +12,7 @@ use super::route::Route;
 /// Servers up to which lines bend around what stands in between.
 const BENDS_MAX: usize = 24;
 /// How many operations back a client's link stays drawn.
-const RECENT: usize = 4;
+const RECENT: usize = 2;
 
 /// What a line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl<'a> Ways<'a> {
         let whole = self.bend(from, to, a, b);
         let (_, leaves) = whole.at(0.0);
         let (_, arrives) = whole.at(1.0);
-        Some(whole.shortened(self.border(from, leaves), self.border(to, arrives)))
+        Some(whole.shortened(self.border(from, leaves), self.border(to, arrives * -1.0)))
     }
 
     fn bend(&self, from: Spot, to: Spot, a: Xy, b: Xy) -> Route {
@@ -226,11 +226,10 @@ impl Wire {
     /// What it means, for the style sheet. In a crowd lines are finer.
     pub fn class(&self) -> &'static str {
         let fine = self.fine;
-        match (self.kind, self.cut != (false, false)) {
-            (WireKind::Stream, false) if fine => "wire fine",
-            (WireKind::Stream, false) => "wire",
-            (WireKind::Stream, true) => "wire cut",
-            (WireKind::Client, _) => "wire client",
+        match self.kind {
+            WireKind::Stream if fine => "wire fine",
+            WireKind::Stream => "wire",
+            WireKind::Client => "wire client",
         }
     }
 
