@@ -37,9 +37,9 @@ pub fn focus(id: &str) {
     }
 }
 
-/// The id of the element that has the focus; empty if it has none.
-pub fn focused_id() -> String {
-    document().active_element().map(|element| element.id()).unwrap_or_default()
+/// The element that has the focus; None if none has.
+pub fn focused() -> Option<HtmlElement> {
+    document().active_element().and_then(|element| element.dyn_into().ok())
 }
 
 /// Asks for the next frame. The closure gets its time in milliseconds.

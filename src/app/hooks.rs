@@ -6,14 +6,15 @@ use std::rc::Rc;
 
 use js_sys::{Function, JSON, Object, Reflect};
 use replication::player::{Msg, Player, Speed};
-use replication::recording::{Link, Narrator, read_scenario};
-use replication::sim::{Command, Scenario, validate_command};
+use replication::recording::{Narrator, read_scenario};
+use replication::sim::{Command, validate_command};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use yew::html::Scope;
 
 use super::browser::window;
+use super::memory;
 use super::panel::{measured_at, table_row};
 use super::root::Root;
 use super::stage;
@@ -179,12 +180,9 @@ impl Handle {
 
     /// This page's address with everything in it that leads back here.
     fn url(&self) -> String {
-        let player = self.player.borrow();
-        let scenario = Scenario::clone(player.recording().scenario());
-        let link = Link { scenario, t: Some(player.t()), view: None };
         let href = window().location().href().unwrap_or_default();
         let page = href.split('#').next().unwrap_or_default().to_string();
-        format!("{page}{}", link.encode())
+        format!("{page}{}", memory::link(&self.player.borrow()))
     }
 }
 

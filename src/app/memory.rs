@@ -1,5 +1,13 @@
 //! What the browser remembers for the next visit, and nothing if it refuses.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use replication::player::{Mode, Msg, Player};
+use replication::recording::{Link, LinkError};
+use replication::sim::Scenario;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 use web_sys::Storage;
 
 use super::browser::window;
@@ -8,6 +16,9 @@ use super::ui::{Theme, Ui};
 const THEME: &str = "replicascope.theme";
 const KEYS: &str = "replicascope.keys";
 const MOTION: &str = "replicascope.less-motion";
+const RUN: &str = "replicascope.run";
+/// The longest run that is remembered, as a link, in characters.
+const RUN_MAX: usize = 200_000;
 
 fn storage() -> Option<Storage> {
     // Refused in private windows and sandboxed frames.
@@ -40,5 +51,67 @@ pub fn keep(ui: &Ui) {
     write(KEYS, if ui.keys_on { "on" } else { "off" });
     if let Some(less) = ui.less_motion {
         write(MOTION, if less { "on" } else { "off" });
+    }
+}
+
+/// A link back to where the player stands.
+pub fn link(player: &Player) -> String {
+    let scenario = Scenario::clone(player.recording().scenario());
+    Link { scenario, t: Some(player.t()), view: None }.encode()
+}
+
+/// The player to begin with: what the address says, else where the last visit ended, else the
+/// first ten seconds.
+pub fn player(ui: &mut Ui) -> Player {
+    let fragment = window().location().hash().unwrap_or_default();
+    match Link::decode(&fragment) {
+        Ok(link) => return opened(link),
+        Err(LinkError::NoScenario) => {}
+        Err(error) => ui.notice = Some(format!("Ignored: {error}.")),
+    }
+    let left = read(RUN).and_then(|run| Link::decode(&run).ok());
+    left.map_or_else(Player::new, opened)
+}
+
+fn opened(link: Link) -> Player {
+    let mut player = Player::on(link.scenario, Mode::Sandbox);
+    player.update(Msg::Seek(link.t.unwrap_or(0)));
+    player
+}
+
+/// Remembers a sandbox when the page is left.
+pub struct Leaving {
+    closure: Closure<dyn FnMut()>,
+}
+
+impl Leaving {
+    /// Listens until dropped.
+    pub fn new(player: Rc<RefCell<Player>>) -> Leaving {
+        let closure = Closure::new(move || {
+            let player = player.borrow();
+            let run = match player.mode() {
+                Mode::Story => None,
+                Mode::Sandbox => Some(link(&player)).filter(|run| run.len() <= RUN_MAX),
+            };
+            match (run, storage()) {
+                (Some(run), _) => write(RUN, &run),
+                (None, Some(storage)) => {
+                    // What cannot be forgotten is shown once more, paused.
+                    let _ = storage.remove_item(RUN);
+                }
+                (None, None) => {}
+            }
+        });
+        let listener = closure.as_ref().unchecked_ref();
+        // Adding a listener to a window cannot fail.
+        let _ = window().add_event_listener_with_callback("pagehide", listener);
+        Leaving { closure }
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        let listener = self.closure.as_ref().unchecked_ref();
+        let _ = window().remove_event_listener_with_callback("pagehide", listener);
     }
 }

@@ -9,6 +9,7 @@ use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
 use wasm_bindgen::prelude::Closure;
+use web_sys::HtmlElement;
 use yew::{Component, Context, Html, classes, html};
 
 use super::announce::Announcer;
@@ -34,7 +35,13 @@ pub struct Root {
     last_ms: Option<f64>,
     drawn_ms: f64,
     drawn: Drawn,
+    /// What lay over the page when it was last drawn, and what had the focus before.
+    overlay: Option<&'static str>,
+    focus_before: Option<HtmlElement>,
+    /// What has the focus, noted before each redraw.
+    focused: Option<HtmlElement>,
     _keys: keys::Listener,
+    _leaving: memory::Leaving,
 }
 
 /// What the views last showed, to see whether they must be redrawn.
@@ -79,18 +86,20 @@ impl Component for Root {
         };
         memory::recall(&mut ui);
         show_theme(&ui);
-        let mut player = Player::new();
         let less = less_motion(&ui);
+        let mut player = memory::player(&mut ui);
         player.update(Msg::ByEvents(less));
-        if !less {
+        if !less && player.mode() == Mode::Story {
             player.update(Msg::Play);
         }
         let drawn = Drawn::of(&mut player);
         let link = ctx.link().clone();
         let frame = Closure::new(move |ms| link.send_message(Act::Frame(ms)));
         browser::on_next_frame(&frame);
+        let player = Rc::new(RefCell::new(player));
         Root {
-            player: Rc::new(RefCell::new(player)),
+            _leaving: memory::Leaving::new(Rc::clone(&player)),
+            player,
             ui,
             announcer: Announcer::default(),
             tape: Tape::default(),
@@ -98,11 +107,17 @@ impl Component for Root {
             last_ms: None,
             drawn_ms: 0.0,
             drawn,
+            overlay: None,
+            focus_before: None,
+            focused: None,
             _keys: keys::Listener::new(ctx.link().clone()),
         }
     }
 
     fn update(&mut self, _: &Context<Root>, act: Act) -> bool {
+        if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
+            self.focused = browser::focused();
+        }
         let act = match act {
             Act::SingleKey(act) if self.ui.keys_on => *act,
             Act::SingleKey(_) => return false,
@@ -120,7 +135,6 @@ impl Component for Root {
                 self.ui.drawer = Some(drawer).filter(|_| self.ui.drawer != Some(drawer));
             }
             Act::Escape => self.on_escape(),
-            Act::Inspect => self.ui.inspector = true,
             Act::CloseInspector => {
                 self.ui.inspector = false;
                 self.player.borrow_mut().update(Msg::Select(Selection::None));
@@ -187,6 +201,7 @@ impl Component for Root {
                 <main class="stage" id="stage" tabindex="-1" aria-label="Stage">
                     <h2 class="hidden">{ "Stage" }</h2>
                     { control::caption(&shown, line) }
+                    { panel::strip(&shown) }
                     <Stage {view} on_msg={ctx.link().callback(Act::Player)} />
                 </main>
                 { control::transport(&shown, &self.tape) }
@@ -205,6 +220,7 @@ impl Component for Root {
 
     fn rendered(&mut self, ctx: &Context<Root>, first: bool) {
         panel::place_menu();
+        self.move_focus();
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
         stage::paint(&mut player);
@@ -245,6 +261,34 @@ impl Root {
             self.tape.paint(&player, false);
         }
         redraw
+    }
+
+    /// Leads the focus into what has opened over the page, and back when it closes.
+    fn move_focus(&mut self) {
+        let overlay = if self.ui.help {
+            Some("close-help")
+        } else if let Some(draft) = &self.ui.draft {
+            Some(if draft.writes { "form-value" } else { "form-key" })
+        } else {
+            self.player.borrow().menu().map(|_| "menu")
+        };
+        if overlay == self.overlay {
+            return;
+        }
+        match (self.overlay, overlay) {
+            (None, Some(_)) => self.focus_before = self.focused.take(),
+            (_, None) => {
+                if let Some(before) = self.focus_before.take() {
+                    // What is no longer there does not take the focus.
+                    let _ = before.focus();
+                }
+            }
+            (Some(_), Some(_)) => {}
+        }
+        self.overlay = overlay;
+        if let Some(id) = overlay {
+            browser::focus(id);
+        }
     }
 
     fn on_msg(&mut self, msg: Msg) {

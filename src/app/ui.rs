@@ -171,8 +171,6 @@ pub enum Act {
     Drawer(Drawer),
     /// Close the drawer, menus and panels, one at a time; then deselect.
     Escape,
-    /// Open the inspector.
-    Inspect,
     /// Choose a tab of the inspector.
     Tab(Tab),
     /// Make the sheet taller or less tall.

@@ -52,7 +52,7 @@ pub fn help(shown: &Shown) -> Html {
                     { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
                 </div>
                 <div class="buttons">
-                    <button class="primary" onclick={shown.ask(|| Act::Help)}
+                    <button class="primary" id="close-help" onclick={shown.ask(|| Act::Help)}
                         data-testid="close-help">{ "Close" }</button>
                 </div>
             </section>

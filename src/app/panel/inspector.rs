@@ -106,7 +106,10 @@ fn node(shown: &Shown) -> Html {
     let lag_text = match behind {
         _ if down => "\u{2013}".to_string(),
         None => "0".into(),
-        Some(lag) => format!("{} entries, {}", lag.entries, us_text(lag.us)),
+        Some(lag) => {
+            let noun = if lag.entries == 1 { "entry" } else { "entries" };
+            format!("{} {noun}, {}", lag.entries, us_text(lag.us))
+        }
     };
     let sources: Vec<String> = node.disk.sources.iter().map(|id| id.to_string()).collect();
     let followers: Vec<String> =

@@ -8,6 +8,7 @@ mod help;
 mod inspector;
 mod menu;
 mod metrics;
+mod strip;
 mod table;
 
 pub use drawer::drawer;
@@ -16,6 +17,7 @@ pub use help::help;
 pub use inspector::inspector;
 pub use menu::{isolation, menu, place_menu};
 pub use metrics::measured_at;
+pub use strip::strip;
 pub use table::row as table_row;
 
 use replication::player::Player;

@@ -1,0 +1,39 @@
+//! The first ten seconds as five pictures to step through, for people who want less motion.
+
+use replication::base::SimTime;
+use replication::player::{Mode, Msg};
+use yew::{Html, html};
+
+use super::Shown;
+use crate::app::root::less_motion;
+use crate::app::ui::Act;
+
+/// An instant of the story, and what is to be seen there.
+const PANELS: [(SimTime, &str); 5] = [
+    (160_000, "x=1 is told ok"),
+    (280_000, "n2 has it"),
+    (360_000, "n3 answers with old data"),
+    (528_000, "x=2 is told ok, and n1 goes down"),
+    (680_000, "n2 leads: x=2 is lost"),
+];
+
+/// The five panels; nothing elsewhere than in the story, or where motion is welcome.
+pub fn strip(shown: &Shown) -> Html {
+    if shown.player.mode() != Mode::Story || !less_motion(shown.ui) {
+        return Html::default();
+    }
+    let t = shown.player.t();
+    let shown_now = PANELS.iter().rposition(|(at, _)| *at <= t);
+    let panels = PANELS.iter().enumerate().map(|(number, (at, text))| {
+        let (at, on) = (*at, shown_now == Some(number));
+        html! {
+            <li>
+                <button aria-current={on.then_some("step")}
+                    onclick={shown.ask(move || Act::Player(Msg::Seek(at)))}>
+                    <b>{ number + 1 }</b>{ *text }
+                </button>
+            </li>
+        }
+    });
+    html! { <ol class="strip" data-testid="strip">{ for panels }</ol> }
+}
