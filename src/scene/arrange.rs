@@ -398,7 +398,9 @@ fn comb(order: &[NodeId], field: Rect, detail: Detail) -> Option<Vec<Place>> {
     }
     way.extend((0..rows).rev().map(|row| (0, row)));
     let mut places = vec![None; order.len()];
-    for (node, (column, row)) in order.iter().zip(way) {
+    for (index, node) in order.iter().enumerate() {
+        // Free places are spread over the way, so that its ends meet.
+        let (column, row) = way[index * way.len() / order.len()];
         let middle = xy(column as f64 + 0.5, row as f64 + 0.5);
         let at = xy(field.x + middle.x * pitch.x, top + middle.y * pitch.y) - block.centre();
         let side = Side::Below;

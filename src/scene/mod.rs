@@ -20,6 +20,8 @@ mod mark;
 mod picture;
 mod ribbon;
 mod route;
+#[cfg(test)]
+mod scene_test;
 mod seat;
 mod sides;
 mod slip;
