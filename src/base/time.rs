@@ -39,7 +39,8 @@ impl FromStr for Span {
     fn from_str(text: &str) -> Result<Span, String> {
         let expected = || {
             format!(
-                "`{text}` is not a duration: expected a number and a unit, such as \"250us\", \"10ms\", \"1.5s\" or \"2m\""
+                "`{text}` is not a duration: expected a number and a unit, such as \"250us\", \
+                 \"10ms\", \"1.5s\" or \"2m\""
             )
         };
         let (number, unit_us) = UNITS

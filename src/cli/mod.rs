@@ -226,7 +226,6 @@ mod tests {
 
     #[test]
     fn the_arguments_are_consistent() {
-        clap::CommandFactory::command().debug_assert();
-        let _: fn() -> Arguments = Arguments::parse;
+        <Arguments as clap::CommandFactory>::command().debug_assert();
     }
 }

@@ -31,16 +31,8 @@ impl Branches {
     /// One run, no branches yet.
     pub fn new(scenario: Scenario) -> Branches {
         let recording = Recording::new(scenario);
-        let first = Branch {
-            name: name(0),
-            forked_at: None,
-            recording,
-        };
-        Branches {
-            all: vec![first],
-            current: 0,
-            named: 1,
-        }
+        let first = Branch { name: name(0), forked_at: None, recording };
+        Branches { all: vec![first], current: 0, named: 1 }
     }
 
     /// The run looked at.

@@ -50,15 +50,12 @@ impl Trace {
     /// Records from a number on, with their numbers.
     pub fn since(&self, number: u32) -> impl Iterator<Item = (u32, &Record)> {
         let records = self.records.iter_from(number as usize);
-        records
-            .enumerate()
-            .map(move |(at, record)| (number + at as u32, record))
+        records.enumerate().map(move |(at, record)| (number + at as u32, record))
     }
 
     /// Records of `from <= at < until`, with their numbers.
     pub fn between(&self, from: SimTime, until: SimTime) -> impl Iterator<Item = (u32, &Record)> {
-        self.since(self.first_at(from))
-            .take_while(move |(_, record)| record.at < until)
+        self.since(self.first_at(from)).take_while(move |(_, record)| record.at < until)
     }
 
     /// The chain of causes of a record, itself first.

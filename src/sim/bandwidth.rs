@@ -30,12 +30,17 @@ impl FromStr for Bandwidth {
         }
         UNITS
             .iter()
-            .find_map(|(unit, bits)| Some((text.strip_suffix(unit)?.trim().parse::<u64>().ok()?, bits)))
+            .find_map(|(unit, bits)| {
+                Some((text.strip_suffix(unit)?.trim().parse::<u64>().ok()?, bits))
+            })
             .and_then(|(number, bits)| number.checked_mul(*bits))
             .filter(|bits_per_s| (1..=1_000_000_000_000).contains(bits_per_s))
             .map(|bits_per_s| Bandwidth(Some(bits_per_s)))
             .ok_or_else(|| {
-                format!("`{text}` is not a bandwidth: expected \"unlimited\" or a whole number and a unit, such as \"10Mbit/s\" (bit/s, kbit/s, Mbit/s, Gbit/s)")
+                format!(
+                    "`{text}` is not a bandwidth: expected \"unlimited\" or a whole number and a \
+                     unit, such as \"10Mbit/s\" (bit/s, kbit/s, Mbit/s, Gbit/s)"
+                )
             })
     }
 }
@@ -69,7 +74,10 @@ impl schemars::JsonSchema for Bandwidth {
         "Bandwidth".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^(unlimited|[0-9]+(bit|kbit|Mbit|Gbit)/s)$" })
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^(unlimited|[0-9]+(bit|kbit|Mbit|Gbit)/s)$",
+        })
     }
 }
 

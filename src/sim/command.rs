@@ -220,7 +220,9 @@ impl schemars::JsonSchema for Yes {
         "Yes".into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "anyOf": [{ "const": true }, { "type": "object", "maxProperties": 0 }] })
+        schemars::json_schema!({
+            "anyOf": [{ "const": true }, { "type": "object", "maxProperties": 0 }],
+        })
     }
 }
 

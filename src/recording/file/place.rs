@@ -197,7 +197,8 @@ mod tests {
         assert!(found("at[0].write.key").starts_with("{ client"));
         assert!(found("cluster.nodes").starts_with("3"));
         assert!(found("").starts_with("seed"));
-        let json = r#"{ "about": "{[", "at": [ {"time": "1s"}, {"write": {"x": [1, {}], "client": "al"}} ] }"#;
+        let json = r#"{ "about": "{[", "at":
+            [ {"time": "1s"}, {"write": {"x": [1, {}], "client": "al"}} ] }"#;
         let found = |path: &str| &json[in_json(json, path).value..];
         assert!(found("at[1].write.client").starts_with("\"al\""));
         assert!(found("at[1].write.key").starts_with("{\"x\""));
