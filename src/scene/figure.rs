@@ -181,7 +181,11 @@ pub fn figure(
     }
     let half = place.detail.half();
     let round = if kind == Kind::Primary { half * 0.4 } else { half };
-    let air = if place.detail >= Detail::Small { 8.0 } else { 4.0 };
+    let air = match place.detail {
+        Detail::Full | Detail::Compact => 8.0,
+        Detail::Small => 5.0,
+        Detail::Mini | Detail::Dot(_) => 3.0,
+    };
     Figure {
         key: name.clone(),
         kind,

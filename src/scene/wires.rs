@@ -40,13 +40,20 @@ pub struct Wire {
     pub fine: bool,
 }
 
+/// Something to go around.
+#[derive(Clone, Copy, Debug)]
+struct Obstacle {
+    of: Spot,
+    room: Rect,
+    is_body: bool,
+}
+
 /// Finds the ways between things on a layout.
 #[derive(Clone, Debug)]
 pub struct Ways<'a> {
     layout: &'a Layout,
     primaries: Vec<bool>,
-    /// Bodies, and bodies with their labels, to go around.
-    obstacles: Vec<(Spot, Rect)>,
+    obstacles: Vec<Obstacle>,
 }
 
 impl<'a> Ways<'a> {
@@ -57,12 +64,15 @@ impl<'a> Ways<'a> {
         if layout.nodes.len() <= BENDS_MAX {
             for (node, place) in world.nodes.iter().zip(&layout.nodes) {
                 let body = place.body().grown(5.0);
-                obstacles.push((Spot::from(node.id), body));
-                if let Some(labels) = place.detail.labels(place.side) {
+                let of = Spot::from(node.id);
+                obstacles.push(Obstacle { of, room: body, is_body: true });
+                let labels = place.detail.labels(place.side);
+                if let Some(labels) = labels.filter(|_| place.detail >= Detail::Compact) {
                     let words = labels.role.joined(&labels.strip);
                     // Shorter than the room for it: words rarely fill it.
                     let words = Rect { x: words.x + words.w * 0.1, w: words.w * 0.8, ..words };
-                    obstacles.push((Spot::from(node.id), words.moved(place.at)));
+                    let room = words.moved(place.at);
+                    obstacles.push(Obstacle { of, room, is_body: false });
                 }
             }
         }
@@ -142,18 +152,17 @@ impl<'a> Ways<'a> {
     fn hindrance(&self, route: &Route, from: Spot, to: Spot) -> f64 {
         let pieces = || route.corners().windows(2);
         let crossed = |rect: &Rect| pieces().any(|pair| rect.is_crossed_by(pair[0], pair[1]));
-        let weigh = |(index, (spot, rect)): (usize, &(Spot, Rect))| {
-            let is_body = index.is_multiple_of(2) || self.layout.detail() < Detail::Small;
-            let own = *spot == from || *spot == to;
+        let weigh = |Obstacle { of, room, is_body }: &Obstacle| {
+            let own = *of == from || *of == to;
             match (is_body, own) {
                 (true, true) => 0.0,
-                _ if !crossed(rect) => 0.0,
+                _ if !crossed(room) => 0.0,
                 (true, false) => 10.0,
                 (false, true) => 1.0,
                 (false, false) => 3.0,
             }
         };
-        self.obstacles.iter().enumerate().map(weigh).sum()
+        self.obstacles.iter().map(weigh).sum()
     }
 }
 

@@ -44,13 +44,7 @@ pub struct FigureProps {
 /// One server or client.
 #[function_component(FigureView)]
 pub fn figure_view(props: &FigureProps) -> Html {
-    let FigureProps {
-        figure,
-        index,
-        selected,
-        tab_stop,
-        on_gesture,
-    } = props;
+    let FigureProps { figure, index, selected, tab_stop, on_gesture } = props;
     let index = *index;
     let gesture = move |gesture: Gesture| (index, gesture);
     let onclick = on_gesture.reform(move |event: MouseEvent| {

@@ -10,21 +10,11 @@ pub fn mark(mark: &Mark) -> Html {
             let transform = (at.x != 0.0 || at.y != 0.0).then(|| shift(at.x, at.y));
             html! { <path class={*class} d={d.to_string()} {transform} /> }
         }
-        Mark::Rect {
-            rect: room,
-            radius,
-            class,
-        } => rect(room, *radius, class),
+        Mark::Rect { rect: room, radius, class } => rect(room, *radius, class),
         Mark::Circle { at, radius, class } => html! {
             <circle class={*class} cx={px(at.x)} cy={px(at.y)} r={px(*radius)} />
         },
-        Mark::Text {
-            at,
-            anchor,
-            px: size,
-            text,
-            class,
-        } => {
+        Mark::Text { at, anchor, px: size, text, class } => {
             let anchor = match anchor {
                 Anchor::Start => "start",
                 Anchor::Middle => "middle",

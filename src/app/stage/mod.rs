@@ -17,6 +17,7 @@ use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlCanvasElement, MouseEvent, ResizeObserver, SvgElement};
+use yew::html::Scope;
 use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
 use super::browser;
@@ -88,13 +89,15 @@ pub struct Stage {
     held: bool,
     tones: (&'static str, bool),
     observer: Option<(ResizeObserver, Closure<dyn FnMut()>)>,
+    /// One for all figures and for good, so that they need not be drawn anew.
+    on_gesture: Callback<(usize, Gesture)>,
 }
 
 impl Component for Stage {
     type Message = Act;
     type Properties = StageProps;
 
-    fn create(_: &Context<Stage>) -> Stage {
+    fn create(ctx: &Context<Stage>) -> Stage {
         Stage {
             host: NodeRef::default(),
             canvas: NodeRef::default(),
@@ -108,6 +111,7 @@ impl Component for Stage {
             held: false,
             tones: ("", false),
             observer: None,
+            on_gesture: ctx.link().callback(|(index, gesture)| Act::Figure(index, gesture)),
         }
     }
 
@@ -157,11 +161,8 @@ impl Component for Stage {
 
     fn view(&self, ctx: &Context<Stage>) -> Html {
         let still = ctx.props().view.less_motion;
-        let class = classes!(
-            "scene",
-            still.then_some("still"),
-            self.settling.as_ref().map(|_| "settling")
-        );
+        let class =
+            classes!("scene", still.then_some("still"), self.settling.as_ref().map(|_| "settling"));
         let scene = self.picture.as_ref().map(|picture| self.scene(ctx, picture));
         let name = self.picture.as_ref().map(|picture| picture.name.clone());
         let onclick = ctx
@@ -204,15 +205,8 @@ impl Stage {
         };
         let link = ctx.link().clone();
         let watched = host.clone();
-        let tell = Closure::new(move || {
-            let size = Size {
-                w: f64::from(watched.client_width()),
-                h: f64::from(watched.client_height()),
-            };
-            if size.w >= 1.0 && size.h >= 1.0 {
-                link.send_message(Act::Size(size));
-            }
-        });
+        let tell = Closure::new(move || tell_size(&watched, &link));
+        tell_size(&host, ctx.link());
         if let Ok(observer) = ResizeObserver::new(tell.as_ref().unchecked_ref()) {
             observer.observe(&host);
             self.observer = Some((observer, tell));
@@ -239,7 +233,8 @@ impl Stage {
         debug_assert_eq!(topology.order().len(), world.nodes.len());
         let picture = Picture::new(world, layout, self.words_at.max(world.now));
         let moved = self.picture.as_ref().is_some_and(|before| {
-            let places = |picture: &Picture| picture.nodes.iter().map(|node| node.at).collect::<Vec<_>>();
+            let places =
+                |picture: &Picture| picture.nodes.iter().map(|node| node.at).collect::<Vec<_>>();
             places(before) != places(&picture)
         });
         if moved && !ctx.props().view.less_motion {
@@ -347,12 +342,11 @@ impl Stage {
 
     fn scene(&self, ctx: &Context<Stage>, picture: &Picture) -> Html {
         let selection = ctx.props().view.selection;
-        let on_gesture = ctx.link().callback(|(index, gesture)| Act::Figure(index, gesture));
         let figures = self.figures().enumerate().map(|(index, figure)| {
             let selected = self.selection_of(index) == Some(selection);
             html! {
                 <FigureView key={figure.key.clone()} figure={figure.clone()} {index} {selected}
-                    tab_stop={index == self.stop} on_gesture={on_gesture.clone()} />
+                    tab_stop={index == self.stop} on_gesture={self.on_gesture.clone()} />
             }
         });
         html! {
@@ -384,6 +378,14 @@ impl Stage {
                     }) }</g>
             </>
         }
+    }
+}
+
+/// Tells the stage its size.
+fn tell_size(host: &Element, link: &Scope<Stage>) {
+    let size = Size { w: f64::from(host.client_width()), h: f64::from(host.client_height()) };
+    if size.w >= 1.0 && size.h >= 1.0 {
+        link.send_message(Act::Size(size));
     }
 }
 

@@ -90,18 +90,13 @@ pub fn paint(player: &mut Player) {
     let follow = player.follow();
     let tell = PAINTER.with_borrow_mut(|painter| {
         let trace = player.recording().trace();
-        let known = painter.shown.take().filter(|shown| {
-            shown.moment == moment && shown.trace.len() == trace.len()
-        });
+        let known = painter
+            .shown
+            .take()
+            .filter(|shown| shown.moment == moment && shown.trace.len() == trace.len());
         painter.shown = Some(match known {
             Some(shown) => Shown { t, us_per_s, follow, ..shown },
-            None => Shown {
-                moment,
-                trace: trace.clone(),
-                t,
-                us_per_s,
-                follow,
-            },
+            None => Shown { moment, trace: trace.clone(), t, us_per_s, follow },
         });
         painter.paint();
         let due = t.abs_diff(painter.words_at) as f64 >= WORDS_S * us_per_s;
