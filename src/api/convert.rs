@@ -6,16 +6,15 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsCast, JsValue};
 
 use crate::base::SimTime;
-use crate::recording::ScenarioError;
+use crate::recording::{ScenarioError, form_of};
 use crate::sim::limits;
 
 /// A value as a plain object. A number that JavaScript cannot hold exactly, which only a seed can
 /// be, comes as the nearest one it can.
 pub fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
-    value.serialize(&Serializer::json_compatible()).or_else(|_| {
-        let text = serde_json::to_string(value).map_err(|error| Error::new(&error.to_string()))?;
-        JSON::parse(&text).map_err(|error| error.unchecked_into())
-    })
+    let form = form_of(value);
+    form.serialize(&Serializer::json_compatible())
+        .or_else(|_| JSON::parse(&form.to_string()).map_err(|error| error.unchecked_into()))
 }
 
 /// A text as it is, or an object as JSON.

@@ -6,8 +6,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, JSON, Object, Reflect};
 use replication::player::{Msg, Player, Speed};
-use replication::recording::{Narrator, read_scenario};
-use replication::sim::{Command, validate_command};
+use replication::recording::{Narrator, read_live_command, read_scenario};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsError, JsValue};
@@ -55,14 +54,14 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>) {
     handle.method(&hooks, "play", |handle, _| handle.update(Msg::Play));
     handle.method(&hooks, "pause", |handle, _| handle.update(Msg::Pause));
     handle.method(&hooks, "playing", |handle, _| Ok(handle.player.borrow().playing().into()));
+    handle.method(&hooks, "skipIdle", |handle, on| handle.update(Msg::SkipIdle(on.is_truthy())));
     handle.method(&hooks, "undo", |handle, _| handle.update(Msg::Undo));
     handle.method(&hooks, "issue", |handle, command| {
-        let command: Command = serde_json::from_str(&json_text(&command)?).map_err(error)?;
-        let checked = {
+        let text = json_text(&command)?;
+        let command = {
             let player = handle.player.borrow();
-            validate_command(player.recording().scenario(), &command, "command")
+            read_live_command(&text, player.recording().scenario()).map_err(error)?
         };
-        checked.map_err(|problem| error(format!("{}: {}", problem.path, problem.message)))?;
         handle.update(Msg::Issue(command))
     });
     handle.method(&hooks, "load", |handle, scenario| {

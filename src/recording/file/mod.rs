@@ -4,13 +4,19 @@
 //! No text makes it panic.
 
 mod error;
+mod form;
 mod place;
 mod print;
 
 pub use error::ScenarioError;
 pub use print::{to_json, to_toml};
 
+use form::Misfit;
+pub use form::form_of;
 use place::Place;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use toml::de::DeTable;
 
 use crate::sim::{Command, Scenario, limits, validate, validate_command};
 
@@ -21,7 +27,7 @@ pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
         return Err(ScenarioError::at(text, 0, String::new(), message));
     }
     let is_json = text.trim_start().starts_with('{');
-    let scenario = if is_json { from_json(text) } else { from_toml(text) }?;
+    let scenario = if is_json { read_json(text) } else { from_toml(text) }?;
     match validate(&scenario) {
         Ok(()) => Ok(scenario),
         Err(problem) => {
@@ -60,22 +66,38 @@ pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, Sce
 }
 
 fn from_toml(text: &str) -> Result<Scenario, ScenarioError> {
-    let unplaced = |error: &toml::de::Error, path: String| {
+    let document = DeTable::parse(text).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
-        ScenarioError::at(text, offset, path, error::in_words(error.message()))
-    };
-    let reader =
-        toml::Deserializer::parse(text).map_err(|error| unplaced(&error, String::new()))?;
-    serde_path_to_error::deserialize(reader).map_err(|error| {
-        let path = plain(error.path());
-        match named_inside(&path, error.inner().message(), |path| place::in_toml(text, path)) {
-            Some((path, place)) => {
-                let message = error::in_words(error.inner().message());
-                ScenarioError::at(text, place.key, path, message)
-            }
-            None => unplaced(error.inner(), path),
+        ScenarioError::at(text, offset, String::new(), error::in_words(error.message()))
+    })?;
+    form::read(form::of_toml(document.get_ref()))
+        .map_err(|misfit| placed(text, misfit, |path| place::in_toml(text, path)))
+}
+
+fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, ScenarioError> {
+    let form: Value = serde_json::from_str(text).map_err(|error| {
+        let whole = error.to_string();
+        let told = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(told, _)| told);
+        ScenarioError {
+            line: error.line().max(1) as u32,
+            column: error.column().max(1) as u32,
+            path: String::new(),
+            message: error::in_words(told),
         }
-    })
+    })?;
+    form::read(form).map_err(|misfit| placed(text, misfit, |path| place::in_json(text, path)))
+}
+
+/// An error at the field it is about: at its name if the name is wrong, else at its value.
+fn placed(text: &str, misfit: Misfit, find: impl Fn(&str) -> Place) -> ScenarioError {
+    let Misfit { path, message } = misfit;
+    let words = error::in_words(&message);
+    if let Some((path, place)) = named_inside(&path, &message, &find) {
+        return ScenarioError::at(text, place.key, path, words);
+    }
+    let place = find(&path);
+    let offset = if message.starts_with("unknown field") { place.key } else { place.value };
+    ScenarioError::at(text, offset, path, words)
 }
 
 /// Where a message about an entry of a list names one of the entry's fields: that field.
@@ -88,47 +110,6 @@ fn named_inside(
     let inner = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
     let place = find(&inner);
     ((path.is_empty() || path.ends_with(']')) && place.whole).then_some((inner, place))
-}
-
-fn from_json(text: &str) -> Result<Scenario, ScenarioError> {
-    read_json(text)
-}
-
-fn read_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ScenarioError> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = plain(error.path());
-        json_error(text, path, error.inner())
-    })?;
-    reader.end().map_err(|error| json_error(text, String::new(), &error))?;
-    Ok(value)
-}
-
-fn json_error(text: &str, path: String, error: &serde_json::Error) -> ScenarioError {
-    let whole = error.to_string();
-    let told = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(told, _)| told);
-    let message = error::in_words(told);
-    if let Some((path, place)) = named_inside(&path, told, |path| place::in_json(text, path)) {
-        return ScenarioError::at(text, place.key, path, message);
-    }
-    if error.is_data() {
-        let place = place::in_json(text, &path);
-        let is_name = told.starts_with("unknown");
-        let offset = if is_name { place.key } else { place.value };
-        return ScenarioError::at(text, offset, path, message);
-    }
-    ScenarioError {
-        line: error.line().max(1) as u32,
-        column: error.column().max(1) as u32,
-        path,
-        message,
-    }
-}
-
-/// A path of the form's reader; the top is the empty text.
-fn plain(path: &serde_path_to_error::Path) -> String {
-    let path = path.to_string();
-    path.trim_matches(['.', '?']).to_string()
 }
 
 #[cfg(test)]

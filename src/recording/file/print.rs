@@ -6,9 +6,12 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use toml::{Table, Value};
+use serde_json::{Map, Value, json};
 
+use super::form::{form_of, read, to_toml_text};
 use crate::sim::{Cluster, NetworkSpec, Scenario};
+
+type Table = Map<String, Value>;
 
 /// Fields that are always written, with their tables.
 const SHOWN: [&str; 3] = ["topology", "nodes", "ack"];
@@ -23,15 +26,13 @@ pub fn to_toml(scenario: &Scenario) -> String {
             field_line(&mut out, field, &Value::from(text.as_str()));
         }
     }
-    // By hand: the crate's own numbers end at 63 bits.
-    let _ = writeln!(out, "seed = {seed}");
+    field_line(&mut out, "seed", &Value::from(*seed));
     field_line(&mut out, "until", &Value::from(until.to_string()));
     section(&mut out, "cluster", &table(cluster), &table(&Cluster::default()));
     section(&mut out, "network", &table(network), &table(&NetworkSpec::default()));
-    sections(&mut out, "node", node, "id = \"n1\"");
-    sections(&mut out, "client", client, "id = \"\"");
-    let least = "client = \"\"\nrate = \"1/s\"";
-    sections(&mut out, "workload", workload, least);
+    sections(&mut out, "node", node, json!({ "id": "n1" }));
+    sections(&mut out, "client", client, json!({ "id": "" }));
+    sections(&mut out, "workload", workload, json!({ "client": "", "rate": "1/s" }));
     for stamped in at {
         let mut fields = table(stamped);
         fields.iter_mut().for_each(|(_, command)| drop_false_both(command));
@@ -42,12 +43,15 @@ pub fn to_toml(scenario: &Scenario) -> String {
 
 /// The scenario as JSON of the same shape, with every default written out.
 pub fn to_json(scenario: &Scenario) -> String {
-    serde_json::to_string_pretty(scenario).expect("a scenario has text keys only")
+    serde_json::to_string_pretty(&form_of(scenario)).expect("a form has text keys only")
 }
 
 /// Any part of a scenario as an ordered table.
 fn table(part: &impl Serialize) -> Table {
-    Table::try_from(part).expect("every part of a scenario is a table of texts and small numbers")
+    match form_of(part) {
+        Value::Object(fields) => fields,
+        _ => Table::new(),
+    }
 }
 
 /// A table with its lists of tables after it.
@@ -60,30 +64,29 @@ fn section(out: &mut String, name: &str, fields: &Table, defaults: &Table) {
             let mut fields = fields.clone();
             drop_false_both(&mut fields);
             let header = format!("[[{name}.{key}]]");
-            section_of(out, &header, fields.as_table().unwrap_or(&Table::new()), &Table::new());
+            section_of(out, &header, fields.as_object().unwrap_or(&Table::new()), &Table::new());
         }
     }
 }
 
 fn is_tables(value: &Value) -> bool {
     let items = value.as_array();
-    items.is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_table))
+    items.is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_object))
 }
 
-/// One `[[name]]` for each part; `least` is the shortest text of one, which has all defaults.
+/// One `[[name]]` for each part; `least` is the shortest form of one, which has all defaults.
 fn sections<T: Serialize + DeserializeOwned>(
     out: &mut String,
     name: &str,
     parts: &[T],
-    least: &str,
+    least: Value,
 ) {
     if parts.is_empty() {
         return;
     }
-    let least_fields: Table = toml::from_str(least).expect("the shortest text is TOML");
-    let mut defaults =
-        table(&toml::from_str::<T>(least).expect("the shortest text is a whole part"));
-    defaults.retain(|key, _| !least_fields.contains_key(key));
+    let Ok(shortest) = read::<T>(least.clone()) else { return };
+    let mut defaults = table(&shortest);
+    defaults.retain(|key, _| least.get(key).is_none());
     for part in parts {
         section_of(out, &format!("[[{name}]]"), &table(part), &defaults);
     }
@@ -102,12 +105,12 @@ fn section_of(out: &mut String, header: &str, fields: &Table, defaults: &Table) 
 }
 
 fn field_line(out: &mut String, field: &str, value: &Value) {
-    let _ = writeln!(out, "{field} = {value}");
+    let _ = writeln!(out, "{field} = {}", to_toml_text(value));
 }
 
 /// Links are one-way unless both ways are asked for.
 fn drop_false_both(value: &mut Value) {
-    if let Some(fields) = value.as_table_mut() {
+    if let Some(fields) = value.as_object_mut() {
         fields.retain(|key, value| key != "both" || value.as_bool() != Some(false));
     }
 }
