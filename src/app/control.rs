@@ -186,6 +186,7 @@ pub fn transport(shown: &Shown, tape: &Tape) -> Html {
         Some(held) => {
             format!("running at {}x of asked", replication::player::hundredths_text(held))
         }
+        None if player.hasty() => "8x, nothing under way".to_string(),
         None => speed.scale(),
     };
     let on_speed = {

@@ -225,6 +225,7 @@ impl Brush<'_> {
         context.set_fill_style_str(&self.colours.raised);
         let seen_x = self.x(seen(player).min(self.end));
         context.fill_rect(AIR, top, seen_x - AIR, bottom - top);
+        self.hatch(player, top, bottom);
         context.set_stroke_style_str(&self.colours.edge);
         context.set_line_width(1.0);
         context.stroke_rect(AIR - 0.5, top - 0.5, self.width - 2.0 * AIR + 1.0, bottom - top + 1.0);
@@ -240,6 +241,24 @@ impl Brush<'_> {
                 after = self.epoch_label(x + 4.0, epoch, after);
             }
         }
+    }
+
+    /// Stretches that passed faster because nothing happened in them.
+    fn hatch(&self, player: &Player, top: f64, bottom: f64) {
+        let context = self.context;
+        context.set_stroke_style_str(&self.colours.edge);
+        context.set_line_width(1.0);
+        context.begin_path();
+        for (from, to) in player.skipped() {
+            let mut x = self.x(*from);
+            let end = self.x((*to).min(self.end));
+            while x + 4.0 <= end {
+                context.move_to(x, bottom);
+                context.line_to(x + 4.0, top);
+                x += 6.0;
+            }
+        }
+        context.stroke();
     }
 
     /// Writes an epoch's number unless it would run into the one before; gives its right end.

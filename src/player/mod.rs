@@ -61,6 +61,10 @@ pub struct Player {
     /// Wall time since the last event, when playing by events, in microseconds.
     rest_us: u64,
     clock: Clock,
+    /// Whether the latest frame passed faster because nothing happened in it.
+    hasty: bool,
+    /// Stretches that passed so, oldest first, for the tape.
+    skipped: Vec<(SimTime, SimTime)>,
     selection: Selection,
     follow: Option<OpId>,
     menu: Option<Menu>,
@@ -87,6 +91,8 @@ impl Player {
             by_events: false,
             rest_us: 0,
             clock: Clock::default(),
+            hasty: false,
+            skipped: Vec::new(),
             selection: Selection::None,
             follow: None,
             menu: None,
@@ -165,6 +171,16 @@ impl Player {
     /// Whether stretches in which nothing happens pass faster.
     pub fn skip_idle(&self) -> bool {
         self.skip_idle
+    }
+
+    /// Whether time passes faster at present because nothing happens.
+    pub fn hasty(&self) -> bool {
+        self.hasty && self.playing
+    }
+
+    /// Stretches that passed faster, oldest first.
+    pub fn skipped(&self) -> &[(SimTime, SimTime)] {
+        &self.skipped
     }
 
     /// Whether play goes from event to event.

@@ -16,6 +16,8 @@ const IDLE_US: u64 = 250_000;
 const EVENT_REST_US: u64 = 1_200_000;
 /// More than this many things under way are never nothing.
 const IDLE_QUEUE_MAX: usize = 64;
+/// The most stretches remembered.
+const SKIPPED_MAX: usize = 512;
 /// How far ahead a surprise is looked for.
 const SURPRISE_HORIZON_US: u64 = 20_000_000;
 /// And in how many steps of the engine.
@@ -43,7 +45,9 @@ impl Player {
             }
             return;
         }
-        let haste = if self.idle() { HASTE } else { 1 };
+        let before = self.t;
+        self.hasty = self.idle();
+        let haste = if self.hasty { HASTE } else { 1 };
         for slice in self.clock.slices(elapsed_us, self.speed, haste) {
             let asked = self.t + slice;
             let to = match self.mode {
@@ -58,7 +62,21 @@ impl Player {
                 self.clock.miss();
             }
         }
+        if self.hasty {
+            self.note_skipped(before);
+        }
         self.settle();
+    }
+
+    /// Remembers the stretch from `before` to the playhead, joined to the one it continues.
+    fn note_skipped(&mut self, before: SimTime) {
+        match self.skipped.last_mut() {
+            Some((_, end)) if *end == before => *end = self.t,
+            Some(_) | None => self.skipped.push((before, self.t)),
+        }
+        if self.skipped.len() > SKIPPED_MAX {
+            self.skipped.remove(0);
+        }
     }
 
     fn advance_by_event(&mut self) {

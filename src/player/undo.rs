@@ -41,6 +41,7 @@ impl Player {
         });
         self.mode = Mode::Sandbox;
         self.frontier = t;
+        self.skipped.retain(|(_, end)| *end <= t);
         self.marks = Marks::default();
         self.prolong();
     }
