@@ -236,7 +236,7 @@ impl Point {
     }
 
     /// Takes the next step; commands come before events of the same instant.
-    fn step<F: FnMut(Record)>(&mut self, scenario: &Scenario, take: &mut F) {
+    fn step(&mut self, scenario: &Scenario, take: &mut dyn FnMut(Record)) {
         let command = scenario.at.get(self.commands);
         match command {
             Some(stamped) if self.world.next_at().is_none_or(|at| stamped.time.0 <= at) => {

@@ -17,12 +17,12 @@ use super::world::{Telling, World};
 impl World {
     /// Carries out the command with this number in the scenario's list, at this time, which must
     /// not be before `now`. What cannot be done is refused with a reason and changes nothing.
-    pub fn execute<F: FnMut(Record)>(
+    pub fn execute(
         &mut self,
         at: u64,
         number: u32,
         command: &Command,
-        take: &mut F,
+        take: &mut dyn FnMut(Record),
     ) {
         if self.limit.is_some() {
             return;
@@ -36,11 +36,7 @@ impl World {
         }
     }
 
-    fn carry_out<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        command: &Command,
-    ) -> Result<(), Reason> {
+    fn carry_out(&mut self, telling: &mut Telling, command: &Command) -> Result<(), Reason> {
         match command {
             Command::Write(write) => {
                 let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
@@ -87,9 +83,9 @@ impl World {
         self.nodes.get(node.index()).map(|node| node.status).ok_or(Reason::NoSuchNode)
     }
 
-    fn submit_for<F: FnMut(Record)>(
+    fn submit_for(
         &mut self,
-        telling: &mut Telling<F>,
+        telling: &mut Telling,
         client: &str,
         request: Request,
         to: Option<NodeId>,
@@ -100,11 +96,7 @@ impl World {
         Ok(())
     }
 
-    fn crash<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        node: NodeId,
-    ) -> Result<(), Reason> {
+    fn crash(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
         if self.status(node)? == Status::Down {
             return Err(Reason::Down);
         }
@@ -122,11 +114,7 @@ impl World {
         Ok(())
     }
 
-    fn restart<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        node: NodeId,
-    ) -> Result<(), Reason> {
+    fn restart(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
         if self.status(node)? != Status::Down {
             return Err(Reason::NotDown);
         }
@@ -135,11 +123,7 @@ impl World {
         Ok(())
     }
 
-    fn pause<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        node: NodeId,
-    ) -> Result<(), Reason> {
+    fn pause(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
         if self.status(node)? == Status::Down {
             return Err(Reason::Down);
         }
@@ -149,11 +133,7 @@ impl World {
     }
 
     /// A paused server goes on with what has arrived meanwhile, in the order of arrival.
-    fn resume<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        node: NodeId,
-    ) -> Result<(), Reason> {
+    fn resume(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
         if self.status(node)? != Status::Paused {
             return Err(Reason::NotPaused);
         }
@@ -197,11 +177,7 @@ impl World {
         self.network.refresh(&self.clients, &mut self.queue, self.now);
     }
 
-    fn set<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        dials: &DialsCommand,
-    ) -> Result<(), Reason> {
+    fn set(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
         self.set_network(dials)?;
         self.set_nodes(telling, dials)?;
         let rules = Rc::make_mut(&mut self.rules);
@@ -254,11 +230,7 @@ impl World {
         Ok(())
     }
 
-    fn set_nodes<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        dials: &DialsCommand,
-    ) -> Result<(), Reason> {
+    fn set_nodes(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
         let DialsCommand { apply_delay, apply_workers, flush_delay, .. } = dials;
         if apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none() {
             return Ok(());
@@ -282,11 +254,7 @@ impl World {
     ///
     /// Simplification: the operator acts on all reachable servers at once. Those that are down or
     /// cut off keep what they believe until a message of the new epoch reaches them.
-    fn promote<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        node: NodeId,
-    ) -> Result<(), Reason> {
+    fn promote(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
         if self.status(node)? != Status::Up {
             return Err(Reason::Down);
         }
@@ -325,7 +293,7 @@ impl World {
     /// Gives a server that has learned of a newer epoch its place in the present topology.
     ///
     /// Simplification: the cluster's configuration can be read everywhere, at no cost.
-    pub(super) fn reconfigure<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>, node: NodeId) {
+    pub(super) fn reconfigure(&mut self, telling: &mut Telling, node: NodeId) {
         let sources: Vec<NodeId> = self.topology.upstream(node).collect();
         let downstreams: Vec<NodeId> = self.topology.downstream(node).collect();
         self.with_node(telling, node, |server, cx| {
@@ -334,11 +302,7 @@ impl World {
         });
     }
 
-    fn demote<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        node: NodeId,
-    ) -> Result<(), Reason> {
+    fn demote(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
         if self.status(node)? != Status::Up {
             return Err(Reason::Down);
         }
@@ -355,7 +319,7 @@ impl World {
     }
 
     /// Tells which acknowledged writes the servers that now lead do not have.
-    pub(super) fn find_losses<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>) {
+    pub(super) fn find_losses(&mut self, telling: &mut Telling) {
         let Some(surviving) = self.surviving() else {
             return;
         };
@@ -376,7 +340,7 @@ impl World {
     }
 
     /// A write acknowledged by a primary that has been deposed meanwhile is lost from the start.
-    pub(super) fn lose_if_deposed<F: FnMut(Record)>(&mut self, telling: &mut Telling<F>, op: OpId) {
+    pub(super) fn lose_if_deposed(&mut self, telling: &mut Telling, op: OpId) {
         if self.epoch == 1 {
             return;
         }

@@ -13,6 +13,7 @@ mod network;
 mod queue;
 mod record;
 mod scenario;
+mod session;
 mod stamped;
 mod validate;
 mod workload;

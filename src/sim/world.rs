@@ -6,10 +6,9 @@ use crate::base::{
     ClientId, Digest, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
 use crate::node::{
-    Cx, Disk, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Role, Status,
-    Told,
+    Cx, Disk, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told,
 };
-use crate::policy::{ReadPolicy, Rules};
+use crate::policy::Rules;
 use crate::topology::{Shape, Topology};
 
 use super::client::Client;
@@ -61,14 +60,14 @@ pub struct World {
 }
 
 /// Where records go, and which one is the latest cause.
-pub(super) struct Telling<'a, F> {
-    pub(super) take: &'a mut F,
+pub(super) struct Telling<'a> {
+    pub(super) take: &'a mut dyn FnMut(Record),
     pub(super) cause: u32,
     arrival: Option<(Place, SimTime)>,
 }
 
-impl<'a, F: FnMut(Record)> Telling<'a, F> {
-    pub(super) fn new(take: &'a mut F, cause: u32) -> Telling<'a, F> {
+impl<'a> Telling<'a> {
+    pub(super) fn new(take: &'a mut dyn FnMut(Record), cause: u32) -> Telling<'a> {
         Telling { take, cause, arrival: None }
     }
 }
@@ -137,7 +136,7 @@ impl World {
     }
 
     /// Lets the next event happen. False if there is none.
-    pub fn step<F: FnMut(Record)>(&mut self, take: &mut F) -> bool {
+    pub fn step(&mut self, take: &mut dyn FnMut(Record)) -> bool {
         if self.limit.is_some() {
             return false;
         }
@@ -175,7 +174,7 @@ impl World {
         true
     }
 
-    fn check_limits<F: FnMut(Record)>(&mut self, take: &mut F) {
+    fn check_limits(&mut self, take: &mut dyn FnMut(Record)) {
         let limit = if self.queue.len() > limits::IN_FLIGHT_MAX {
             Limit::InFlight
         } else if self.steps >= limits::STEPS_MAX {
@@ -190,7 +189,7 @@ impl World {
     }
 
     /// A message has arrived: at a server that is down it is lost, at a paused one it waits.
-    fn deliver<F: FnMut(Record)>(&mut self, take: &mut F, envelope: Envelope) {
+    fn deliver(&mut self, take: &mut dyn FnMut(Record), envelope: Envelope) {
         let mut telling = Telling::new(take, envelope.cause);
         match envelope.to.kind() {
             PlaceKind::Node(node) => match self.nodes[node.index()].status {
@@ -213,12 +212,7 @@ impl World {
         }
     }
 
-    fn deliver_to_node<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        node: NodeId,
-        envelope: Envelope,
-    ) {
+    fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: Envelope) {
         match (envelope.message, envelope.from.kind()) {
             (Message::Request(op), _) => {
                 let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
@@ -246,12 +240,7 @@ impl World {
         }
     }
 
-    pub(super) fn lose<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        envelope: Envelope,
-        loss: Loss,
-    ) {
+    pub(super) fn lose(&mut self, telling: &mut Telling, envelope: Envelope, loss: Loss) {
         self.network.traffic.lost += 1;
         let is_write = self.is_write(&envelope.message);
         let kind = envelope.message.kind(is_write);
@@ -287,9 +276,9 @@ impl World {
     }
 
     /// Lets one server react, and carries out what it asks for.
-    pub(super) fn with_node<F: FnMut(Record)>(
+    pub(super) fn with_node(
         &mut self,
-        telling: &mut Telling<F>,
+        telling: &mut Telling,
         node: NodeId,
         react: impl FnOnce(&mut Node, &mut Cx),
     ) {
@@ -301,6 +290,16 @@ impl World {
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         let boot = actor.boots;
+        self.carry_out_effects(telling, node, boot, effects);
+    }
+
+    fn carry_out_effects(
+        &mut self,
+        telling: &mut Telling,
+        node: NodeId,
+        boot: u32,
+        mut effects: Vec<Effect>,
+    ) {
         for effect in effects.drain(..) {
             match effect {
                 Effect::Tell(fact) => self.tell(telling, node.into(), fact),
@@ -323,7 +322,7 @@ impl World {
         self.effects = effects;
     }
 
-    fn send(&mut self, cause: u32, from: Place, to: Place, message: Message) {
+    pub(super) fn send(&mut self, cause: u32, from: Place, to: Place, message: Message) {
         self.network.send(
             (self.now, self.luck),
             &self.clients,
@@ -335,12 +334,7 @@ impl World {
     }
 
     /// Books a fact and hands it to the trace.
-    pub(super) fn tell<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        place: Place,
-        fact: Fact,
-    ) {
+    pub(super) fn tell(&mut self, telling: &mut Telling, place: Place, fact: Fact) {
         self.book(place, fact);
         let (from, sent_at) = telling.arrival.take().unwrap_or((place, self.now));
         let record = Record { at: self.now, sent_at, cause: telling.cause, place, from, fact };
@@ -390,9 +384,9 @@ impl World {
         }
     }
 
-    fn tell_client<F: FnMut(Record)>(
+    pub(super) fn tell_client(
         &mut self,
-        telling: &mut Telling<F>,
+        telling: &mut Telling,
         client: ClientId,
         op: OpId,
         told: Told,
@@ -405,115 +399,6 @@ impl World {
         }
         self.tell(telling, client.into(), Fact::Told { op, told });
         self.lose_if_deposed(telling, op);
-    }
-
-    /// A workload's operation is due.
-    fn arrive<F: FnMut(Record)>(&mut self, take: &mut F, number: u32) {
-        let Some(workload) = self.workloads.get_mut(number as usize) else {
-            return;
-        };
-        let client = workload.client;
-        let (reads, key) = workload.choose(self.luck, number);
-        workload.sent += 1;
-        if let Some(at) = workload.advance(self.luck, number) {
-            self.queue.push(at, Event::Arrival(number));
-        }
-        let request = if reads {
-            Request::Read { key }
-        } else {
-            let value = crate::data::Value::Number(self.ledger.ops.len() as i64);
-            self.write_request(key, Some(value))
-        };
-        self.submit(&mut Telling::new(take, NO_CAUSE), client, request, None);
-    }
-
-    /// A write's request, with what it takes in a log.
-    ///
-    /// MariaDB 10.11 wrote 307 bytes for the update of one row of about 31, before and after image
-    /// included: 245 around the images.
-    pub(super) fn write_request(&self, key: KeyId, value: Option<crate::data::Value>) -> Request {
-        let row =
-            self.names.text(key).len() as u32 + value.as_ref().map_or(0, crate::data::Value::bytes);
-        Request::Write { key, value, bytes: 245 + 2 * row }
-    }
-
-    /// A client sends an operation, or learns at once that there is nobody to ask.
-    pub(super) fn submit<F: FnMut(Record)>(
-        &mut self,
-        telling: &mut Telling<F>,
-        client: ClientId,
-        request: Request,
-        to: Option<NodeId>,
-    ) -> OpId {
-        let is_write = matches!(request, Request::Write { .. });
-        let target =
-            to.or_else(|| if is_write { self.writer_for(client) } else { self.reader_for(client) });
-        let op = self.ledger.open(client, request, target, self.now);
-        let Some(target) = target else {
-            let reason = if is_write { Reason::NoPrimary } else { Reason::NoServer };
-            self.tell_client(telling, client, op, Told::Refused(reason));
-            return op;
-        };
-        self.tell(telling, client.into(), Fact::Sent { op, to: target });
-        self.send(telling.cause, client.into(), target.into(), Message::Request(op));
-        let actor = &mut self.clients[client.index()];
-        actor.pending.push_back(op);
-        if actor.pending.len() == 1 {
-            self.queue.push(self.now + actor.timeout.0, Event::Patience(client));
-        }
-        op
-    }
-
-    /// The server a client's writes go to: its home if that takes writes, else the writer of the
-    /// newest epoch. Simplification: clients learn at once who leads.
-    fn writer_for(&self, client: ClientId) -> Option<NodeId> {
-        let home = &self.nodes[self.clients[client.index()].home.index()];
-        let newest =
-            self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
-        let leads = |node: &&Node| node.is_primary() && node.disk.epoch == newest;
-        if leads(&home) {
-            return Some(home.id);
-        }
-        self.nodes.iter().find(leads).map(|node| node.id)
-    }
-
-    /// The server a client's next read goes to. Simplification: clients learn at once who is up.
-    fn reader_for(&mut self, client: ClientId) -> Option<NodeId> {
-        let actor = &mut self.clients[client.index()];
-        let nth = u64::from(actor.reads);
-        actor.reads += 1;
-        let read = actor.read;
-        if read == ReadPolicy::Primary {
-            return self.writer_for(client);
-        }
-        let may = |node: &&Node| node.status != Status::Down && read.allows(node.is_primary());
-        let count = self.nodes.iter().filter(may).count() as u64;
-        let draw = self.luck.draw(crate::base::Purpose::ReadTarget, client.0.into(), nth);
-        let chosen = crate::base::scaled(draw, count) as usize;
-        self.nodes.iter().filter(may).nth(chosen).map(|node| node.id)
-    }
-
-    /// A client gives up on what has been unanswered for too long.
-    fn lose_patience<F: FnMut(Record)>(&mut self, take: &mut F, client: ClientId) {
-        loop {
-            let actor = &mut self.clients[client.index()];
-            let (timeout, Some(op)) = (actor.timeout.0, actor.pending.front().copied()) else {
-                return;
-            };
-            let Some(booked) = self.ledger.op(op) else {
-                return;
-            };
-            let waits = booked.outcome == Outcome::Pending;
-            let overdue_at = booked.sent_at + timeout;
-            if waits && overdue_at > self.now {
-                self.queue.push(overdue_at, Event::Patience(client));
-                return;
-            }
-            actor.pending.pop_front();
-            if waits {
-                self.tell_client(&mut Telling::new(take, NO_CAUSE), client, op, Told::TimedOut);
-            }
-        }
     }
 
     /// A key's authoritative server: the primary of the newest epoch; in a ring, the first.
