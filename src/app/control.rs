@@ -69,7 +69,9 @@ pub fn settings(shown: &Shown) -> Html {
             <div class="switch shapes" role="radiogroup" aria-label="Topology">{ for shapes }</div>
             <div class="acks">
                 <span class="switch-name" id="ack-name">{ "Ack" }</span>
-                <div class="switch" role="radiogroup" aria-labelledby="ack-name">{ for presets }</div>
+                <div class="switch" role="radiogroup" aria-labelledby="ack-name">
+                    { for presets }
+                </div>
             </div>
             <div class="spring" />
             if shown.player.mode() == Mode::Sandbox {

@@ -83,8 +83,10 @@ fn more_button(shown: &Shown, tab: Tab) -> Html {
         Act::Player(Msg::OpenMenu { place, x: x as i32, y: y as i32 })
     });
     html! {
-        <button class="quiet square" aria-label="What can be done to it" title="What can be done to it"
-            aria-haspopup="menu" data-testid="more" {onclick}>{ Icon::More.html() }</button>
+        <button class="quiet square" aria-label="What can be done to it"
+            title="What can be done to it" aria-haspopup="menu" data-testid="more" {onclick}>
+            { Icon::More.html() }
+        </button>
     }
 }
 

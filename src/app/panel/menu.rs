@@ -149,7 +149,9 @@ pub fn menu(shown: &Shown) -> Html {
             link.send_message(act.clone());
         };
         html! {
-            <button role="menuitem" data-testid={format!("menu-{testid}")} {onclick}>{ name }</button>
+            <button role="menuitem" data-testid={format!("menu-{testid}")} {onclick}>
+                { name }
+            </button>
         }
     });
     let name = match place {

@@ -1,0 +1,158 @@
+//! Laws of the player: however one gets to an instant, it is the same one, and nothing is lost.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use replication::base::{NodeId, SimTime};
+use replication::player::{Mode, Msg, Player, Selection, Speed, sandbox};
+use replication::policy::Preset;
+use replication::sim::{Command, PartitionCommand};
+use replication::topology::Shape;
+
+const SHAPES: [Shape; 4] = [Shape::Star, Shape::Chain, Shape::Ring, Shape::Tree];
+
+fn in_sandbox(shape: Shape) -> Player {
+    Player::on(sandbox(shape, Preset::Async), Mode::Sandbox)
+}
+
+fn digest(player: &mut Player) -> u64 {
+    player.moment().digest()
+}
+
+fn at(player: &mut Player, t: SimTime) -> u64 {
+    player.update(Msg::Seek(t));
+    digest(player)
+}
+
+#[test]
+fn thirty_steps_forward_and_back_pass_the_same_states_in_every_shape() {
+    for shape in SHAPES {
+        let mut player = in_sandbox(shape);
+        player.update(Msg::Seek(900_000));
+        player.update(Msg::Issue(Command::Crash(NodeId(1))));
+        player.update(Msg::Seek(1_100_000));
+        let groups = vec![vec![NodeId(2)]];
+        player.update(Msg::Issue(Command::Partition(PartitionCommand { groups })));
+        player.update(Msg::Seek(600_000));
+        let mut walk = |msg: Msg| -> Vec<u64> {
+            let step = |_| {
+                player.update(msg.clone());
+                digest(&mut player)
+            };
+            (0..30).map(step).collect()
+        };
+        let (there, back) = (walk(Msg::StepForward), walk(Msg::StepBack));
+        let again = walk(Msg::StepForward);
+        assert_eq!(there, again, "{}", shape.name());
+        let reversed: Vec<u64> = there.into_iter().rev().skip(1).collect();
+        assert_eq!(reversed, back[..29], "{}", shape.name());
+    }
+}
+
+#[test]
+fn playing_at_any_speed_and_seeking_end_in_the_same_state() {
+    for (detent, frame_us) in [(0, 16_667), (3, 16_667), (5, 7_000), (8, 41_000)] {
+        let mut player = in_sandbox(Shape::Star);
+        player.update(Msg::SetSpeed(Speed::at(detent)));
+        player.update(Msg::Play);
+        for _ in 0..200 {
+            player.update(Msg::Frame { elapsed_us: frame_us });
+        }
+        let (t, played) = (player.t(), digest(&mut player));
+        assert!(t > 0);
+        assert_eq!(at(&mut in_sandbox(Shape::Star), t), played, "detent {detent}");
+    }
+}
+
+#[test]
+fn selecting_and_following_neither_pause_nor_change_the_run() {
+    let mut player = in_sandbox(Shape::Tree);
+    player.update(Msg::Seek(1_000_000));
+    player.update(Msg::Play);
+    let before = digest(&mut player);
+    player.update(Msg::Select(Selection::Node(NodeId(2))));
+    player.update(Msg::FollowNewest);
+    assert!(player.playing() && player.follow().is_some());
+    assert_eq!(digest(&mut player), before);
+}
+
+#[test]
+fn acting_in_the_past_keeps_the_old_future_and_undo_brings_it_back() {
+    let mut player = in_sandbox(Shape::Star);
+    let future = at(&mut player, 2_000_000);
+    let past = at(&mut player, 1_000_000);
+    player.update(Msg::Issue(Command::Crash(NodeId(0))));
+    assert_eq!(player.branches().all().len(), 2);
+    assert_ne!(digest(&mut player), past);
+    assert_ne!(at(&mut player, 2_000_000), future);
+    player.update(Msg::Undo);
+    assert_eq!(at(&mut player, 1_000_000), past);
+    assert_eq!(at(&mut player, 2_000_000), future);
+}
+
+#[test]
+fn undo_at_the_newest_instant_leaves_no_trace_of_what_was_done() {
+    let mut player = in_sandbox(Shape::Chain);
+    let before = at(&mut player, 1_000_000);
+    player.update(Msg::Issue(Command::Pause(NodeId(1))));
+    assert_ne!(digest(&mut player), before);
+    player.update(Msg::Undo);
+    assert_eq!(digest(&mut player), before);
+    assert_eq!(player.recording().scenario().at.len(), 0);
+}
+
+#[test]
+fn acting_in_the_story_makes_the_future_the_visitors() {
+    let mut player = Player::new();
+    player.update(Msg::Seek(300_000));
+    player.update(Msg::Issue(Command::Pause(NodeId(3))));
+    assert_eq!(player.mode(), Mode::Sandbox);
+    player.update(Msg::Seek(2_000_000));
+    assert_eq!(player.moment().epoch, 1, "the script's crash and promotion stay behind");
+    player.update(Msg::Undo);
+    assert_eq!(player.mode(), Mode::Story);
+    player.update(Msg::Live);
+    assert_eq!(player.moment().epoch, 2, "and come back");
+}
+
+#[test]
+fn a_stronger_ack_rule_begins_the_story_anew_and_goes_on_in_the_sandbox() {
+    let mut player = Player::new();
+    player.update(Msg::Live);
+    player.update(Msg::Ack(Preset::Quorum));
+    assert!(player.t() == 0 && player.playing() && player.mode() == Mode::Story);
+    player.update(Msg::Live);
+    assert!(player.moment().ledger.lost.is_empty());
+
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(500_000));
+    player.update(Msg::Ack(Preset::Sync));
+    assert_eq!(player.t(), 500_000);
+    assert_eq!(player.ack(), Some(Preset::Sync));
+}
+
+#[test]
+fn less_motion_plays_from_event_to_event() {
+    let mut player = Player::new();
+    player.update(Msg::ByEvents(true));
+    player.update(Msg::Play);
+    for _ in 0..71 {
+        player.update(Msg::Frame { elapsed_us: 16_667 });
+    }
+    assert_eq!(player.t(), 0);
+    player.update(Msg::Frame { elapsed_us: 33_334 });
+    assert_eq!(player.t(), 80_000, "the first event, after 1.2 s");
+}
+
+#[test]
+fn idle_time_passes_faster_and_only_then() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Play);
+    let mut hasty = 0;
+    for _ in 0..2_000 {
+        player.update(Msg::Frame { elapsed_us: 16_667 });
+        hasty += u32::from(player.hasty());
+    }
+    assert!(hasty > 0 && !player.skipped().is_empty());
+    let played = digest(&mut player);
+    assert_eq!(at(&mut in_sandbox(Shape::Star), player.t()), played);
+}
