@@ -278,21 +278,18 @@ pub fn serpentine(order: &[NodeId], field: Rect, flow: Flow, detail: Detail) -> 
 
 /// An ellipse with equal distances along it; with very many servers, a loop that fills the field.
 pub fn ring(order: &[NodeId], field: Rect, flow: Flow, detail: Detail) -> Option<Vec<Place>> {
-    let count = order.len();
-    let half_turn = 0.5;
+    let count = order.len() as f64;
     let starts = match flow {
-        Flow::Right => [0.0, half_turn],
-        Flow::Down => [half_turn, 0.0],
+        Flow::Right => [0.0, 0.5],
+        Flow::Down => [0.5, 0.0],
     };
-    let outward = starts
-        .into_iter()
-        .find_map(|start| ellipse(order, field, detail, start / count as f64, true));
-    let placed = outward.or_else(|| {
-        starts
-            .into_iter()
-            .find_map(|start| ellipse(order, field, detail, start / count as f64, false))
+    // Labels outward, with room for them at the sides or without; else all below.
+    let ways = [(true, true), (true, false), (false, false)];
+    let placed = ways.into_iter().find_map(|(outward, beside)| {
+        let mut turns = starts.into_iter().map(|start| start / count);
+        turns.find_map(|start| ellipse(order, field, detail, start, outward, beside))
     });
-    placed.or_else(|| if count > 24 { comb(order, field, detail) } else { None })
+    placed.or_else(|| if order.len() > 24 { comb(order, field, detail) } else { None })
 }
 
 /// Servers on an ellipse, the first at `start` turns from the top, labels outward or all below.
@@ -302,13 +299,12 @@ fn ellipse(
     detail: Detail,
     start: f64,
     outward: bool,
+    beside: bool,
 ) -> Option<Vec<Place>> {
     let around = detail.block(Side::Below);
-    let (wide, tall) = if outward && detail >= Detail::Compact {
-        (detail.block(Side::Right), detail.block(Side::Above))
-    } else {
-        (around, around)
-    };
+    let outward = outward && detail >= Detail::Compact;
+    let wide = if beside { detail.block(Side::Right) } else { around };
+    let tall = if outward { detail.block(Side::Above) } else { around };
     let rx = field.w / 2.0 - wide.right().max(-around.x);
     let up = -tall.y.min(around.y);
     let down = around.bottom();
@@ -330,7 +326,7 @@ fn ellipse(
     for (node, angle) in order.iter().zip(angles) {
         let (sin, cos) = (libm::sin(angle), libm::cos(angle));
         let side = match (sin, cos) {
-            _ if !outward || detail < Detail::Compact => Side::Below,
+            _ if !outward => Side::Below,
             (sin, _) if sin <= -0.5 => Side::Above,
             (sin, _) if sin >= 0.5 => Side::Below,
             (_, cos) if cos > 0.0 => Side::Right,

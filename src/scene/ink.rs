@@ -237,11 +237,14 @@ fn beside(packet: &Packet, ink: &mut impl Ink, tone: Tone, size: Size) {
     let right = packet.heading.right();
     let off = xy(right.x * (width / 2.0 + 20.0), right.y * 24.0);
     let room = Rect::around(packet.at + off, width + 8.0, 20.0);
-    let inward = xy(
-        (-room.x).max(0.0) - (room.right() - size.w).max(0.0),
-        (-room.y).max(0.0) - (room.bottom() - size.h).max(0.0),
-    );
-    label(ink, off + inward, &text, tone);
+    let inward = (-room.x).max(0.0) - (room.right() - size.w).max(0.0);
+    // At the stage's edge, above or below the sign instead of over it.
+    let off = match inward {
+        0.0 => off,
+        inward if packet.at.y < size.h / 2.0 => xy(off.x + inward, 25.0),
+        inward => xy(off.x + inward, -25.0),
+    };
+    label(ink, off, &text, tone);
 }
 
 fn label(ink: &mut impl Ink, at: Xy, text: &str, tone: Tone) {

@@ -96,7 +96,8 @@ fn row(count: usize, stage: Rect) -> Seats {
             place(index, shown, count, pill, lines)
         })
         .collect();
-    let top = stage.y + tall(pill, lines) + 6.0;
+    let air = if stage.h >= 560.0 { 30.0 } else { 6.0 };
+    let top = stage.y + tall(pill, lines) + air;
     let field = Rect::from_edges(stage.x, top, stage.right(), stage.bottom());
     Seats { clients, field }
 }

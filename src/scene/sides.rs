@@ -55,7 +55,7 @@ pub fn sides(world: &World, layout: &Layout) -> Vec<Region> {
         taken.extend(label.iter());
         regions.push(Region {
             hatch: field.hatch(),
-            tear: field.tear(layout),
+            tear: field.tear(),
             label: label.map(|room| (room, text)),
         });
     }
@@ -130,7 +130,9 @@ impl Field {
                 stray(1, at_edge(column, self.columns - 1)),
                 stray(2, at_edge(row, self.rows - 1)),
             );
-            true_place + off
+            let place = true_place + off;
+            let edge = point(self.columns - 1, self.rows - 1);
+            xy(place.x.clamp(0.0, edge.x), place.y.clamp(0.0, edge.y))
         };
         match corner {
             Corner::Point(column, row) => point(column, row),
@@ -181,7 +183,7 @@ impl Field {
     }
 
     /// The pieces of the border, put together into lines as long as possible.
-    fn tear(&self, layout: &Layout) -> String {
+    fn tear(&self) -> String {
         let is_crossing = |corner: &Corner| !matches!(corner, Corner::Point(..));
         let mut next: BTreeMap<Corner, Vec<Corner>> = BTreeMap::new();
         for corners in self.cells() {
@@ -193,7 +195,6 @@ impl Field {
                 }
             }
         }
-        let stage = Rect::from_edges(0.0, 0.0, layout.size.w, layout.size.h);
         let mut path = String::new();
         while let Some(start) = start(&next) {
             let mut at = start;
@@ -204,7 +205,6 @@ impl Field {
                     back.retain(|corner| *corner != at);
                 }
                 let Xy { x, y } = self.place(to);
-                debug_assert!(stage.grown(1.0).contains(xy(x, y)));
                 path.push_str(&format!("L{x:.1} {y:.1}"));
                 at = to;
             }

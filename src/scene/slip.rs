@@ -67,7 +67,12 @@ fn line(receipt: &Receipt, slip: Rect, y: f64, marks: &mut Vec<Mark>) {
     let class = class(receipt.sign);
     let left = slip.x + 10.0;
     let room = slip.w - 18.0 - SIGN;
-    let word = fitted(&receipt.word, PX, "receipt", room * 0.72);
+    // What the sign says by itself gives way to what was asked.
+    let whole = text_width(&receipt.text, PX, "receipt") + 6.0;
+    let plain = matches!(receipt.sign, Sign::Waiting | Sign::Ok | Sign::Fresh);
+    let tight = whole + text_width(&receipt.word, PX, "receipt") > room;
+    let word = if tight && plain { "" } else { &receipt.word };
+    let word = fitted(word, PX, "receipt", room * 0.72);
     let word_width = text_width(&word, PX, "receipt");
     let text = fitted(&receipt.text, PX, "receipt", (room - word_width - 6.0).max(30.0));
     let sign_x = left + text_width(&text, PX, "receipt") + 6.0 + SIGN / 2.0 - 2.0;

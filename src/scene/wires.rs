@@ -2,6 +2,7 @@
 
 use crate::base::{NodeId, Place as Spot, PlaceKind};
 use crate::sim::{Event, World};
+use crate::topology::Shape;
 
 use super::detail::Detail;
 use super::figure::Kind;
@@ -54,6 +55,8 @@ pub struct Ways<'a> {
     layout: &'a Layout,
     primaries: Vec<bool>,
     obstacles: Vec<Obstacle>,
+    /// How much it weighs to cross one's own words: a chain's turns go around them.
+    own_labels: f64,
 }
 
 impl<'a> Ways<'a> {
@@ -75,8 +78,19 @@ impl<'a> Ways<'a> {
                     obstacles.push(Obstacle { of, room, is_body: false });
                 }
             }
+            for (client, place) in world.clients.iter().zip(&layout.clients) {
+                let (of, room) = (Spot::from(client.id), place.block());
+                obstacles.push(Obstacle { of, room, is_body: true });
+            }
         }
-        Ways { layout, primaries: kinds.map(|kind| kind == Kind::Primary).collect(), obstacles }
+        let is_chain = world.topology.shape() == Shape::Chain;
+        let own_labels = if is_chain { 1.0 } else { 0.0 };
+        Ways {
+            layout,
+            primaries: kinds.map(|kind| kind == Kind::Primary).collect(),
+            obstacles,
+            own_labels,
+        }
     }
 
     /// The middle of something; None for what has no place on the stage.
@@ -158,7 +172,7 @@ impl<'a> Ways<'a> {
                 (true, true) => 0.0,
                 _ if !crossed(room) => 0.0,
                 (true, false) => 10.0,
-                (false, true) => 1.0,
+                (false, true) => self.own_labels,
                 (false, false) => 3.0,
             }
         };
