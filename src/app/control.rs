@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{Event, Html, InputEvent, classes, html};
 
+use super::browser::document;
 use super::icon::Icon;
 use super::panel::Shown;
 use super::tape::Tape;
@@ -72,6 +73,9 @@ pub fn settings(shown: &Shown) -> Html {
                 <div class="switch" role="radiogroup" aria-labelledby="ack-name">
                     { for presets }
                 </div>
+                if invited {
+                    <span class="hidden">{ "Try Majority" }</span>
+                }
             </div>
             <div class="spring" />
             if shown.player.mode() == Mode::Sandbox {
@@ -150,9 +154,30 @@ fn compact(shown: &Shown) -> Html {
     });
     html! {
         <div class="compact">
-            <select aria-label="Topology" onchange={on_shape}>{ for shapes }</select>
-            <select aria-label="Ack" onchange={on_ack}>{ for presets }</select>
+            <select aria-label="Topology" data-value={shape.name()} onchange={on_shape}>
+                { for shapes }
+            </select>
+            <select aria-label="Ack" data-value={ack.map(Preset::name)} onchange={on_ack}>
+                { for presets }
+            </select>
         </div>
+    }
+}
+
+/// Lets every list show what is the case: once a person has used one, its options' attributes no
+/// longer do.
+pub fn set_lists() {
+    let Ok(lists) = document().query_selector_all("select[data-value]") else {
+        return;
+    };
+    for index in 0..lists.length() {
+        let list = lists.item(index).and_then(|list| list.dyn_into::<HtmlSelectElement>().ok());
+        if let Some((list, value)) =
+            list.and_then(|list| list.get_attribute("data-value").map(|value| (list, value)))
+            && list.value() != value
+        {
+            list.set_value(&value);
+        }
     }
 }
 
@@ -220,6 +245,7 @@ pub fn transport(shown: &Shown, tape: &Tape) -> Html {
                 { button("home", "To the start", Icon::Home, Msg::Home) }
                 { button("back", "Previous event", Icon::Back, Msg::StepBack) }
                 { button("forward", "Next event", Icon::Forward, Msg::StepForward) }
+                { branches(shown) }
                 if let Some(name) = player.undoable() {
                     <button class="quiet square" data-testid="undo"
                         aria-label={format!("Take back: {name}")}
@@ -246,6 +272,28 @@ pub fn transport(shown: &Shown, tape: &Tape) -> Html {
                 { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
             </div>
         </nav>
+    }
+}
+
+/// The futures to choose from, once there are several.
+fn branches(shown: &Shown) -> Html {
+    let branches = shown.player.branches();
+    if branches.all().len() < 2 {
+        return Html::default();
+    }
+    let ask = shown.callback();
+    let onchange = move |event: Event| {
+        if let Ok(branch) = chosen(&event).parse() {
+            ask.emit(Act::Player(Msg::SwitchBranch(branch)));
+        }
+    };
+    let options = branches.all().iter().enumerate().map(|(number, branch)| {
+        let selected = number == branches.current();
+        html! { <option value={number.to_string()} {selected}>{ branch.name.clone() }</option> }
+    });
+    html! {
+        <select class="branches" aria-label="Branch" title="Which future" data-testid="branch"
+            data-value={branches.current().to_string()} {onchange}>{ for options }</select>
     }
 }
 

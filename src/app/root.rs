@@ -220,6 +220,7 @@ impl Component for Root {
 
     fn rendered(&mut self, ctx: &Context<Root>, first: bool) {
         panel::place_menu();
+        control::set_lists();
         self.move_focus();
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
