@@ -20,8 +20,8 @@ struct Point {
     commands: usize,
 }
 
-/// The world at some instant, cheap to keep: what views are made from. Two are equal if they are the
-/// same one, so a view that compares them redraws only when something has happened.
+/// The world at some instant, cheap to keep: what views are made from. Two are equal if they are
+/// the same one, so a view that compares them redraws only when something has happened.
 #[derive(Clone, Debug)]
 pub struct Moment(Rc<Point>);
 
