@@ -108,8 +108,9 @@ impl Player {
         let t = self.t;
         let moment = self.moment();
         let world: &World = &moment;
-        let command_at =
-            self.recording().scenario().at.iter().map(|stamped| stamped.time.0).find(|at| *at > t);
+        let commands = &self.recording().scenario().at;
+        let next = commands.partition_point(|stamped| stamped.time.0 <= t);
+        let command_at = commands.get(next).map(|stamped| stamped.time.0);
         let next_at = [world.next_at(), command_at].into_iter().flatten().min();
         world.queue.len() <= IDLE_QUEUE_MAX
             && next_at.is_none_or(|at| at > t + far)
