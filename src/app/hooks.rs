@@ -14,7 +14,7 @@ use yew::html::Scope;
 
 use super::browser::window;
 use super::memory;
-use super::panel::{measured_at, table_row};
+use super::panel::table_row;
 use super::root::Root;
 use super::stage;
 use super::ui::Act;
@@ -153,7 +153,7 @@ impl Handle {
     fn metrics(&self) -> Value {
         let mut player = self.player.borrow_mut();
         let moment = player.moment();
-        let measures = measured_at(&player, &moment);
+        let measures = player.measures();
         let traffic = moment.network.traffic;
         json!({
             "write_latency_us": measures.write_latency_us.summary(),

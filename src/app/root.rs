@@ -16,7 +16,7 @@ use super::announce::Announcer;
 use super::panel::{self, Shown};
 use super::stage::{self, Stage, StageView};
 use super::tape::Tape;
-use super::ui::{Act, Draft, Sheet, Ui};
+use super::ui::{Act, Draft, Drawer, Sheet, Ui};
 use super::{browser, control, hooks, keys, memory};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
@@ -177,7 +177,17 @@ impl Component for Root {
     fn view(&self, ctx: &Context<Root>) -> Html {
         let mut player = self.player.borrow_mut();
         let moment = player.moment();
-        let shown = Shown { player: &player, moment: &moment, ui: &self.ui, link: ctx.link() };
+        let counted = self.ui.drawer == Some(Drawer::Metrics);
+        if counted {
+            player.measures();
+        }
+        let shown = Shown {
+            player: &player,
+            moment: &moment,
+            measures: player.measured().filter(|_| counted),
+            ui: &self.ui,
+            link: ctx.link(),
+        };
         let view = StageView {
             moment: moment.clone(),
             selection: player.selection(),

@@ -29,6 +29,7 @@ pub use words::{
 };
 
 use crate::base::{OpId, SimTime};
+use crate::check::Measures;
 use crate::policy::Preset;
 use crate::recording::{Branches, Moment, Recording};
 use crate::sim::Scenario;
@@ -70,6 +71,8 @@ pub struct Player {
     menu: Option<Menu>,
     interventions: Vec<undo::Intervention>,
     marks: Marks,
+    /// Numbers up to an instant, kept while somebody looks at them.
+    measures: Option<(Measures, SimTime)>,
 }
 
 impl Player {
@@ -98,6 +101,7 @@ impl Player {
             menu: None,
             interventions: Vec::new(),
             marks: Marks::default(),
+            measures: None,
         };
         if mode == Mode::Story {
             // Short, and known in advance: whoever acts in it keeps the rest as a branch.
@@ -216,6 +220,28 @@ impl Player {
     /// The marks of the tape, as far as the run is known.
     pub fn marks(&self) -> &Marks {
         &self.marks
+    }
+
+    /// Numbers of the run up to the playhead; takes in what is new since they were last asked for.
+    pub fn measures(&mut self) -> &Measures {
+        let t = self.t;
+        let recording = self.branches.recording();
+        let nodes = recording.head().nodes.len();
+        let known = self.measures.take().filter(|(_, until)| *until <= t);
+        let mut measures = known.map_or_else(|| Measures::new(nodes), |(measures, _)| measures);
+        measures.follow(recording.trace(), &recording.head().ledger, t);
+        &self.measures.insert((measures, t)).0
+    }
+
+    /// The same, as last asked for; None if they never were.
+    pub fn measured(&self) -> Option<&Measures> {
+        self.measures.as_ref().map(|(measures, _)| measures)
+    }
+
+    /// Drops what was gathered from a trace that is no longer the one looked at.
+    fn forget(&mut self) {
+        self.marks = Marks::default();
+        self.measures = None;
     }
 
     /// The rule in force at the playhead; None if it is not one of the named.

@@ -3,7 +3,7 @@
 use crate::base::SimTime;
 use crate::sim::{Command, Stamped};
 
-use super::{Marks, Mode, Player};
+use super::{Mode, Player};
 
 /// Something that was done live.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ impl Player {
         self.mode = Mode::Sandbox;
         self.frontier = t;
         self.skipped.retain(|(_, end)| *end <= t);
-        self.marks = Marks::default();
+        self.forget();
         self.prolong();
     }
 
@@ -75,7 +75,7 @@ impl Player {
         }
         self.mode = last.mode;
         self.frontier = self.t;
-        self.marks = Marks::default();
+        self.forget();
         let t = self.t;
         self.seek(t);
     }
@@ -84,7 +84,7 @@ impl Player {
         if self.branches.switch(branch) {
             self.mode = Mode::Sandbox;
             self.frontier = self.recording().known_until();
-            self.marks = Marks::default();
+            self.forget();
             self.playing = false;
             let t = self.t.min(self.frontier);
             self.seek(t);

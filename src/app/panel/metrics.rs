@@ -1,31 +1,25 @@
 //! Numbers of the run up to the playhead, counted from the client's side.
 
-use replication::check::Measures;
-use replication::player::{Player, us_text};
-use replication::recording::Moment;
+use replication::player::us_text;
 use yew::{Html, html};
 
 use super::Shown;
 
-/// The numbers at the playhead.
-pub fn measured_at(player: &Player, moment: &Moment) -> Measures {
-    let recording = player.recording();
-    let mut measures = Measures::new(moment.nodes.len());
-    measures.follow(recording.trace(), &recording.head().ledger, player.t());
-    measures
-}
-
 /// The strip of numbers.
 pub fn metrics(shown: &Shown) -> Html {
-    let measures = measured_at(shown.player, shown.moment);
+    let Some(measures) = shown.measures else {
+        return Html::default();
+    };
     let latency = &measures.write_latency_us;
     let time = |count: u64, us: u64| if count == 0 { "\u{2013}".into() } else { us_text(us) };
     let writes = shown.moment.ledger.acknowledged.len();
-    let traffic = shown.moment.network.traffic;
+    let links = shown.moment.network.links();
+    let between = links.filter(|(from, link)| from.node().is_some() && link.to.node().is_some());
+    let messages: u64 = between.map(|(_, link)| u64::from(link.sent)).sum();
     let per_write = match writes {
         0 => "\u{2013}".to_string(),
         count => {
-            let tenths = traffic.sent * 10 / count;
+            let tenths = messages * 10 / count;
             format!("{}.{}", tenths / 10, tenths % 10)
         }
     };
@@ -35,7 +29,7 @@ pub fn metrics(shown: &Shown) -> Html {
         ("Writes acknowledged", writes.to_string()),
         ("Stale reads", format!("{} of {}", measures.stale, measures.served)),
         ("Lost after ack", measures.lost.to_string()),
-        ("Messages per write", per_write),
+        ("Messages between nodes per write", per_write),
     ];
     let figures = figures.into_iter().map(|(name, value)| {
         html! { <div class="figure"><dt>{ name }</dt><dd>{ value }</dd></div> }

@@ -16,10 +16,10 @@ pub use form::form;
 pub use help::help;
 pub use inspector::inspector;
 pub use menu::{isolation, menu, place_menu};
-pub use metrics::measured_at;
 pub use strip::strip;
 pub use table::row as table_row;
 
+use replication::check::Measures;
 use replication::player::Player;
 use replication::recording::Moment;
 use yew::html::Scope;
@@ -35,6 +35,8 @@ pub struct Shown<'a> {
     pub player: &'a Player,
     /// The world at the playhead.
     pub moment: &'a Moment,
+    /// Numbers of the run; None while nobody looks at them.
+    pub measures: Option<&'a Measures>,
     /// The person's side.
     pub ui: &'a Ui,
     /// The page.
