@@ -4,7 +4,7 @@ use crate::base::{OpId, SimTime};
 use crate::data::Gtid;
 use crate::node::{Fact, Told};
 use crate::recording::Trace;
-use crate::sim::{Ledger, Record};
+use crate::sim::{Ledger, Outcome, Record};
 
 use super::histogram::Distribution;
 
@@ -116,10 +116,7 @@ impl Measures {
     /// Takes in everything up to and including `t`. The ledger may be of any later instant.
     pub fn follow(&mut self, trace: &Trace, ledger: &Ledger, t: SimTime) {
         let mut folded = self.folded;
-        for (number, record) in trace
-            .since(self.folded)
-            .take_while(|(_, record)| record.at <= t)
-        {
+        for (number, record) in trace.since(self.folded).take_while(|(_, record)| record.at <= t) {
             self.take(record, ledger);
             folded = number + 1;
         }
@@ -128,11 +125,7 @@ impl Measures {
 
     fn take(&mut self, record: &Record, ledger: &Ledger) {
         match record.fact {
-            Fact::Applied {
-                gtid,
-                received_at,
-                started_at,
-            } => {
+            Fact::Applied { gtid, received_at, started_at } => {
                 self.take_applied(record, gtid, received_at, started_at);
             }
             Fact::Written { gtid, .. } => {
@@ -141,11 +134,7 @@ impl Measures {
                 of_origin[gtid.seq as usize - 1] = record.at;
                 self.written += 1;
             }
-            Fact::Committed {
-                accepted_at,
-                degraded,
-                ..
-            } => {
+            Fact::Committed { accepted_at, degraded, .. } => {
                 self.commit_latency_us.record(record.at - accepted_at);
                 self.degraded += u64::from(degraded);
                 self.count_own(record);
@@ -155,7 +144,7 @@ impl Measures {
                 self.sent_at.resize(op.0 as usize, record.at);
                 self.sent_at.push(record.at);
             }
-            Fact::Told { op, told } => self.take_told(record.at, op, told),
+            Fact::Told { op, told } => self.take_told(record.at, op, told, ledger),
             Fact::Served { op, .. } => {
                 let staleness = ledger.op(op).map(|op| op.staleness).unwrap_or_default();
                 self.served += 1;
@@ -174,13 +163,8 @@ impl Measures {
             Fact::Promoted(epoch) => {
                 if let Some(to) = record.place.node() {
                     let (crashed_at, at) = (self.crashed_at.take(), record.at);
-                    let failover = Failover {
-                        crashed_at,
-                        promoted_at: at,
-                        repointed_at: at,
-                        to,
-                        epoch,
-                    };
+                    let failover =
+                        Failover { crashed_at, promoted_at: at, repointed_at: at, to, epoch };
                     self.failovers.push(failover);
                 }
             }
@@ -200,11 +184,7 @@ impl Measures {
         received_at: SimTime,
         started_at: SimTime,
     ) {
-        let Some(lag) = record
-            .place
-            .node()
-            .and_then(|node| self.lag.get_mut(node.index()))
-        else {
+        let Some(lag) = record.place.node().and_then(|node| self.lag.get_mut(node.index())) else {
             return;
         };
         let written_at = self.written_at[gtid.origin.index()].get(gtid.seq as usize - 1);
@@ -226,10 +206,13 @@ impl Measures {
         }
     }
 
-    fn take_told(&mut self, at: SimTime, op: OpId, told: Told) {
-        let Some(sent_at) = self.sent_at.get(op.0 as usize) else {
+    /// An answer counts when it is the client's first news of the operation: one that comes after
+    /// the client gave up does not.
+    fn take_told(&mut self, at: SimTime, op: OpId, told: Told, ledger: &Ledger) {
+        let Some(sent_at) = self.sent_at.get(op.0 as usize) else { return };
+        if ledger.op(op).is_none_or(|op| op.outcome != Outcome::Told(told, at)) {
             return;
-        };
+        }
         match told {
             Told::Ok | Told::OkDegraded => self.write_latency_us.record(at - sent_at),
             Told::Value => self.read_latency_us.record(at - sent_at),

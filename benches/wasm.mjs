@@ -1,0 +1,71 @@
+// The engine in wasm against the same engine native, in one run: the same scenario from text to
+// report. `cargo xtask bench` builds the package and gives its directory.
+
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const ROUNDS = 5;
+
+const directory = resolve(process.argv[2]);
+const find = (ending) => join(directory, readdirSync(directory).find((name) => name.endsWith(ending)));
+const { default: init, Simulation } = await import(pathToFileURL(find("replicascope.js")));
+await init({ module_or_path: readFileSync(find("_bg.wasm")) });
+
+/** A star in which every entry is acknowledged; one write a millisecond. */
+const scenario = (replicas, writes) => `
+seed = 7
+until = "${writes + 1000}ms"
+[cluster]
+nodes = ${replicas + 1}
+ack = "quorum"
+apply_delay = "0ms"
+[network]
+latency = { min = "1ms", max = "10ms" }
+[[client]]
+id = "client"
+[[workload]]
+client = "client"
+rate = "1000/s"
+arrivals = "steady"
+until = "${writes - 1}ms"
+`;
+
+const timed = (act) => {
+  const start = process.hrtime.bigint();
+  const result = act();
+  return [Number(process.hrtime.bigint() - start) / 1e9, result];
+};
+
+const inWasm = (text) => {
+  const simulation = new Simulation(text);
+  simulation.run_until(simulation.until);
+  const report = simulation.report();
+  simulation.free();
+  return report;
+};
+
+const native = (text) => {
+  const command = ["run", "--release", "--quiet", "--locked", "--", "run", "-", "--format", "json"];
+  const run = spawnSync("cargo", command, { input: text, maxBuffer: 1 << 28 });
+  if (run.status !== 0) throw new Error(String(run.stderr));
+  return JSON.parse(run.stdout);
+};
+
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
+native(scenario(1, 10)); // Builds it.
+const [startup] = timed(() => native(scenario(1, 10)));
+console.log("wasm / native: events per second, with recording and report (want 0.60)");
+for (const [replicas, writes] of [[10, 20000], [100, 10000], [1000, 1000]]) {
+  const text = scenario(replicas, writes);
+  const ratios = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const [nativeTook, expected] = timed(() => native(text));
+    const [wasmTook, found] = timed(() => inWasm(text));
+    if (found.digest !== expected.digest) throw new Error("the digests differ");
+    ratios.push((nativeTook - startup) / wasmTook);
+  }
+  console.log(`  ${String(replicas).padStart(5)} replicas: ${median(ratios).toFixed(2)}`);
+}
