@@ -225,7 +225,7 @@ impl Brush<'_> {
         context.set_fill_style_str(&self.colours.raised);
         let seen_x = self.x(seen(player).min(self.end));
         context.fill_rect(AIR, top, seen_x - AIR, bottom - top);
-        self.hatch(player, top, bottom);
+        self.hatch(player, top, top + 9.0);
         context.set_stroke_style_str(&self.colours.edge);
         context.set_line_width(1.0);
         context.stroke_rect(AIR - 0.5, top - 0.5, self.width - 2.0 * AIR + 1.0, bottom - top + 1.0);
