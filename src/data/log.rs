@@ -93,6 +93,12 @@ impl Log {
         lsn
     }
 
+    /// Counts a change as held once, though its entry is gone.
+    pub fn remember(&mut self, gtid: Gtid, epoch: Epoch) {
+        self.gtids.insert(gtid);
+        self.reigns.note(gtid, epoch);
+    }
+
     /// Forgets all but the newest `keep` entries, and nothing from `needed` on. Simplification: the
     /// memory is kept; the log merely answers as if the entries were gone.
     pub fn trim(&mut self, keep: u32, needed: Lsn) {

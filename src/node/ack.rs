@@ -171,7 +171,7 @@ impl Node {
         self.memory.waiting.clear();
     }
 
-    fn watch_oldest(&mut self, cx: &mut Cx) {
+    pub(super) fn watch_oldest(&mut self, cx: &mut Cx) {
         let ack = &cx.rules.ack;
         let (Some(timeout), OnTimeout::Async) = (ack.timeout, ack.on_timeout) else {
             return;

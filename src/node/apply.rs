@@ -135,7 +135,7 @@ impl Node {
     }
 
     /// Moves the mark up to which everything is applied over what is applied already.
-    fn advance_applied(&mut self, cx: &mut Cx) {
+    pub(super) fn advance_applied(&mut self, cx: &mut Cx) {
         while self.disk.applied_through < self.disk.log.end() {
             let lsn = self.disk.applied_through;
             if !self.is_own(lsn) && !self.disk.applied_ahead.remove(&lsn) {

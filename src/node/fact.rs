@@ -137,6 +137,8 @@ pub enum Fact {
     Ignored,
     /// A server learned that one it ships to follows another, and ships to it no more.
     Unfollowed(NodeId),
+    /// A replica learned of a newer epoch.
+    Informed(Epoch),
     /// A primary learned of a newer epoch and became a replica.
     SteppedDown(Epoch),
     /// A server became primary.

@@ -117,6 +117,8 @@ pub enum Message {
     },
     /// Follower to source: I am here.
     Status {
+        /// The sender's epoch.
+        epoch: Epoch,
         /// Which numbering the position belongs to.
         generation: u32,
         /// Position of the next entry waited for.

@@ -9,6 +9,7 @@ mod apply;
 mod fact;
 mod message;
 mod role;
+mod seed;
 mod ship;
 mod state;
 mod stream;

@@ -70,7 +70,9 @@ impl Node {
     pub fn begin(&mut self, sources: &[NodeId], downstreams: &[NodeId]) {
         let at_start = |node: &NodeId| Upstream { generation: Some(0), ..Upstream::new(*node) };
         self.memory.upstreams = sources.iter().map(at_start).collect();
-        let at_start = |node: &NodeId| Downstream { connected: true, ..Downstream::new(*node) };
+        let heard = self.disk.epoch;
+        let at_start =
+            |node: &NodeId| Downstream { connected: true, heard, ..Downstream::new(*node) };
         self.memory.downstreams = downstreams.iter().map(at_start).collect();
         self.disk.sources = sources.into();
     }
@@ -102,6 +104,8 @@ impl Node {
         if self.is_primary() {
             self.demote(cx, epoch);
             cx.tell(Fact::Demoted);
+        } else {
+            cx.tell(Fact::Informed(epoch));
         }
         self.disk.epoch = epoch;
     }
@@ -111,6 +115,8 @@ impl Node {
         if self.is_primary() {
             self.demote(cx, epoch);
             cx.tell(Fact::SteppedDown(epoch));
+        } else {
+            cx.tell(Fact::Informed(epoch));
         }
         self.disk.epoch = epoch;
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::base::{Epoch, Lsn, NodeId, Purpose};
 
 use super::fact::Fact;
-use super::message::{Copy, Entries, Message, Want};
+use super::message::{Entries, Message, Want};
 use super::state::{Cx, Downstream, Node, Timer};
 
 /// Entries that one message carries at most when a follower catches up.
@@ -70,20 +70,6 @@ impl Node {
         arm_keepalive(cx, downstream);
     }
 
-    /// A copy of everything in the log, applied here or not yet.
-    fn copy(&self) -> Copy {
-        let log = &self.disk.log;
-        let mut store = self.disk.store.clone();
-        let oldest = self.memory.waiting.front().map_or(log.end(), |write| write.lsn);
-        for lsn in oldest.min(self.disk.applied_through)..log.end() {
-            let slot = log.get(lsn);
-            if let Some(slot) = slot.filter(|slot| !self.disk.applied.contains(slot.entry.gtid)) {
-                store.apply(&slot.entry, lsn);
-            }
-        }
-        Copy { store, gtids: log.gtids().clone(), reigns: log.reigns().clone(), lsn: log.end() }
-    }
-
     /// Sends a follower a copy. Its position goes on from there.
     fn seed(&mut self, cx: &mut Cx, index: usize) {
         let copy = self.copy();
@@ -97,6 +83,7 @@ impl Node {
         let downstream = &mut self.memory.downstreams[index];
         downstream.connected = true;
         downstream.next = lsn;
+        downstream.confirmed = 0;
         let node = downstream.node;
         downstream.sent_at = cx.now;
         arm_keepalive(cx, downstream);
@@ -155,16 +142,25 @@ impl Node {
     }
 
     /// A follower says where it is.
-    pub(super) fn on_status(&mut self, cx: &mut Cx, from: NodeId, generation: u32, position: Lsn) {
+    pub(super) fn on_status(
+        &mut self,
+        cx: &mut Cx,
+        from: NodeId,
+        epoch: Epoch,
+        generation: u32,
+        position: Lsn,
+    ) {
         cx.tell(Fact::Status(position));
         if generation != self.disk.log.generation {
             return;
         }
         let index = self.downstream_index(from);
         let downstream = &mut self.memory.downstreams[index];
+        downstream.heard = downstream.heard.max(epoch);
         if !downstream.connected {
             downstream.connected = true;
             downstream.next = position;
+            downstream.confirmed = 0;
         }
         downstream.confirm(position);
         self.ship_to(cx, index);
@@ -183,13 +179,15 @@ impl Node {
     }
 
     /// Nothing was sent to this follower for a while: say where the log ends, until it has
-    /// confirmed everything and no write waits for acks that may have gone astray.
+    /// confirmed everything, has heard of the epoch, and no write waits for acks that may have gone
+    /// astray.
     pub(super) fn on_keepalive(&mut self, cx: &mut Cx, node: NodeId) {
-        let quiet = self.memory.waiting.is_empty();
+        let quiet = self.memory.waiting.is_empty() && !self.memory.degraded;
         let end = self.disk.log.end();
         let Some(downstream) = self.memory.downstream_mut(node) else { return };
         downstream.keepalive_armed = false;
-        if downstream.connected && downstream.confirmed >= end && quiet {
+        let informed = downstream.heard >= self.disk.epoch;
+        if downstream.connected && downstream.confirmed >= end && informed && quiet {
             return;
         }
         if cx.now < downstream.sent_at + cx.rules.keepalive.0 {
@@ -205,10 +203,8 @@ impl Node {
     /// Where the log ends, as a message. While writes wait, all who may have to acknowledge them
     /// are asked.
     fn heartbeat(&self, cx: &Cx) -> Message {
-        let hops = match self.memory.waiting.is_empty() {
-            true => 0,
-            false => cx.members - 1,
-        };
+        let awaits = !self.memory.waiting.is_empty() || self.memory.degraded;
+        let hops = if awaits { cx.members - 1 } else { 0 };
         self.heartbeat_with(hops)
     }
 
@@ -266,6 +262,7 @@ impl Downstream {
             next: 0,
             confirmed: 0,
             session: 0,
+            heard: 0,
             sent_at: 0,
             keepalive_armed: false,
         }

@@ -187,6 +187,8 @@ pub struct Downstream {
     pub confirmed: Lsn,
     /// In which of its lives it last asked for something.
     pub session: u32,
+    /// The newest epoch that it is known to have heard of.
+    pub heard: Epoch,
     /// When something was last sent to it.
     pub sent_at: SimTime,
     /// Whether the keepalive timer runs.

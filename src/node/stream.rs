@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
-use smallvec::SmallVec;
-
 use crate::base::{Epoch, Lsn, NodeId};
-use crate::data::{Gtid, GtidSet, Log};
+use crate::data::{Gtid, GtidSet};
 
 use super::fact::Fact;
-use super::message::{Copy, Message, Want};
+use super::message::{Message, Want};
 use super::state::{Cx, Node, Timer, Unflushed, Upstream};
 
 impl Node {
@@ -28,8 +26,8 @@ impl Node {
                     self.on_heartbeat(cx, from, generation, end, hops);
                 }
             }
-            Message::Status { generation, position } => {
-                self.on_status(cx, from, generation, position)
+            Message::Status { epoch, generation, position } => {
+                self.on_status(cx, from, epoch, generation, position)
             }
             Message::Fetch { session, want } => self.on_fetch(cx, from, session, want),
             Message::Resume { session, epoch, generation, position, end, gtids } => {
@@ -182,7 +180,8 @@ impl Node {
         }
         upstream.fetching = false;
         let position = upstream.expected;
-        cx.send(from, Message::Status { generation, position });
+        let epoch = self.disk.epoch;
+        cx.send(from, Message::Status { epoch, generation, position });
         if let Some(point) = cx.rules.ack.wanted() {
             self.acknowledge_again(cx, from, point);
             self.ask_onward(cx, hops);
@@ -220,70 +219,12 @@ impl Node {
     }
 
     /// In which reign an entry that this server has received was written.
-    fn epoch_of(&self, gtid: Gtid) -> Option<Epoch> {
+    pub(super) fn epoch_of(&self, gtid: Gtid) -> Option<Epoch> {
         let unflushed = self.memory.unflushed.iter().find_map(|unflushed| match unflushed {
             Unflushed::Foreign { entry, .. } if entry.gtid == gtid => Some(entry.epoch),
             Unflushed::Foreign { .. } | Unflushed::Own { .. } => None,
         });
         unflushed.or_else(|| self.disk.log.reigns().epoch_of(gtid))
-    }
-
-    fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
-        let surplus = self.disk.log.iter().map(|(_, slot)| &slot.entry);
-        for entry in surplus.filter(|entry| !copy.gtids.contains(entry.gtid)) {
-            let (op, gtid) = (entry.op, entry.gtid);
-            cx.tell(Fact::Discarded { op, gtid });
-        }
-        self.install(copy);
-        cx.tell(Fact::Seeded { lsn: copy.lsn });
-        let others: SmallVec<[NodeId; 2]> = self.disk.sources.clone();
-        for upstream in self.memory.upstreams.iter_mut() {
-            upstream.fetching = false;
-            upstream.retry_armed = false;
-            if upstream.node == from {
-                upstream.generation = Some(generation);
-                upstream.expected = copy.lsn;
-                upstream.promised = copy.lsn;
-            }
-        }
-        // The copy may lack what other sources had sent already.
-        for source in others.into_iter().filter(|source| *source != from) {
-            self.connect(cx, source);
-        }
-        for downstream in &mut self.memory.downstreams {
-            downstream.connected = false;
-            downstream.keepalive_armed = false;
-        }
-        self.announce(cx);
-        if let Some(point) = cx.rules.ack.wanted() {
-            self.acknowledge_again(cx, from, point);
-        }
-        self.start_flush(cx);
-    }
-
-    /// Replaces rows and log by a copy. Clients' writes that have no name yet are kept.
-    fn install(&mut self, copy: &Copy) {
-        self.disk.store = copy.store.clone();
-        self.disk.applied = copy.gtids.clone();
-        self.disk.applied_through = copy.lsn;
-        self.disk.applied_ahead.clear();
-        self.disk.log = Log::after_snapshot(
-            self.disk.log.generation + 1,
-            copy.lsn,
-            copy.gtids.clone(),
-            copy.reigns.clone(),
-        );
-        // Workers at work on entries of the old log must not touch the new one.
-        self.boots += 1;
-        self.memory.received = copy.gtids.clone();
-        self.memory.unflushed.retain(|unflushed| matches!(unflushed, Unflushed::Own { .. }));
-        self.memory.flushing = 0;
-        self.memory.ship_armed = false;
-        self.memory.ack_timer = false;
-        self.memory.waiting.clear();
-        self.memory.busy = 0;
-        self.memory.next_apply = copy.lsn;
-        self.memory.relayed.clear();
     }
 }
 

@@ -142,6 +142,7 @@ fn kind(recording: &Recording, fact: Fact) -> Option<MarkKind> {
         | Fact::Fenced(_)
         | Fact::Ignored
         | Fact::Unfollowed(_)
+        | Fact::Informed(_)
         | Fact::SteppedDown(_)
         | Fact::Demoted
         | Fact::Repointed(_)

@@ -319,7 +319,7 @@ impl World {
     }
 
     /// Tells which acknowledged writes the servers that now lead do not have.
-    pub(super) fn find_losses(&mut self, telling: &mut Telling) {
+    fn find_losses(&mut self, telling: &mut Telling) {
         let Some(surviving) = self.surviving() else {
             return;
         };

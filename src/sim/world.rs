@@ -6,7 +6,7 @@ use crate::base::{
     ClientId, Digest, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
 use crate::node::{
-    Cx, Disk, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told,
+    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told,
 };
 use crate::policy::Rules;
 use crate::topology::{Shape, Topology};
@@ -221,17 +221,10 @@ impl World {
                 self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
             }
             (message, PlaceKind::Node(from)) => {
-                let Disk { epoch, ref log, .. } = self.nodes[node.index()].disk;
-                let generation = log.generation;
+                let epoch = self.nodes[node.index()].disk.epoch;
                 self.with_node(telling, node, |node, cx| node.on_message(cx, from, message));
-                let Disk { epoch: newest, ref log, .. } = self.nodes[node.index()].disk;
-                let seeded = log.generation > generation;
-                if newest > epoch {
+                if self.nodes[node.index()].disk.epoch > epoch {
                     self.reconfigure(telling, node);
-                }
-                if seeded && self.nodes[node.index()].is_primary() {
-                    // Its own writes that the copy lacks are gone, unless another primary has them.
-                    self.find_losses(telling);
                 }
             }
             (_, PlaceKind::Client(_) | PlaceKind::Operator) => {
@@ -406,6 +399,11 @@ impl World {
         let newest =
             self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
         self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
+    }
+
+    /// What waits at paused servers, in the order in which it came.
+    pub fn held(&self) -> &[Event] {
+        &self.held
     }
 
     /// The digest of everything there is and of every event that led here.

@@ -147,7 +147,10 @@ impl Narrator<'_> {
             Fact::Discarded { op, gtid } | Fact::LostWrite { op, gtid } => {
                 vec![("op", op.0.into()), ("gtid", text(&gtid))]
             }
-            Fact::Fenced(epoch) | Fact::SteppedDown(epoch) | Fact::Promoted(epoch) => {
+            Fact::Fenced(epoch)
+            | Fact::Informed(epoch)
+            | Fact::SteppedDown(epoch)
+            | Fact::Promoted(epoch) => {
                 vec![("epoch", epoch.into())]
             }
             Fact::Repointed(source) => vec![("source", text(&source))],
@@ -208,6 +211,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Fenced(_) => "fenced",
         Fact::Ignored => "ignored",
         Fact::Unfollowed(_) => "unfollowed",
+        Fact::Informed(_) => "informed",
         Fact::SteppedDown(_) => "stepped-down",
         Fact::Promoted(_) => "promoted",
         Fact::Demoted => "demoted",

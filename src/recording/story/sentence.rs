@@ -92,6 +92,7 @@ impl Narrator<'_> {
             Fact::Unfollowed(by) => {
                 format!("{here} stops shipping to {by}, which follows another.")
             }
+            Fact::Informed(epoch) => format!("{here} learns of epoch {epoch}."),
             Fact::SteppedDown(epoch) => {
                 format!("{here} learns of epoch {epoch} and becomes a replica.")
             }

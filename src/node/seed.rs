@@ -1,0 +1,168 @@
+//! Copies: making one, and starting over from one when a source no longer has the entries needed,
+//! or when this server has some that the present reign never had.
+//!
+//! What a server that takes writes has and the copy lacks is kept, behind the copy: only entries of
+//! a deposed primary are thrown away, and that is told.
+
+use std::rc::Rc;
+
+use smallvec::SmallVec;
+
+use crate::base::{Epoch, Lsn, NodeId};
+use crate::data::{Gtid, GtidSet, Log, LogEntry, Slot};
+
+use super::fact::Fact;
+use super::message::Copy;
+use super::state::{Cx, Node, Unflushed};
+
+impl Node {
+    /// A copy of everything in the log, applied here or not yet.
+    pub(super) fn copy(&self) -> Copy {
+        let log = &self.disk.log;
+        let mut store = self.disk.store.clone();
+        let oldest = self.memory.waiting.front().map_or(log.end(), |write| write.lsn);
+        for lsn in oldest.min(self.disk.applied_through)..log.end() {
+            let slot = log.get(lsn);
+            if let Some(slot) = slot.filter(|slot| !self.disk.applied.contains(slot.entry.gtid)) {
+                store.apply(&slot.entry, lsn);
+            }
+        }
+        Copy { store, gtids: log.gtids().clone(), reigns: log.reigns().clone(), lsn: log.end() }
+    }
+
+    pub(super) fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
+        let surplus = self.surplus(cx, copy);
+        let (trimmed, rows) = self.trimmed_surplus(copy);
+        self.install(copy);
+        cx.tell(Fact::Seeded { lsn: copy.lsn });
+        self.recover_copied(cx, copy);
+        for (gtid, epoch) in trimmed {
+            self.memory.received.insert(gtid);
+            self.disk.applied.insert(gtid);
+            self.disk.log.remember(gtid, epoch);
+        }
+        for entry in rows {
+            self.disk.store.apply(&entry, copy.lsn.saturating_sub(1));
+        }
+        for (slot, applied) in surplus {
+            self.keep(slot, applied);
+        }
+        self.advance_applied(cx);
+        self.memory.next_apply = self.disk.applied_through;
+        let others: SmallVec<[NodeId; 2]> = self.disk.sources.clone();
+        for upstream in self.memory.upstreams.iter_mut() {
+            upstream.fetching = false;
+            upstream.retry_armed = false;
+            if upstream.node == from {
+                upstream.generation = Some(generation);
+                upstream.expected = copy.lsn;
+                upstream.promised = copy.lsn;
+            }
+        }
+        // The copy may lack what other sources had sent already.
+        for source in others.into_iter().filter(|source| *source != from) {
+            self.connect(cx, source);
+        }
+        for downstream in &mut self.memory.downstreams {
+            downstream.connected = false;
+            downstream.keepalive_armed = false;
+        }
+        self.announce(cx);
+        if let Some(point) = cx.rules.ack.wanted() {
+            self.acknowledge_again(cx, from, point);
+        }
+        self.start_flush(cx);
+        self.start_applies(cx);
+        self.watch_oldest(cx);
+    }
+
+    /// What this log holds and the copy lacks, and whether it was applied; tells what of it is
+    /// thrown away.
+    fn surplus(&self, cx: &mut Cx, copy: &Copy) -> Vec<(Slot, bool)> {
+        let mut kept = Vec::new();
+        let held = self.disk.log.iter().map(|(_, slot)| slot);
+        for slot in held.filter(|slot| !copy.gtids.contains(slot.entry.gtid)) {
+            let (op, gtid) = (slot.entry.op, slot.entry.gtid);
+            if self.is_primary() || slot.entry.epoch >= self.disk.epoch {
+                kept.push((slot.clone(), self.disk.applied.contains(gtid)));
+            } else {
+                cx.tell(Fact::Discarded { op, gtid });
+            }
+        }
+        kept
+    }
+
+    /// What of a primary's own history the copy lacks and its log has trimmed: the names, and the
+    /// entries that rows still show.
+    fn trimmed_surplus(&self, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
+        if !self.is_primary() {
+            return (Vec::new(), Vec::new());
+        }
+        let log = &self.disk.log;
+        let held: GtidSet = log.iter().map(|(_, slot)| slot.entry.gtid).collect();
+        let gone = |gtid: &Gtid| !held.contains(*gtid) && !copy.gtids.contains(*gtid);
+        let names = log.gtids().iter().filter(gone);
+        let epoch = |gtid| log.reigns().epoch_of(gtid).unwrap_or(self.disk.epoch);
+        let shown = self.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());
+        (
+            names.map(|gtid| (gtid, epoch(gtid))).collect(),
+            shown.filter(|entry| gone(&entry.gtid)).cloned().collect(),
+        )
+    }
+
+    /// Replaces rows and log by a copy. Clients' writes that have no name yet are kept.
+    fn install(&mut self, copy: &Copy) {
+        self.disk.store = copy.store.clone();
+        self.disk.applied = copy.gtids.clone();
+        self.disk.applied_through = copy.lsn;
+        self.disk.applied_ahead.clear();
+        self.disk.log = Log::after_snapshot(
+            self.disk.log.generation + 1,
+            copy.lsn,
+            copy.gtids.clone(),
+            copy.reigns.clone(),
+        );
+        // Workers at work on entries of the old log must not touch the new one.
+        self.boots += 1;
+        self.memory.received = copy.gtids.clone();
+        self.memory.unflushed.retain(|unflushed| matches!(unflushed, Unflushed::Own { .. }));
+        self.memory.flushing = 0;
+        self.memory.ship_armed = false;
+        self.memory.ack_timer = false;
+        self.memory.busy = 0;
+        self.memory.relayed.clear();
+    }
+
+    /// Writes of this server that still wait for acks and come back with the copy are visible with
+    /// it. Their clients are told nothing.
+    fn recover_copied(&mut self, cx: &mut Cx, copy: &Copy) {
+        let origin = self.id;
+        self.memory.waiting.retain(|write| {
+            let gtid = Gtid { origin, seq: write.seq };
+            if copy.gtids.contains(gtid) {
+                cx.tell(Fact::Recovered(gtid));
+            }
+            !copy.gtids.contains(gtid)
+        });
+    }
+
+    /// Puts an entry that the copy lacks behind it.
+    fn keep(&mut self, slot: Slot, applied: bool) {
+        let (entry, own) = (slot.entry.clone(), slot.source == self.id);
+        let gtid: Gtid = entry.gtid;
+        self.memory.received.insert(gtid);
+        let lsn: Lsn = self.disk.log.push(slot);
+        if applied {
+            self.disk.store.apply(&entry, lsn);
+            self.disk.applied.insert(gtid);
+        }
+        if applied && !own {
+            self.disk.applied_ahead.insert(lsn);
+        }
+        for write in self.memory.waiting.iter_mut().filter(|_| own) {
+            if write.seq == gtid.seq {
+                write.lsn = lsn;
+            }
+        }
+    }
+}
