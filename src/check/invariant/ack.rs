@@ -1,0 +1,149 @@
+//! I11 to I19: what an acknowledgement means, and what clients are told.
+
+use crate::node::{Fact, Status, Told};
+use crate::policy::OnTimeout;
+use crate::sim::{Op, Outcome};
+
+use super::{Holds, Step};
+
+pub fn where_the_rule_asks(step: &Step) -> Holds {
+    let ack = step.world.rules.ack;
+    let needed = usize::from(ack.needed(step.world.nodes.len() as u16));
+    for (node, fact) in step.facts() {
+        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+            continue;
+        };
+        let has = |other: &usize| {
+            *other != node.id.index()
+                && step.seen.nodes[*other].had[ack.point as usize].contains(*gtid)
+        };
+        let count = (0..step.seen.nodes.len()).filter(has).count();
+        if count < needed {
+            let point = ack.point.name();
+            return Err(format!("{gtid} was {point} at {count} of {needed} when acknowledged"));
+        }
+    }
+    Ok(())
+}
+
+pub fn sync_all_means_all(step: &Step) -> Holds {
+    let ack = step.world.rules.ack;
+    if usize::from(ack.needed(step.world.nodes.len() as u16)) + 1 < step.world.nodes.len() {
+        return Ok(());
+    }
+    for (node, fact) in step.facts() {
+        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+            continue;
+        };
+        for other in step.world.nodes.iter().filter(|other| other.id != node.id) {
+            if !step.seen.nodes[other.id.index()].had[ack.point as usize].contains(*gtid) {
+                return Err(format!("{} never had {gtid}", other.id));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub fn not_visible_early(step: &Step) -> Holds {
+    if !step.setting.filters {
+        // It comes back round the ring and is applied as if another's.
+        return Ok(());
+    }
+    for node in step.nodes() {
+        for write in &node.memory.waiting {
+            let gtid = crate::data::Gtid { origin: node.id, seq: write.seq };
+            if node.disk.applied.contains(gtid) {
+                return Err(format!("{} shows {gtid}", node.id));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub fn waits_no_longer_than_timeout(step: &Step) -> Holds {
+    let (now, ack) = (step.world.now, step.world.rules.ack);
+    let (Some(timeout), OnTimeout::Async) = (ack.timeout, ack.on_timeout) else {
+        return Ok(());
+    };
+    if step.records.iter().any(|record| matches!(record.fact, Fact::Command(_))) {
+        // A rule just changed, or a server just went on: its timer comes at this instant.
+        return Ok(());
+    }
+    for node in step.world.nodes.iter().filter(|node| node.status == Status::Up) {
+        let Some(oldest) = node.memory.waiting.front() else {
+            continue;
+        };
+        let changed_at =
+            step.seen.rules_changed_at.max(step.seen.nodes[node.id.index()].unpaused_at);
+        if now > changed_at.max(oldest.written_at + timeout.0) {
+            let written_at = oldest.written_at;
+            return Err(format!("{}:{} waits since {written_at}", node.id, oldest.seq));
+        }
+    }
+    Ok(())
+}
+
+pub fn applied_everywhere_reads_fresh(step: &Step) -> Holds {
+    if !step.setting.sync_applied {
+        return Ok(());
+    }
+    for (node, fact) in step.facts() {
+        if let Fact::Served { op, .. } = fact
+            && let Some(read) = step.world.ledger.op(*op)
+            && read.staleness.versions > 0
+        {
+            let versions = read.staleness.versions;
+            return Err(format!("{} served {op:?} {versions} versions behind", node.id));
+        }
+    }
+    Ok(())
+}
+
+pub fn unknown_is_not_lost(step: &Step) -> Holds {
+    for record in step.records {
+        let Fact::LostWrite { op, gtid } = record.fact else {
+            continue;
+        };
+        let booked = step.world.ledger.op(op);
+        if !booked.is_some_and(Op::acknowledged) {
+            return Err(format!("{gtid} of {booked:?}"));
+        }
+        let survives = step.world.surviving().is_some_and(|all| all.contains(gtid));
+        if survives {
+            return Err(format!("{gtid} is at a primary"));
+        }
+    }
+    Ok(())
+}
+
+pub fn told_the_truth(step: &Step) -> Holds {
+    for record in step.records {
+        let Fact::Told { op, told: Told::Ok | Told::OkDegraded } = record.fact else {
+            continue;
+        };
+        let ledger = &step.world.ledger;
+        let booked = ledger.op(op);
+        let committed = booked.is_some_and(|booked| {
+            booked.committed_at.is_some_and(|at| at <= record.at)
+                && booked.gtid.is_some_and(|gtid| ledger.acknowledged.contains(gtid))
+        });
+        if !committed {
+            return Err(format!("{booked:?}"));
+        }
+    }
+    Ok(())
+}
+
+pub fn none_ends_silently(step: &Step) -> Holds {
+    let (world, now) = (step.world, step.world.now);
+    for client in &world.clients {
+        let Some(oldest) = client.pending.front().and_then(|op| world.ledger.op(*op)) else {
+            continue;
+        };
+        let overdue = oldest.sent_at + client.timeout.0 < now;
+        if overdue && oldest.outcome == Outcome::Pending {
+            return Err(format!("{} still waits: {oldest:?}", client.name));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! What a scenario allows over its whole length, and with it which invariants apply.
+
+use crate::base::NodeId;
+use crate::policy::{Ack, Count, OnTimeout, Point};
+use crate::sim::{Command, DialsCommand, Scenario};
+use crate::topology::Shape;
+
+/// What holds throughout a scenario, whatever its luck.
+pub struct Setting {
+    /// No message is ever held back or doubled.
+    pub in_order: bool,
+    /// Servers drop what they already have.
+    pub filters: bool,
+    /// One server takes writes, but for split brains.
+    pub one_primary: bool,
+    /// Every server is reached from the one that takes writes.
+    pub reaches_all: bool,
+    /// Each server follows at most one other.
+    pub one_source: bool,
+    /// Every replica applies before a write is acknowledged, and one server leads throughout.
+    pub sync_applied: bool,
+}
+
+impl Setting {
+    /// Of a scenario, its commands included.
+    pub fn of(scenario: &Scenario) -> Setting {
+        let cluster = &scenario.cluster;
+        let dials = || {
+            scenario.at.iter().filter_map(|stamped| match &stamped.command {
+                Command::Set(dials) => Some(&**dials),
+                _ => None,
+            })
+        };
+        let never = |asks: &dyn Fn(&DialsCommand) -> bool| !dials().any(asks);
+        let writers = match (&cluster.writers, cluster.topology) {
+            (Some(writers), _) => writers.len(),
+            (None, Shape::Ring) => usize::from(cluster.nodes),
+            (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => 1,
+        };
+        let one_primary = writers == 1;
+        let filters = cluster.loop_filter && never(&|dials| dials.loop_filter == Some(false));
+        let reigns = scenario
+            .at
+            .iter()
+            .any(|stamped| matches!(stamped.command, Command::Promote(_) | Command::Demote(_)));
+        Setting {
+            in_order: ordered(scenario)
+                && never(&|dials| {
+                    dials.reorder.is_some_and(|p| !p.is_zero())
+                        || dials.duplicate.is_some_and(|p| !p.is_zero())
+                }),
+            filters,
+            one_primary,
+            reaches_all: match cluster.topology {
+                Shape::Ring => one_primary,
+                Shape::Star | Shape::Chain | Shape::Tree => {
+                    cluster.writers.as_ref().is_none_or(|writers| *writers == [NodeId(0)])
+                }
+                Shape::Custom => false,
+            },
+            one_source: one_source(scenario),
+            sync_applied: one_primary
+                && filters
+                && !reigns
+                && all_apply(&cluster.ack)
+                && never(&|dials| dials.ack.is_some()),
+        }
+    }
+}
+
+fn all_apply(ack: &Ack) -> bool {
+    let forever = ack.timeout.is_none() || ack.on_timeout == OnTimeout::Wait;
+    ack.count == Count::All && ack.point == Point::Applied && forever
+}
+
+fn ordered(scenario: &Scenario) -> bool {
+    let network = &scenario.network;
+    let orderly = |p: Option<crate::base::Probability>| p.is_none_or(|p| p.is_zero());
+    network.reorder.is_zero()
+        && network.duplicate.is_zero()
+        && network.link.iter().all(|link| orderly(link.reorder) && orderly(link.duplicate))
+}
+
+fn one_source(scenario: &Scenario) -> bool {
+    let streams = &scenario.cluster.stream;
+    streams.iter().all(|one| !streams.iter().any(|other| other.to == one.to && other != one))
+}
