@@ -25,7 +25,7 @@ fn main() {
     let flights = Flights::new(&world, &ways, look.follow, look.heartbeats);
     let frame = frame(&world, recording.trace(), &layout, &ways, &flights, t, &look);
     let mut ink = Svg::default();
-    draw(&frame, size, &mut ink);
+    draw(&frame, &layout, &mut ink);
     println!("{}", page(&picture, &ink.out, size, light));
 }
 

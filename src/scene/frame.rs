@@ -1,6 +1,8 @@
 //! Where everything under way is at `t`, and how much of it is drawn. Position is time: a packet's
 //! progress is `(t - sent) / (arrive - sent)`, nothing else.
 
+use std::collections::BTreeMap;
+
 use crate::base::{OpId, Place as Spot, SimTime};
 use crate::node::Fact;
 use crate::recording::Trace;
@@ -11,6 +13,7 @@ use super::flight::{Flight, Flights, Sign};
 use super::geometry::Xy;
 use super::layout::Layout;
 use super::ribbon::{Ribbon, ribbons};
+use super::route::Route;
 use super::wires::Ways;
 
 /// Wall time for which a dropped packet's cross stays, in seconds.
@@ -24,6 +27,11 @@ const CHIP_S: f64 = 0.06;
 /// Chips in all, and on one link, from which they are drawn as one with a number.
 const MERGE_ALL: usize = 60;
 const MERGE_LINK: usize = 6;
+/// Distance below which one packet hides another, and below which long texts cross, in pixels.
+const HIDES: f64 = 14.0;
+const CROWDS: f64 = 140.0;
+/// The most dropped packets shown at once; the oldest go first.
+const CROSSES_MAX: usize = 24;
 /// The most records looked through for dropped packets.
 const LOOK_MAX: u32 = 4_096;
 
@@ -139,6 +147,7 @@ pub fn frame<'a>(
         let merges = link.len() > MERGE_LINK || visible > MERGE_ALL;
         let groups = groups(&link, merges);
         let of = groups.len();
+        let first = packets.len();
         for (nth, group) in groups.into_iter().enumerate() {
             let Some(last) = group.last() else {
                 continue;
@@ -147,6 +156,7 @@ pub fn frame<'a>(
             packet.count = group.iter().map(|flight| flight.entries).sum();
             packets.push(packet);
         }
+        make_room(&mut packets, first);
         start = end;
     }
     packets.sort_by_key(|packet| packet.flight.followed);
@@ -154,6 +164,40 @@ pub fn frame<'a>(
         ribbons: if look.still { Vec::new() } else { ribbons(world, trace, ways, t, look) },
         packets,
         crosses: crosses(trace, ways, t, look),
+    }
+}
+
+/// Packets of one link, from `first` on, that would hide each other become one with a number; where
+/// they are near each other the long text gives way to the short one.
+fn make_room(packets: &mut Vec<Packet>, first: usize) {
+    let mut at = first;
+    while at < packets.len() {
+        let (before, here) = packets.split_at_mut(at);
+        let packet = &mut here[0];
+        let mut alike = before[first..].iter_mut().filter(|other| {
+            other.flight.sign == packet.flight.sign && other.flight.kind == packet.flight.kind
+        });
+        let single = |packet: &Packet| packet.flight.followed;
+        let hidden = |other: &&mut Packet| {
+            (other.at - packet.at).length() < HIDES * packet.scale
+                && !single(other)
+                && !single(packet)
+        };
+        if let Some(other) = alike.find(hidden) {
+            other.count += packet.count;
+            packets.remove(at);
+            continue;
+        }
+        at += 1;
+    }
+    for index in first..packets.len() {
+        let here = packets[index].at;
+        let near = |(other, packet): (usize, &Packet)| {
+            other + first != index && (packet.at - here).length() < CROWDS
+        };
+        if packets[first..].iter().enumerate().any(near) && !packets[index].text.is_empty() {
+            packets[index].text = &packets[index].flight.text;
+        }
     }
 }
 
@@ -238,7 +282,8 @@ fn crosses(trace: &Trace, ways: &Ways, t: SimTime, look: &Look) -> Vec<Cross> {
     let end = trace.first_at(t + 1);
     let first = trace.first_at(t.saturating_sub(hold)).max(end.saturating_sub(LOOK_MAX));
     let records = trace.since(first).take_while(|(number, _)| *number < end);
-    let mut crosses = Vec::new();
+    let mut crosses: Vec<(Spot, Spot, Cross)> = Vec::new();
+    let mut ways_known: BTreeMap<(Spot, Spot), Option<Route>> = BTreeMap::new();
     for (_, record) in records {
         let Fact::Lost { to, due_at, kind, .. } = record.fact else {
             continue;
@@ -246,15 +291,22 @@ fn crosses(trace: &Trace, ways: &Ways, t: SimTime, look: &Look) -> Vec<Cross> {
         if kind == crate::node::Kind::Heartbeat && !look.heartbeats {
             continue;
         }
-        let Some(route) = ways.route(record.place, to) else {
+        let from = record.place;
+        let route = ways_known.entry((from, to)).or_insert_with(|| ways.route(from, to));
+        let Some(route) = route else {
             continue;
         };
         let whole = due_at.saturating_sub(record.sent_at).max(1);
-        let share = (record.at - record.sent_at) as f64 / whole as f64;
-        let (at, heading) = route.at(share);
-        crosses.push(Cross { at: at + heading.right() * 10.0, died_at: record.at });
+        let (at, heading) = route.at((record.at - record.sent_at) as f64 / whole as f64);
+        let cross = Cross { at: at + heading.right() * 10.0, died_at: record.at };
+        // Where too much passes to be seen singly, one for all that is lost there.
+        if (whole as f64) < CHIP_S * look.us_per_s {
+            crosses.retain(|(a, b, _)| (*a, *b) != (from, to));
+        }
+        crosses.push((from, to, cross));
     }
-    crosses
+    let surplus = crosses.len().saturating_sub(CROSSES_MAX);
+    crosses.into_iter().skip(surplus).map(|(_, _, cross)| cross).collect()
 }
 
 /// A packet as scripts see it.

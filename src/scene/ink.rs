@@ -5,7 +5,9 @@ use super::flight::Sign;
 use super::frame::{Frame, Packet};
 use super::geometry::{Rect, Size, Xy, xy};
 use super::glyph;
+use super::layout::Layout;
 use super::mark::{fitted, text_width};
+use super::ribbon::Ribbon;
 
 /// A colour by what it means; the page's style sheet says which it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,19 +91,22 @@ const SHEETS: &str = "M-11 -9H9V7H-11ZM-7 -9V-12H12V4H9";
 /// A small square.
 const FENCE: &str = "M-8 -8H8V8H-8Z";
 
-/// Draws everything that moves on a stage of this size.
-pub fn draw(frame: &Frame, size: Size, ink: &mut impl Ink) {
+/// Draws everything that moves on a stage.
+pub fn draw(frame: &Frame, layout: &Layout, ink: &mut impl Ink) {
+    let mut taken: Vec<Rect> = Vec::new();
+    if !frame.ribbons.is_empty() {
+        taken.extend(layout.blocks());
+    }
     for ribbon in &frame.ribbons {
-        let side = if ribbon.answers { 8.0 } else { 10.0 };
+        let (side, tone) = ribbon_lane(ribbon);
         let corners: Vec<Xy> = moved_right(ribbon.route.corners(), side);
-        let tone = if ribbon.answers { Tone::Ack } else { Tone::Write };
         ink.stand(Xy::default(), 0.0, 1.0, 0.9);
         ink.line(&corners, tone, ribbon.width, &[14.0, 6.0], -ribbon.phase);
-        if ribbon.route.length() > 120.0 {
-            let (at, heading) = ribbon.route.at(0.5);
-            label(ink, at + heading.right() * (side + 16.0), &rate_words(ribbon.rate), tone);
-        }
     }
+    for ribbon in &frame.ribbons {
+        rate(ribbon, &mut taken, ink);
+    }
+    let size = layout.size;
     for packet in &frame.packets {
         let opacity = if packet.dim { 0.45 } else { 1.0 };
         if let Some(from) = packet.trail {
@@ -114,6 +119,32 @@ pub fn draw(frame: &Frame, size: Size, ink: &mut impl Ink) {
         ink.stand(cross.at, 0.0, 1.0, 1.0);
         ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Stage, 7.0, &[]);
         ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Lost, 3.5, &[]);
+    }
+}
+
+/// How far to the right of the line a ribbon lies, and its colour.
+fn ribbon_lane(ribbon: &Ribbon) -> (f64, Tone) {
+    if ribbon.answers { (8.0, Tone::Ack) } else { (10.0, Tone::Write) }
+}
+
+/// A ribbon's number beside it, where nothing else stands; left out if there is no such place.
+fn rate(ribbon: &Ribbon, taken: &mut Vec<Rect>, ink: &mut impl Ink) {
+    if ribbon.route.length() < 100.0 {
+        return;
+    }
+    let (side, tone) = ribbon_lane(ribbon);
+    let text = rate_words(ribbon.rate);
+    let width = text_width(&text, PX, "value") + 10.0;
+    let room = |share: f64| {
+        let (at, heading) = ribbon.route.at(share);
+        Rect::around(at + heading.right() * (side + 17.0), width, 20.0)
+    };
+    let shares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
+    let free = |room: &Rect| taken.iter().all(|other| !other.overlaps(room));
+    if let Some(room) = shares.into_iter().map(room).find(free) {
+        ink.stand(Xy::default(), 0.0, 1.0, 1.0);
+        label(ink, room.centre(), &text, tone);
+        taken.push(room);
     }
 }
 

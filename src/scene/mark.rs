@@ -102,6 +102,16 @@ impl Mark {
         Mark::Text { at, anchor, px, text, class }
     }
 
+    /// What it means.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Mark::Path { class, .. }
+            | Mark::Rect { class, .. }
+            | Mark::Circle { class, .. }
+            | Mark::Text { class, .. } => class,
+        }
+    }
+
     /// What a text takes up, about; None for anything else.
     pub fn text_box(&self) -> Option<Rect> {
         let Mark::Text { at, anchor, px, text, class } = self else {

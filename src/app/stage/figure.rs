@@ -5,7 +5,7 @@ use replication::scene::{Figure, Kind, shape};
 use web_sys::{KeyboardEvent, MouseEvent, PointerEvent};
 use yew::{Callback, Html, Properties, classes, function_component, html};
 
-use super::marks::{mark, px, rect, shift};
+use super::marks::{marks, px, rect, shift};
 
 /// What somebody does to a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,7 +95,7 @@ pub fn figure_view(props: &FigureProps) -> Html {
                 <title>{ figure.name.clone() }</title>
             }
             { rect(&figure.hit, 6.0, "hit") }
-            { for figure.marks.iter().map(mark) }
+            <g>{ for marks(&figure.marks) }</g>
             if *selected {
                 <rect class="chosen" x={px(ring.x)} y={px(ring.y)} width={px(ring.w)}
                     height={px(ring.h)} rx={px(*radius)} />

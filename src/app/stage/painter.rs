@@ -156,7 +156,7 @@ impl Painter {
             return;
         };
         surface.clear();
-        self.with_frame(|frame, layout| draw(frame, layout.size, &mut surface));
+        self.with_frame(|frame, layout| draw(frame, layout, &mut surface));
         self.surface = Some(surface);
     }
 
