@@ -190,7 +190,7 @@ impl Brush<'_> {
     fn paint(&self, player: &Player, marks: &[Mark], playhead: f64) {
         let context = self.context;
         context.clear_rect(0.0, 0.0, self.width, self.height);
-        self.bands(player, marks);
+        self.bands(player);
         // Of many writes, one a pixel is enough; what is rare is always drawn, and on top.
         let mut latest = f64::MIN;
         for mark in marks {
@@ -206,6 +206,7 @@ impl Brush<'_> {
                 self.mark(mark.kind, self.x(mark.at));
             }
         }
+        self.epochs(marks);
         context.set_fill_style_str(&self.colours.text);
         context.fill_rect(playhead - 1.0, 0.0, 2.0, self.height);
         context.begin_path();
@@ -216,8 +217,8 @@ impl Brush<'_> {
         context.fill();
     }
 
-    /// Reigns as bands with their numbers; what has been seen, and what is still to come.
-    fn bands(&self, player: &Player, marks: &[Mark]) {
+    /// What has been seen, and what is still to come.
+    fn bands(&self, player: &Player) {
         let context = self.context;
         let (top, bottom) = (4.0, self.height - 4.0);
         context.set_fill_style_str(&self.colours.panel);
@@ -229,16 +230,19 @@ impl Brush<'_> {
         context.set_stroke_style_str(&self.colours.edge);
         context.set_line_width(1.0);
         context.stroke_rect(AIR - 0.5, top - 0.5, self.width - 2.0 * AIR + 1.0, bottom - top + 1.0);
+    }
+
+    /// The numbers of the reigns, and the lines between them.
+    fn epochs(&self, marks: &[Mark]) {
+        let context = self.context;
         context.set_font("600 12px ui-monospace, Menlo, Consolas, monospace");
-        context.set_fill_style_str(&self.colours.text2);
-        let mut after = self.epoch_label(AIR + 5.0, 1, f64::MIN);
+        let mut after = self.epoch_label(AIR + 3.0, 1, f64::MIN);
         for mark in marks {
             if let MarkKind::Promoted(epoch) = mark.kind {
                 let x = self.x(mark.at);
                 context.set_fill_style_str(&self.colours.text);
-                context.fill_rect(x - 1.0, top, 2.0, bottom - top);
-                context.set_fill_style_str(&self.colours.text2);
-                after = self.epoch_label(x + 4.0, epoch, after);
+                context.fill_rect(x - 1.0, 4.0, 2.0, self.height - 8.0);
+                after = self.epoch_label(x + 3.0, epoch, after);
             }
         }
     }
@@ -268,6 +272,9 @@ impl Brush<'_> {
         if x < after || x + width > self.width {
             return after;
         }
+        self.context.set_fill_style_str(&self.colours.raised);
+        self.context.fill_rect(x - 1.0, self.height - 20.0, width + 2.0, 14.0);
+        self.context.set_fill_style_str(&self.colours.text2);
         // Text that cannot be drawn is also in the table and the value text.
         let _ = self.context.fill_text(&text, x, self.height - 9.0);
         x + width + 4.0
