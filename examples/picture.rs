@@ -2,10 +2,12 @@
 //!
 //! `cargo run --example picture -- FILE.toml MS WIDTH HEIGHT [light] [SPEED] > picture.svg`
 
+use std::rc::Rc;
+
 use replication::recording::{Recording, read_scenario};
 use replication::scene::{
-    Anchor, Figure, Flights, Ink, Layout, Look, Mark, Picture, Rect, Size, Tone, Ways, Xy, draw,
-    frame,
+    Anchor, Figure, Flights, Ink, Layout, Look, Mark, Picture, Rect, Ribbons, Size, Tone, Ways, Xy,
+    draw, frame,
 };
 
 fn main() {
@@ -19,11 +21,12 @@ fn main() {
     let look = Look { us_per_s: 80_000.0 * number(5, 1.0), ..Look::default() };
     let mut recording = Recording::new(scenario);
     let world = recording.moment(t);
-    let layout = Layout::new(&world.topology, world.clients.len(), size);
+    let layout = Rc::new(Layout::new(&world.topology, world.clients.len(), size));
     let picture = Picture::new(&world, &layout, t);
     let ways = Ways::new(&world, &layout);
     let flights = Flights::new(&world, &ways, look.follow, look.heartbeats);
-    let frame = frame(&world, recording.trace(), &layout, &ways, &flights, t, &look);
+    let mut ribbons = Ribbons::default();
+    let frame = frame(&world, recording.trace(), &ways, &flights, &mut ribbons, t, &look);
     let mut ink = Svg::default();
     draw(&frame, &layout, &mut ink);
     println!("{}", page(&picture, &ink.out, size, light));

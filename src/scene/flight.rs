@@ -101,7 +101,7 @@ impl Flights {
             let route = match before {
                 Some(before) => Rc::clone(&before.route),
                 None => match ways.route(envelope.from, envelope.to) {
-                    Some(route) => Rc::new(route),
+                    Some(route) => route,
                     None => continue,
                 },
             };

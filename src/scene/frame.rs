@@ -1,7 +1,7 @@
 //! Where everything under way is at `t`, and how much of it is drawn. Position is time: a packet's
 //! progress is `(t - sent) / (arrive - sent)`, nothing else.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::base::{OpId, Place as Spot, SimTime};
 use crate::node::Fact;
@@ -12,8 +12,7 @@ use super::detail::Detail;
 use super::flight::{Flight, Flights, Sign};
 use super::geometry::Xy;
 use super::layout::Layout;
-use super::ribbon::{Ribbon, ribbons};
-use super::route::Route;
+use super::ribbon::{Ribbon, Ribbons, phase};
 use super::wires::Ways;
 
 /// Wall time for which a dropped packet's cross stays, in seconds.
@@ -90,7 +89,9 @@ pub struct Cross {
 #[derive(Clone, Debug, Default)]
 pub struct Frame<'a> {
     /// Links on which more passes than can be seen.
-    pub ribbons: Vec<Ribbon>,
+    pub ribbons: Rc<Vec<Ribbon>>,
+    /// How far their dashes have moved, in pixels.
+    pub phase: f64,
     /// Packets, the followed ones last.
     pub packets: Vec<Packet<'a>>,
     /// Where packets were lost a moment ago.
@@ -122,13 +123,13 @@ fn lane(sign: Sign) -> f64 {
 pub fn frame<'a>(
     world: &World,
     trace: &Trace,
-    layout: &Layout,
     ways: &Ways,
     flights: &'a Flights,
+    ribbons: &mut Ribbons,
     t: SimTime,
     look: &Look,
 ) -> Frame<'a> {
-    let (scale, has_text) = packet_scale(layout.detail());
+    let (scale, has_text) = packet_scale(ways.layout().detail());
     let mut packets: Vec<Packet> = Vec::new();
     let mut start = 0;
     let visible = flights.all.iter().filter(|flight| hop_s(flight, look) >= CHIP_S).count();
@@ -161,7 +162,11 @@ pub fn frame<'a>(
     }
     packets.sort_by_key(|packet| packet.flight.followed);
     Frame {
-        ribbons: if look.still { Vec::new() } else { ribbons(world, trace, ways, t, look) },
+        ribbons: match look.still {
+            true => Rc::default(),
+            false => ribbons.at(world, trace, ways, t, look),
+        },
+        phase: phase(t, look),
         packets,
         crosses: crosses(trace, ways, t, look),
     }
@@ -283,7 +288,6 @@ fn crosses(trace: &Trace, ways: &Ways, t: SimTime, look: &Look) -> Vec<Cross> {
     let first = trace.first_at(t.saturating_sub(hold)).max(end.saturating_sub(LOOK_MAX));
     let records = trace.since(first).take_while(|(number, _)| *number < end);
     let mut crosses: Vec<(Spot, Spot, Cross)> = Vec::new();
-    let mut ways_known: BTreeMap<(Spot, Spot), Option<Route>> = BTreeMap::new();
     for (_, record) in records {
         let Fact::Lost { to, due_at, kind, .. } = record.fact else {
             continue;
@@ -292,8 +296,7 @@ fn crosses(trace: &Trace, ways: &Ways, t: SimTime, look: &Look) -> Vec<Cross> {
             continue;
         }
         let from = record.place;
-        let route = ways_known.entry((from, to)).or_insert_with(|| ways.route(from, to));
-        let Some(route) = route else {
+        let Some(route) = ways.route(from, to) else {
             continue;
         };
         let whole = due_at.saturating_sub(record.sent_at).max(1);
@@ -337,12 +340,12 @@ pub fn packets(
     world: &World,
     trace: &Trace,
     t: SimTime,
-    layout: &Layout,
+    layout: &Rc<Layout>,
     look: &Look,
 ) -> Vec<PacketRow> {
     let ways = Ways::new(world, layout);
     let flights = Flights::new(world, &ways, look.follow, look.heartbeats);
-    let frame = frame(world, trace, layout, &ways, &flights, t, look);
+    let frame = frame(world, trace, &ways, &flights, &mut Ribbons::default(), t, look);
     let word = |spot: Spot| match (spot.node(), spot.client()) {
         (Some(node), _) => node.to_string(),
         (None, Some(client)) => world.clients[client.index()].name.to_string(),

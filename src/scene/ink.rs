@@ -97,13 +97,13 @@ pub fn draw(frame: &Frame, layout: &Layout, ink: &mut impl Ink) {
     if !frame.ribbons.is_empty() {
         taken.extend(layout.blocks());
     }
-    for ribbon in &frame.ribbons {
+    for ribbon in frame.ribbons.iter() {
         let (side, tone) = ribbon_lane(ribbon);
         let corners: Vec<Xy> = moved_right(ribbon.route.corners(), side);
         ink.stand(Xy::default(), 0.0, 1.0, 0.9);
-        ink.line(&corners, tone, ribbon.width, &[14.0, 6.0], -ribbon.phase);
+        ink.line(&corners, tone, ribbon.width, &[14.0, 6.0], -frame.phase);
     }
-    for ribbon in &frame.ribbons {
+    for ribbon in frame.ribbons.iter() {
         rate(ribbon, &mut taken, ink);
     }
     let size = layout.size;

@@ -38,7 +38,7 @@ pub use ink::{Ink, Tone, draw};
 pub use layout::{Flow, Layout, Place};
 pub use mark::{Anchor, Mark};
 pub use picture::Picture;
-pub use ribbon::Ribbon;
+pub use ribbon::{Ribbon, Ribbons};
 pub use route::Route;
 pub use seat::ClientPlace;
 pub use sides::Region;

@@ -1,5 +1,7 @@
 //! Everything that stands still between two events, put together.
 
+use std::rc::Rc;
+
 use crate::base::SimTime;
 use crate::policy::Preset;
 use crate::sim::World;
@@ -29,7 +31,7 @@ pub struct Picture {
 
 impl Picture {
     /// The picture of a world at `t`, which is not before its latest event.
-    pub fn new(world: &World, layout: &Layout, t: SimTime) -> Picture {
+    pub fn new(world: &World, layout: &Rc<Layout>, t: SimTime) -> Picture {
         let ways = Ways::new(world, layout);
         let lines = layout.clients.iter().map(|place| place.lines).max();
         let books = Books::new(world, lines.unwrap_or(0));

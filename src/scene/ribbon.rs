@@ -2,11 +2,12 @@
 //! passes, its number beside it. The numbers change four times a second of wall time.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::base::{Place as Spot, SimTime};
 use crate::node::Fact;
 use crate::recording::Trace;
-use crate::sim::World;
+use crate::sim::{Record, World};
 
 use super::frame::Look;
 use super::route::Route;
@@ -27,21 +28,58 @@ const DASH_SPEED: f64 = 24.0;
 #[derive(Clone, Debug)]
 pub struct Ribbon {
     /// Its way.
-    pub route: Route,
+    pub route: Rc<Route>,
     /// Messages a second of simulated time.
     pub rate: f64,
     /// Width in pixels.
     pub width: f64,
     /// Whether it carries answers.
     pub answers: bool,
-    /// How far its dashes have moved, in pixels.
-    pub phase: f64,
 }
 
-/// The ribbons at `t`.
-pub fn ribbons(world: &World, trace: &Trace, ways: &Ways, t: SimTime, look: &Look) -> Vec<Ribbon> {
-    let step = ((COUNT_S * look.us_per_s) as u64).max(1);
-    let until = t / step * step;
+/// The ribbons of a stretch of time, kept until the next stretch is counted.
+#[derive(Clone, Debug, Default)]
+pub struct Ribbons {
+    all: Rc<Vec<Ribbon>>,
+    /// What they were counted from: nothing else changes them.
+    of: Option<(SimTime, f64, u32, Option<Record>)>,
+}
+
+impl Ribbons {
+    /// The ribbons at `t`.
+    pub fn at(
+        &mut self,
+        world: &World,
+        trace: &Trace,
+        ways: &Ways,
+        t: SimTime,
+        look: &Look,
+    ) -> Rc<Vec<Ribbon>> {
+        let step = ((COUNT_S * look.us_per_s) as u64).max(1);
+        let until = t / step * step;
+        let last = trace.first_at(until);
+        let newest = last.checked_sub(1).and_then(|number| trace.get(number).copied());
+        let of = Some((until, look.us_per_s, last, newest));
+        if self.of != of {
+            self.of = of;
+            self.all = Rc::new(counted(world, trace, ways, (until, step), look));
+        }
+        Rc::clone(&self.all)
+    }
+}
+
+/// How far dashes have moved at `t`, in pixels.
+pub fn phase(t: SimTime, look: &Look) -> f64 {
+    t as f64 / look.us_per_s * DASH_SPEED
+}
+
+fn counted(
+    world: &World,
+    trace: &Trace,
+    ways: &Ways,
+    (until, step): (SimTime, u64),
+    look: &Look,
+) -> Vec<Ribbon> {
     let since = until.saturating_sub(step * COUNTS);
     if until == since {
         return Vec::new();
@@ -59,7 +97,6 @@ pub fn ribbons(world: &World, trace: &Trace, ways: &Ways, t: SimTime, look: &Loo
         }
     }
     let seconds = until.saturating_sub(counted_from).max(step) as f64 / 1e6;
-    let phase = t as f64 / look.us_per_s * DASH_SPEED;
     let ribbon = |((from, to), count): ((Spot, Spot), u32)| {
         let rate = f64::from(count) / seconds;
         let answers = to.client().is_some()
@@ -72,7 +109,6 @@ pub fn ribbons(world: &World, trace: &Trace, ways: &Ways, t: SimTime, look: &Loo
             rate,
             width: 1.5 + libm::log2(1.0 + rate).min(10.0),
             answers,
-            phase,
         })
     };
     counts.into_iter().filter_map(ribbon).collect()

@@ -1,6 +1,8 @@
 //! The laws of the picture: it is a function of the world and the instant, motion is linear, and
 //! words keep off each other.
 
+use std::rc::Rc;
+
 use crate::base::SimTime;
 use crate::node::Status;
 use crate::recording::{BUILTINS, Recording, read_scenario};
@@ -10,7 +12,7 @@ use crate::topology::Shape;
 use super::figure::{Kind, State, shape};
 use super::frame::{PacketRow, frame};
 use super::geometry::{Rect, Size};
-use super::{Flights, Layout, Look, Mark, Picture, Ways, packets};
+use super::{Flights, Layout, Look, Mark, Picture, Ribbons, Ways, packets};
 
 const SIZES: [(f64, f64); 5] =
     [(1440.0, 700.0), (1100.0, 720.0), (700.0, 500.0), (390.0, 560.0), (320.0, 300.0)];
@@ -32,8 +34,8 @@ fn size((w, h): (f64, f64)) -> Size {
     Size { w, h }
 }
 
-fn picture(world: &World, at: (f64, f64), t: SimTime) -> (Layout, Picture) {
-    let layout = Layout::new(&world.topology, world.clients.len(), size(at));
+fn picture(world: &World, at: (f64, f64), t: SimTime) -> (Rc<Layout>, Picture) {
+    let layout = Rc::new(Layout::new(&world.topology, world.clients.len(), size(at)));
     let picture = Picture::new(world, &layout, t);
     (layout, picture)
 }
@@ -51,7 +53,7 @@ fn the_same_world_and_instant_give_the_same_picture_twice() {
             let (a, b) = (played.moment(t), sought.moment(t));
             for at in SIZES {
                 assert_eq!(picture(&a, at, t), picture(&b, at, t));
-                let rows = |recording: &Recording, world: &World, layout: &Layout| {
+                let rows = |recording: &Recording, world: &World, layout: &Rc<Layout>| {
                     packets(world, recording.trace(), t, layout, &Look::default())
                 };
                 let layout = picture(&a, at, t).0;
@@ -134,7 +136,8 @@ fn dropped_packets_show_a_cross_where_they_died_for_as_long_as_said() {
         let layout = picture(&world, (1100.0, 720.0), t).0;
         let ways = Ways::new(&world, &layout);
         let flights = Flights::new(&world, &ways, None, false);
-        let frame = frame(&world, recording.trace(), &layout, &ways, &flights, t, &look);
+        let mut ribbons = Ribbons::default();
+        let frame = frame(&world, recording.trace(), &ways, &flights, &mut ribbons, t, &look);
         for cross in &frame.crosses {
             assert!(cross.died_at <= t && t - cross.died_at <= 64_000);
         }

@@ -1,5 +1,9 @@
 //! The lines between things: streams, clients' links, and where they are cut.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use crate::base::{NodeId, Place as Spot, PlaceKind};
 use crate::sim::{Event, World};
 use crate::topology::Shape;
@@ -34,7 +38,7 @@ pub struct Wire {
     /// To where.
     pub to: Spot,
     /// Its way, from border to border.
-    pub route: Route,
+    pub route: Rc<Route>,
     /// Which directions nothing passes: from start to end, and back.
     pub cut: (bool, bool),
     /// Whether it is one of very many.
@@ -51,17 +55,19 @@ struct Obstacle {
 
 /// Finds the ways between things on a layout.
 #[derive(Clone, Debug)]
-pub struct Ways<'a> {
-    layout: &'a Layout,
+pub struct Ways {
+    layout: Rc<Layout>,
     primaries: Vec<bool>,
     obstacles: Vec<Obstacle>,
     /// How much it weighs to cross one's own words: a chain's turns go around them.
     own_labels: f64,
+    /// Ways found so far.
+    known: RefCell<BTreeMap<(Spot, Spot), Option<Rc<Route>>>>,
 }
 
-impl<'a> Ways<'a> {
+impl Ways {
     /// The ways on a layout, with the roles of the present.
-    pub fn new(world: &World, layout: &'a Layout) -> Ways<'a> {
+    pub fn new(world: &World, layout: &Rc<Layout>) -> Ways {
         let kinds = world.nodes.iter().map(|node| Kind::of(world, node));
         let mut obstacles = Vec::new();
         if layout.nodes.len() <= BENDS_MAX {
@@ -86,11 +92,24 @@ impl<'a> Ways<'a> {
         let is_chain = world.topology.shape() == Shape::Chain;
         let own_labels = if is_chain { 1.0 } else { 0.0 };
         Ways {
-            layout,
+            layout: Rc::clone(layout),
+            known: RefCell::default(),
             primaries: kinds.map(|kind| kind == Kind::Primary).collect(),
             obstacles,
             own_labels,
         }
+    }
+
+    /// Whether these are the ways on a layout with the roles of the present.
+    pub fn hold(&self, world: &World, layout: &Rc<Layout>) -> bool {
+        let leads = |node| Kind::of(world, node) == Kind::Primary;
+        Rc::ptr_eq(&self.layout, layout)
+            && world.nodes.iter().map(leads).eq(self.primaries.iter().copied())
+    }
+
+    /// The layout they are on.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// The middle of something; None for what has no place on the stage.
@@ -132,10 +151,20 @@ impl<'a> Ways<'a> {
     /// The way from border to border; None if either end is not on the stage.
     ///
     /// Both directions of a pair have the same way.
-    pub fn route(&self, from: Spot, to: Spot) -> Option<Route> {
-        if from > to {
-            return self.route(to, from).map(|route| route.reversed());
+    pub fn route(&self, from: Spot, to: Spot) -> Option<Rc<Route>> {
+        if let Some(known) = self.known.borrow().get(&(from, to)) {
+            return known.clone();
         }
+        let found = if from > to {
+            self.route(to, from).map(|route| Rc::new(route.reversed()))
+        } else {
+            self.find(from, to).map(Rc::new)
+        };
+        self.known.borrow_mut().insert((from, to), found.clone());
+        found
+    }
+
+    fn find(&self, from: Spot, to: Spot) -> Option<Route> {
         let (a, b) = (self.middle(from)?, self.middle(to)?);
         let whole = self.bend(from, to, a, b);
         let (_, leaves) = whole.at(0.0);

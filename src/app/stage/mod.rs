@@ -161,8 +161,12 @@ impl Component for Stage {
 
     fn view(&self, ctx: &Context<Stage>) -> Html {
         let still = ctx.props().view.less_motion;
-        let class =
-            classes!("scene", still.then_some("still"), self.settling.as_ref().map(|_| "settling"));
+        let class = classes!(
+            "scene",
+            still.then_some("still"),
+            painter::hurried().then_some("hurried"),
+            self.settling.as_ref().map(|_| "settling")
+        );
         let scene = self.picture.as_ref().map(|picture| self.scene(ctx, picture));
         let name = self.picture.as_ref().map(|picture| picture.name.clone());
         let onclick = ctx

@@ -8,7 +8,7 @@ use replication::base::{OpId, SimTime};
 use replication::player::{HOP_US, Player};
 use replication::recording::{Moment, Trace};
 use replication::scene::{
-    Flights, Frame, Ink, Layout, Look, Rect, Tone, Ways, Xy, draw, frame, packets,
+    Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Tone, Ways, Xy, draw, frame, packets,
 };
 use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,6 +19,8 @@ use crate::app::browser;
 
 /// Wall time between two updates of words that tell time, in seconds.
 const WORDS_S: f64 = 0.1;
+/// Simulated microseconds in a second of wall time above which accents would flicker: 4x.
+const HURRIED_US_PER_S: f64 = 4.0 * HOP_US as f64;
 /// How near to a packet a pointer must be, in pixels.
 const NEAR: f64 = 16.0;
 
@@ -33,7 +35,9 @@ struct Painter {
     layout: Option<Rc<Layout>>,
     still: bool,
     shown: Option<Shown>,
-    flights: Option<(Moment, Rc<Layout>, Option<OpId>, Flights)>,
+    ways: Option<Ways>,
+    flights: Option<(Moment, Option<OpId>, Flights)>,
+    ribbons: Ribbons,
     /// Told the instant when words that tell time should change.
     on_words: Option<Callback<SimTime>>,
     words_at: SimTime,
@@ -136,6 +140,13 @@ pub fn rows(player: &mut Player) -> Value {
     })
 }
 
+/// Whether time passes so fast that what is new must not show that it is: it would flicker.
+pub fn hurried() -> bool {
+    PAINTER.with_borrow(|painter| {
+        painter.shown.as_ref().is_some_and(|shown| shown.us_per_s > HURRIED_US_PER_S)
+    })
+}
+
 /// The operation of the packet at a place of the stage, if there is one.
 pub fn packet_at(place: Xy) -> Option<OpId> {
     PAINTER.with_borrow_mut(|painter| {
@@ -176,15 +187,22 @@ impl Painter {
             heartbeats: false,
             still: self.still,
         };
-        let ways = Ways::new(world, layout);
-        let known = self.flights.take().filter(|(moment, of, follow, _)| {
-            *moment == shown.moment && Rc::ptr_eq(of, layout) && *follow == shown.follow
-        });
-        let (_, _, _, flights) = self.flights.insert(known.unwrap_or_else(|| {
-            let flights = Flights::new(world, &ways, shown.follow, false);
-            (shown.moment.clone(), Rc::clone(layout), shown.follow, flights)
+        let known = self.ways.take().filter(|ways| ways.hold(world, layout));
+        if known.is_none() {
+            self.flights = None;
+            self.ribbons = Ribbons::default();
+        }
+        let ways = &*self.ways.insert(known.unwrap_or_else(|| Ways::new(world, layout)));
+        let known = self
+            .flights
+            .take()
+            .filter(|(moment, follow, _)| *moment == shown.moment && *follow == shown.follow);
+        let (_, _, flights) = self.flights.insert(known.unwrap_or_else(|| {
+            let flights = Flights::new(world, ways, shown.follow, false);
+            (shown.moment.clone(), shown.follow, flights)
         }));
-        let frame = frame(world, &shown.trace, layout, &ways, flights, shown.t, &look);
+        let ribbons = &mut self.ribbons;
+        let frame = frame(world, &shown.trace, ways, flights, ribbons, shown.t, &look);
         Some(take(&frame, layout))
     }
 }
