@@ -9,7 +9,10 @@ import { pathToFileURL } from "node:url";
 const ROUNDS = 5;
 
 const directory = resolve(process.argv[2]);
-const find = (ending) => join(directory, readdirSync(directory).find((name) => name.endsWith(ending)));
+const find = (ending) => {
+  const name = readdirSync(directory).find((name) => name.endsWith(ending));
+  return join(directory, name);
+};
 const { default: init, Simulation } = await import(pathToFileURL(find("replicascope.js")));
 await init({ module_or_path: readFileSync(find("_bg.wasm")) });
 

@@ -222,11 +222,7 @@ pub fn report(recording: &Recording) -> Report {
         lag_us: by_node(&|lag| spread(&lag.us)),
         lag_entries: by_node(&|lag| spread(&lag.entries)),
         lag_parts_us: lag_parts(world, &measures),
-        rto_us: measures
-            .failovers
-            .iter()
-            .filter_map(|f| Some(f.promoted_at - f.crashed_at?))
-            .max(),
+        rto_us: measures.failovers.iter().filter_map(|f| Some(f.promoted_at - f.crashed_at?)).max(),
         failovers: failovers(&measures),
         nodes: world
             .nodes
@@ -243,30 +239,16 @@ pub fn report(recording: &Recording) -> Report {
 }
 
 fn spread(values: &Distribution) -> Spread {
-    Spread {
-        p50: values.quantile(0.5),
-        p99: values.quantile(0.99),
-        max: values.max(),
-    }
+    Spread { p50: values.quantile(0.5), p99: values.quantile(0.99), max: values.max() }
 }
 
 fn lag_parts(world: &World, measures: &Measures) -> BTreeMap<String, Parts> {
-    let nodes = world
-        .nodes
-        .iter()
-        .zip(&measures.lag)
-        .filter(|(_, lag)| lag.us.count() > 0);
+    let nodes = world.nodes.iter().zip(&measures.lag).filter(|(_, lag)| lag.us.count() > 0);
     let parts = |lag: &Lag| {
         let mean = |sum: u64| sum as f64 / lag.us.count() as f64;
-        Parts {
-            ship: mean(lag.ship_us),
-            queue: mean(lag.queue_us),
-            apply: mean(lag.apply_us),
-        }
+        Parts { ship: mean(lag.ship_us), queue: mean(lag.queue_us), apply: mean(lag.apply_us) }
     };
-    nodes
-        .map(|(node, lag)| (node.id.to_string(), parts(lag)))
-        .collect()
+    nodes.map(|(node, lag)| (node.id.to_string(), parts(lag))).collect()
 }
 
 fn messages(world: &World) -> Messages {
@@ -372,10 +354,7 @@ fn divergent_keys(world: &World) -> Vec<KeyId> {
         .map(|node| &node.disk.store)
         .collect();
     let value = |store: &Store, key: KeyId| {
-        store
-            .row(key)
-            .and_then(|row| row.entry.as_ref())
-            .and_then(|entry| entry.value.clone())
+        store.row(key).and_then(|row| row.entry.as_ref()).and_then(|entry| entry.value.clone())
     };
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {

@@ -88,12 +88,7 @@ pub enum Preset {
 
 impl Preset {
     /// Every preset, from fastest to safest.
-    pub const ALL: [Preset; 4] = [
-        Preset::Async,
-        Preset::SemiSync,
-        Preset::Quorum,
-        Preset::Sync,
-    ];
+    pub const ALL: [Preset; 4] = [Preset::Async, Preset::SemiSync, Preset::Quorum, Preset::Sync];
 
     /// Its name in scenario files.
     pub fn name(self) -> &'static str {
@@ -252,19 +247,8 @@ impl Serialize for Ack {
         match self.preset() {
             Some(preset) => to.serialize_str(preset.name()),
             None => {
-                let Ack {
-                    count,
-                    point,
-                    timeout,
-                    on_timeout,
-                } = *self;
-                AckTable {
-                    count,
-                    point,
-                    timeout,
-                    on_timeout,
-                }
-                .serialize(to)
+                let Ack { count, point, timeout, on_timeout } = *self;
+                AckTable { count, point, timeout, on_timeout }.serialize(to)
             }
         }
     }
@@ -287,25 +271,13 @@ impl<'de> de::Visitor<'de> for AckVisitor {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Ack, E> {
         let named = Preset::ALL.into_iter().find(|preset| preset.name() == text);
-        named
-            .map(Preset::ack)
-            .ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+        named.map(Preset::ack).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Ack, A::Error> {
         let table = AckTable::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        let AckTable {
-            count,
-            point,
-            timeout,
-            on_timeout,
-        } = table;
-        Ok(Ack {
-            count,
-            point,
-            timeout,
-            on_timeout,
-        })
+        let AckTable { count, point, timeout, on_timeout } = table;
+        Ok(Ack { count, point, timeout, on_timeout })
     }
 }
 

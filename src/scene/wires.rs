@@ -53,6 +53,9 @@ struct Obstacle {
     is_body: bool,
 }
 
+/// Ways found so far, by their ends; None where there is none.
+type Known = BTreeMap<(Spot, Spot), Option<Rc<Route>>>;
+
 /// Finds the ways between things on a layout.
 #[derive(Clone, Debug)]
 pub struct Ways {
@@ -62,7 +65,7 @@ pub struct Ways {
     /// How much it weighs to cross one's own words: a chain's turns go around them.
     own_labels: f64,
     /// Ways found so far.
-    known: RefCell<BTreeMap<(Spot, Spot), Option<Rc<Route>>>>,
+    known: RefCell<Known>,
 }
 
 impl Ways {

@@ -182,10 +182,7 @@ impl Queue {
     }
 
     /// Replaces events: `change` gives each one's new time and content, or None to leave it.
-    pub fn revise(
-        &mut self,
-        mut change: impl FnMut(SimTime, &Event) -> Option<(SimTime, Event)>,
-    ) {
+    pub fn revise(&mut self, mut change: impl FnMut(SimTime, &Event) -> Option<(SimTime, Event)>) {
         let before = std::mem::take(self);
         for Reverse(due) in before.heap.iter().filter(|Reverse(due)| due.slot() & LANE == 0) {
             if let Some(event) = &before.slots[due.slot() as usize] {

@@ -5,9 +5,7 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
-use crate::node::{
-    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told,
-};
+use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
 use crate::policy::Rules;
 use crate::topology::{Shape, Topology};
 

@@ -26,13 +26,8 @@ pub enum Shape {
 
 impl Shape {
     /// Every shape, in the order of the picker.
-    pub const ALL: [Shape; 5] = [
-        Shape::Star,
-        Shape::Chain,
-        Shape::Ring,
-        Shape::Tree,
-        Shape::Custom,
-    ];
+    pub const ALL: [Shape; 5] =
+        [Shape::Star, Shape::Chain, Shape::Ring, Shape::Tree, Shape::Custom];
 
     /// Its name in scenario files.
     pub fn name(self) -> &'static str {
@@ -89,12 +84,7 @@ impl Topology {
     /// The streams of a shape over `n1..nN`; `custom` is used by that shape only.
     pub fn new(shape: Shape, nodes: u16, fanout: u16, custom: &[Stream]) -> Topology {
         let order: Vec<NodeId> = (0..nodes).map(NodeId).collect();
-        let mut topology = Topology {
-            shape,
-            fanout,
-            order,
-            streams: custom.to_vec(),
-        };
+        let mut topology = Topology { shape, fanout, order, streams: custom.to_vec() };
         topology.streams = match shape {
             Shape::Custom => custom.to_vec(),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => topology.shaped(),
@@ -106,18 +96,15 @@ impl Topology {
     /// The streams that the shape gives to the servers in their present order.
     fn shaped(&self) -> Vec<Stream> {
         let order = &self.order;
-        let stream = |from: usize, to: usize| Stream {
-            from: order[from],
-            to: order[to],
-        };
+        let stream = |from: usize, to: usize| Stream { from: order[from], to: order[to] };
         let below = 1..order.len();
         match self.shape {
             Shape::Star => below.map(|to| stream(0, to)).collect(),
             Shape::Chain => below.map(|to| stream(to - 1, to)).collect(),
             Shape::Ring if order.len() < 2 => Vec::new(),
-            Shape::Ring => (0..order.len())
-                .map(|from| stream(from, (from + 1) % order.len()))
-                .collect(),
+            Shape::Ring => {
+                (0..order.len()).map(|from| stream(from, (from + 1) % order.len())).collect()
+            }
             Shape::Tree => {
                 let fanout = usize::from(self.fanout.max(1));
                 below.map(|to| stream((to - 1) / fanout, to)).collect()
@@ -149,18 +136,13 @@ impl Topology {
     /// The servers that follow `node`, in order.
     pub fn downstream(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
         let start = self.streams.partition_point(|stream| stream.from < node);
-        let own = self.streams[start..]
-            .iter()
-            .take_while(move |stream| stream.from == node);
+        let own = self.streams[start..].iter().take_while(move |stream| stream.from == node);
         own.map(|stream| stream.to)
     }
 
     /// The servers that `node` follows, in order.
     pub fn upstream(&self, node: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        self.streams
-            .iter()
-            .filter(move |stream| stream.to == node)
-            .map(|stream| stream.from)
+        self.streams.iter().filter(move |stream| stream.to == node).map(|stream| stream.from)
     }
 
     /// Puts `node` where the root was. In a tree and in custom streams the two change places;
@@ -187,10 +169,7 @@ impl Topology {
                     other => other,
                 };
                 for stream in &mut self.streams {
-                    *stream = Stream {
-                        from: swapped(stream.from),
-                        to: swapped(stream.to),
-                    };
+                    *stream = Stream { from: swapped(stream.from), to: swapped(stream.to) };
                 }
             }
         }
@@ -231,11 +210,7 @@ mod tests {
 
     fn depth_max(shape: Shape, nodes: u16, fanout: u16) -> u16 {
         let depths = Topology::new(shape, nodes, fanout, &[]).depths();
-        depths
-            .into_iter()
-            .map(|depth| depth.expect("every server is reached"))
-            .max()
-            .unwrap()
+        depths.into_iter().map(|depth| depth.expect("every server is reached")).max().unwrap()
     }
 
     #[test]

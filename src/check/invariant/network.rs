@@ -9,10 +9,10 @@ const COUNT_EVERY: u64 = 64;
 const LITTLE: usize = 48;
 
 pub fn sent_before_arrival(step: &Step) -> Holds {
-    for record in step.records.iter().filter(|record| record.sent_at > record.at) {
-        return Err(format!("{:?} was sent at {}", record.fact, record.sent_at));
+    match step.records.iter().find(|record| record.sent_at > record.at) {
+        Some(record) => Err(format!("{:?} was sent at {}", record.fact, record.sent_at)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 pub fn in_order(step: &Step) -> Holds {

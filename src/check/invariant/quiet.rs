@@ -149,11 +149,11 @@ pub fn newest_epoch_everywhere(step: &Step) -> Holds {
     if !step.setting.reaches_all {
         return Ok(());
     }
-    for node in world.nodes.iter().filter(|node| node.disk.epoch != world.epoch) {
-        let epoch = node.disk.epoch;
-        return Err(format!("{} is of epoch {epoch}, the newest is {}", node.id, world.epoch));
-    }
-    Ok(())
+    let Some(node) = world.nodes.iter().find(|node| node.disk.epoch != world.epoch) else {
+        return Ok(());
+    };
+    let epoch = node.disk.epoch;
+    Err(format!("{} is of epoch {epoch}, the newest is {}", node.id, world.epoch))
 }
 
 pub fn silent(step: &Step) -> Holds {
