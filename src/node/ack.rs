@@ -209,7 +209,7 @@ impl Node {
         }
     }
 
-    /// A new reign counts anew: what replicas confirmed to an earlier one they may have thrown away.
+    /// A new reign counts anew: what replicas confirmed to an earlier one may be thrown away.
     pub(super) fn forget_acks(&mut self) {
         self.memory.positions.clear();
         for write in &mut self.memory.waiting {

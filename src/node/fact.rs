@@ -1,4 +1,4 @@
-//! What can happen: the one closed list from which the trace, the measures and the picture are made.
+//! What can happen: the one closed list from which trace, measures and picture are made.
 
 use serde::Serialize;
 

@@ -87,8 +87,8 @@ impl Node {
         cx.tell(Fact::Promoted(epoch));
     }
 
-    /// Becomes a replica. Writes not yet in its log are refused. Clients that wait for acks are told
-    /// nothing: their writes may yet survive.
+    /// Becomes a replica. Writes not yet in its log are refused. Clients that wait for acks are
+    /// told nothing: their writes may yet survive.
     pub fn demote(&mut self, cx: &mut Cx, epoch: Epoch) {
         self.refuse_unflushed(cx);
         self.drain(cx);

@@ -107,7 +107,7 @@ impl Preset {
                 "The client hears ok as soon as the primary has the write. Replicas follow later."
             }
             Preset::SemiSync => {
-                "One replica must have received the write; after 10 s without, the primary stops waiting."
+                "One replica must have received the write; after 10 s without, nobody is waited for."
             }
             Preset::Quorum => {
                 "More than half of the servers, the primary included, must have the write on disk."
@@ -266,7 +266,8 @@ impl<'de> de::Visitor<'de> for AckVisitor {
     type Value = Ack;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("\"async\", \"semi-sync\", \"quorum\", \"sync\" or { count, point, timeout, on_timeout }")
+        let presets = Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
+        write!(f, "{presets} or {{ count, point, timeout, on_timeout }}")
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Ack, E> {

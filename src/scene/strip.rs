@@ -1,5 +1,5 @@
-//! The log strips: the newest entries of the whole cluster as columns, the same at every server, and
-//! what each server has of them. And the lag, which is counted from the same sets.
+//! The log strips: the newest entries of the whole cluster as columns, the same at every server,
+//! and what each server has of them. And the lag, which is counted from the same sets.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

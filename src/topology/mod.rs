@@ -44,7 +44,7 @@ impl Shape {
     pub fn summary(self) -> &'static str {
         match self {
             Shape::Star => {
-                "One primary ships every write to every replica: one hop, all egress at the primary."
+                "One primary ships every write to every replica: one hop, all egress there."
             }
             Shape::Chain => {
                 "Each server ships to the next: little egress anywhere, lag adds up hop by hop."
