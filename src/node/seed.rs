@@ -1,8 +1,8 @@
 //! Copies: making one, and starting over from one when a source no longer has the entries needed,
 //! or when this server has some that the present reign never had.
 //!
-//! What a server that takes writes has and the copy lacks is kept, behind the copy: only entries of
-//! a deposed primary are thrown away, and that is told.
+//! What a server that takes writes or follows several has and the copy lacks is kept, behind the
+//! copy: only entries of a deposed primary are thrown away, and that is told.
 
 use std::rc::Rc;
 
@@ -76,6 +76,11 @@ impl Node {
         self.watch_oldest(cx);
     }
 
+    /// Whether this server's history is its one source's, and what that lacks must go.
+    pub(super) fn gives_way(&self) -> bool {
+        !self.is_primary() && self.disk.sources.len() == 1
+    }
+
     /// What this log holds and the copy lacks, and whether it was applied; tells what of it is
     /// thrown away.
     fn surplus(&self, cx: &mut Cx, copy: &Copy) -> Vec<(Slot, bool)> {
@@ -83,7 +88,7 @@ impl Node {
         let held = self.disk.log.iter().map(|(_, slot)| slot);
         for slot in held.filter(|slot| !copy.gtids.contains(slot.entry.gtid)) {
             let (op, gtid) = (slot.entry.op, slot.entry.gtid);
-            if self.is_primary() || slot.entry.epoch >= self.disk.epoch {
+            if !self.gives_way() || slot.entry.epoch >= self.disk.epoch {
                 kept.push((slot.clone(), self.disk.applied.contains(gtid)));
             } else {
                 cx.tell(Fact::Discarded { op, gtid });
@@ -92,10 +97,10 @@ impl Node {
         kept
     }
 
-    /// What of a primary's own history the copy lacks and its log has trimmed: the names, and the
+    /// What of a history of its own the copy lacks and this log has trimmed: the names, and the
     /// entries that rows still show.
     fn trimmed_surplus(&self, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
-        if !self.is_primary() {
+        if self.gives_way() {
             return (Vec::new(), Vec::new());
         }
         let log = &self.disk.log;

@@ -213,9 +213,12 @@ impl Node {
     }
 
     /// Whether this follower has entries of an earlier epoch that its source never had.
+    ///
+    /// Simplification: one that follows several sources keeps everything, since what one of them
+    /// lacks another may have shipped.
     fn errant(&self, source_has: &GtidSet) -> bool {
         let deposed = |gtid: Gtid| self.epoch_of(gtid) < Some(self.disk.epoch);
-        !self.is_primary() && self.memory.received.difference(source_has).any(deposed)
+        self.gives_way() && self.memory.received.difference(source_has).any(deposed)
     }
 
     /// In which reign an entry that this server has received was written.
