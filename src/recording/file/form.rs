@@ -8,6 +8,8 @@ use serde_json::{Map, Number, Value};
 use toml::de::{DeTable, DeValue};
 use toml_writer::{ToTomlValue, TomlStringBuilder};
 
+use super::reader::Reader;
+
 /// A path and a message about what stands there.
 pub(super) struct Misfit {
     /// The field; the top is the empty text.
@@ -18,11 +20,7 @@ pub(super) struct Misfit {
 
 /// Reads a value from its form.
 pub(super) fn read<T: DeserializeOwned>(form: Value) -> Result<T, Misfit> {
-    serde_path_to_error::deserialize(form).map_err(|error| {
-        let path = error.path().to_string();
-        let path = path.trim_matches(['.', '?']).to_string();
-        Misfit { path, message: error.inner().to_string() }
-    })
+    T::deserialize(Reader(form))
 }
 
 /// The form of a value.

@@ -7,6 +7,7 @@ mod error;
 mod form;
 mod place;
 mod print;
+mod reader;
 
 pub use error::ScenarioError;
 pub use print::{to_json, to_toml};
