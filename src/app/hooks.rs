@@ -159,9 +159,9 @@ impl Handle {
             "write_latency_us": measures.write_latency_us.summary(),
             "commit_latency_us": measures.commit_latency_us.summary(),
             "read_latency_us": measures.read_latency_us.summary(),
-            "writes_acknowledged": moment.ledger.acknowledged.len(),
-            "stale_reads": measures.stale,
-            "reads_served": measures.served,
+            "writes_acknowledged": measures.write_latency_us.count(),
+            "stale_reads": measures.told_stale,
+            "reads_served": measures.read_latency_us.count(),
             "lost_after_ack": measures.lost,
             "messages": {
                 "sent": traffic.sent,

@@ -71,6 +71,8 @@ pub struct Measures {
     pub stale: u64,
     /// Reads served.
     pub served: u64,
+    /// Of the reads whose clients have their value, those whose value had been superseded.
+    pub told_stale: u64,
     /// Writes acknowledged and then absent from the surviving history.
     pub lost: u64,
     /// Changes of primary.
@@ -103,6 +105,7 @@ impl Measures {
             degraded: 0,
             stale: 0,
             served: 0,
+            told_stale: 0,
             lost: 0,
             failovers: Vec::new(),
         }
@@ -210,12 +213,15 @@ impl Measures {
     /// the client gave up does not.
     fn take_told(&mut self, at: SimTime, op: OpId, told: Told, ledger: &Ledger) {
         let Some(sent_at) = self.sent_at.get(op.0 as usize) else { return };
-        if ledger.op(op).is_none_or(|op| op.outcome != Outcome::Told(told, at)) {
+        let Some(booked) = ledger.op(op).filter(|op| op.outcome == Outcome::Told(told, at)) else {
             return;
-        }
+        };
         match told {
             Told::Ok | Told::OkDegraded => self.write_latency_us.record(at - sent_at),
-            Told::Value => self.read_latency_us.record(at - sent_at),
+            Told::Value => {
+                self.read_latency_us.record(at - sent_at);
+                self.told_stale += u64::from(booked.staleness.versions > 0);
+            }
             Told::Refused(_) | Told::TimedOut => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::base::{Epoch, SimTime};
 use crate::node::{Fact, Told};
 use crate::recording::Recording;
-use crate::sim::Command;
+use crate::sim::{Command, Outcome, Record};
 
 /// What a mark stands for; each has its own shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,13 @@ impl Marks {
     /// Takes in what is new. After a fork, begin with fresh marks.
     pub fn follow(&mut self, recording: &Recording) {
         for (number, record) in recording.trace().since(self.seen) {
-            if let Some(kind) = kind(recording, record.fact) {
+            if let Fact::CommandRefused(_) = record.fact {
+                // What could not be done has broken and repaired nothing.
+                if let Some(last) = self.list.iter().rposition(|mark| mark.record == record.cause) {
+                    self.list.remove(last);
+                }
+            }
+            if let Some(kind) = kind(recording, record) {
                 self.list.push(Mark { at: record.at, record: number, kind });
             }
         }
@@ -102,10 +108,12 @@ impl Marks {
     }
 }
 
-fn kind(recording: &Recording, fact: Fact) -> Option<MarkKind> {
+fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
     let ledger = &recording.head().ledger;
-    match fact {
+    match record.fact {
         Fact::Sent { op, .. } => ledger.op(op)?.is_write().then_some(MarkKind::Write),
+        // An answer that comes when nobody waits any more is told to nobody.
+        Fact::Told { op, told } if ledger.op(op)?.outcome != Outcome::Told(told, record.at) => None,
         Fact::Told { op, told } => match told {
             Told::Ok | Told::OkDegraded => Some(MarkKind::Ack),
             Told::Value => (ledger.op(op)?.staleness.versions > 0).then_some(MarkKind::Stale),

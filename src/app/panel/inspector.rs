@@ -3,7 +3,7 @@
 use replication::base::{NodeId, OpId};
 use replication::node::{Node, Status};
 use replication::player::{Msg, Selection, Stop, life, op_text, told_text, us_text};
-use replication::scene::lag;
+use replication::scene::{Kind, lag};
 use replication::sim::Outcome;
 use yew::{Html, MouseEvent, TargetCast, classes, html};
 
@@ -178,12 +178,8 @@ pub fn role_text(world: &replication::sim::World, node: &Node) -> &'static str {
     let up = node.status == Status::Up;
     if up && node.is_primary() && node.disk.epoch < newest.max(world.epoch) {
         "primary?"
-    } else if node.is_primary() {
-        "primary"
-    } else if node.is_relay() {
-        "relay"
     } else {
-        "replica"
+        Kind::of(world, node).word()
     }
 }
 

@@ -92,6 +92,7 @@ pub fn paint(player: &mut Player) {
     let t = player.t();
     let us_per_s = HOP_US as f64 * f64::from(player.speed().hundredths()) / 100.0;
     let follow = player.follow();
+    let playing = player.playing();
     let tell = PAINTER.with_borrow_mut(|painter| {
         let trace = player.recording().trace();
         let known = painter
@@ -103,7 +104,9 @@ pub fn paint(player: &mut Player) {
             None => Shown { moment, trace: trace.clone(), t, us_per_s, follow },
         });
         painter.paint();
-        let due = t.abs_diff(painter.words_at) as f64 >= WORDS_S * us_per_s;
+        // While time stands still, words are of this very instant, however it was reached.
+        let apart = t.abs_diff(painter.words_at);
+        let due = if playing { apart as f64 >= WORDS_S * us_per_s } else { apart > 0 };
         if due {
             painter.words_at = t;
         }
