@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bench` prints ratios: machines are shared and noisy, so no time stands alone.
 
-#![allow(clippy::disallowed_types, reason = "a benchmark measures time")]
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "it measures time")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cmp::Reverse;
