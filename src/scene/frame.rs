@@ -11,6 +11,7 @@ use crate::sim::World;
 use super::detail::Detail;
 use super::flight::{Flight, Flights, Sign};
 use super::geometry::Xy;
+use super::ink::chip_width;
 use super::layout::Layout;
 use super::ribbon::{Ribbon, Ribbons, phase};
 use super::wires::Ways;
@@ -202,6 +203,20 @@ fn make_room(packets: &mut Vec<Packet>, first: usize) {
         };
         if packets[first..].iter().enumerate().any(near) && !packets[index].text.is_empty() {
             packets[index].text = &packets[index].flight.text;
+        }
+    }
+    // A chip under the one ahead of it is drawn without words.
+    for index in first..packets.len() {
+        let packet = &packets[index];
+        let reach = |other: &Packet| (chip_width(packet.text) + chip_width(other.text)) / 2.0;
+        let under = |other: &&Packet| {
+            other.progress > packet.progress
+                && other.flight.sign == Sign::Chip
+                && (other.at - packet.at).length() < reach(other)
+        };
+        let is_chip = packet.flight.sign == Sign::Chip && !packet.flight.followed;
+        if is_chip && packets[first..].iter().any(|other| under(&other)) {
+            packets[index].text = "";
         }
     }
 }

@@ -233,6 +233,14 @@ fn ring(packet: &Packet, ink: &mut impl Ink, opacity: f64, tone: Tone, inner: &'
     }
 }
 
+/// How wide a chip is with this text in it.
+pub fn chip_width(text: &str) -> f64 {
+    if text.is_empty() {
+        return 34.0;
+    }
+    (text_width(text, PX, "value") + 18.0).clamp(42.0, CHIP_MAX)
+}
+
 fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
     let number;
     let text = match packet.count {
@@ -244,7 +252,7 @@ fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
         }
     };
     let text = fitted(text, PX, "value", CHIP_MAX - 20.0);
-    let width = (text_width(&text, PX, "value") + 18.0).max(42.0);
+    let width = chip_width(&text);
     ink.stand(packet.at, packet.heading.angle(), packet.scale, opacity);
     ink.chip(width, Tone::Write);
     if !text.is_empty() {

@@ -37,7 +37,7 @@ pub use geometry::{Rect, Size, Xy, xy};
 pub use ink::{Ink, Tone, draw};
 pub use layout::{Flow, Layout, Place};
 pub use mark::{Anchor, Mark};
-pub use picture::Picture;
+pub use picture::{Picture, Sketch};
 pub use ribbon::{Ribbon, Ribbons};
 pub use route::Route;
 pub use seat::ClientPlace;

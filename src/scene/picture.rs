@@ -20,7 +20,7 @@ pub struct Picture {
     /// Its name: `Star, 4 nodes, async`.
     pub name: String,
     /// The sides of a partition that have no majority.
-    pub sides: Vec<Region>,
+    pub sides: Rc<Vec<Region>>,
     /// The lines.
     pub wires: Vec<Wire>,
     /// The servers, n1 first.
@@ -29,10 +29,40 @@ pub struct Picture {
     pub clients: Vec<Figure>,
 }
 
+/// What pictures have in common from event to event: the ways between things, and the sides of a
+/// partition. It changes no picture; a fresh one gives the same.
+#[derive(Clone, Debug, Default)]
+pub struct Sketch {
+    ways: Option<Ways>,
+    sides: Option<(Vec<u16>, Rc<Vec<Region>>)>,
+}
+
+impl Sketch {
+    /// Forgets what does not hold for this world and layout, and finds what is missing.
+    fn renew(&mut self, world: &World, layout: &Rc<Layout>) -> (&Ways, Rc<Vec<Region>>) {
+        let known = self.ways.take().filter(|ways| ways.hold(world, layout));
+        if known.is_none() {
+            self.sides = None;
+        }
+        let ways = self.ways.insert(known.unwrap_or_else(|| Ways::new(world, layout)));
+        let groups = world.network.groups();
+        let known = self.sides.take().filter(|(of, _)| of == groups);
+        let (_, sides) = self
+            .sides
+            .insert(known.unwrap_or_else(|| (groups.to_vec(), Rc::new(sides(world, layout)))));
+        (ways, Rc::clone(sides))
+    }
+}
+
 impl Picture {
     /// The picture of a world at `t`, which is not before its latest event.
     pub fn new(world: &World, layout: &Rc<Layout>, t: SimTime) -> Picture {
-        let ways = Ways::new(world, layout);
+        Picture::on(&mut Sketch::default(), world, layout, t)
+    }
+
+    /// The same, with what earlier pictures have found.
+    pub fn on(sketch: &mut Sketch, world: &World, layout: &Rc<Layout>, t: SimTime) -> Picture {
+        let (ways, sides) = sketch.renew(world, layout);
         let lines = layout.clients.iter().map(|place| place.lines).max();
         let books = Books::new(world, lines.unwrap_or(0));
         let shown = layout.nodes.iter().any(|place| place.detail.cell().is_some());
@@ -40,8 +70,8 @@ impl Picture {
         let nodes = world.nodes.iter().zip(&layout.nodes);
         Picture {
             name: name(world),
-            sides: sides(world, layout),
-            wires: wires(world, &ways),
+            sides,
+            wires: wires(world, ways),
             nodes: nodes
                 .map(|(node, place)| figure(world, node, place, &strips, &books, t))
                 .collect(),

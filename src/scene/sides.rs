@@ -2,6 +2,7 @@
 //! words that say so. Every place of the stage belongs to the side of the nearest thing on it.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::base::NodeId;
 use crate::sim::World;
@@ -21,9 +22,9 @@ const REGIONS_MAX: usize = 200;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
     /// Its region, if it has no majority.
-    pub hatch: String,
+    pub hatch: Rc<str>,
     /// Its border with the others.
-    pub tear: String,
+    pub tear: Rc<str>,
     /// The words and where they stand.
     pub label: Option<(Rect, String)>,
 }
@@ -54,8 +55,8 @@ pub fn sides(world: &World, layout: &Layout) -> Vec<Region> {
         let label = field.label(layout, &text, &taken);
         taken.extend(label.iter());
         regions.push(Region {
-            hatch: field.hatch(),
-            tear: field.tear(),
+            hatch: field.hatch().into(),
+            tear: field.tear().into(),
             label: label.map(|room| (room, text)),
         });
     }
@@ -169,15 +170,46 @@ impl Field {
         places.map(|(column, row)| self.cell(column, row))
     }
 
+    /// The part inside. Whole cells of a row are one piece, so that it is quickly drawn.
     fn hatch(&self) -> String {
         let mut path = String::new();
-        for corners in self.cells().filter(|corners| corners.len() > 2) {
-            for (index, corner) in corners.iter().enumerate() {
-                let Xy { x, y } = self.place(*corner);
+        let mut add = |corners: &[Xy]| {
+            for (index, Xy { x, y }) in corners.iter().enumerate() {
                 let verb = if index == 0 { 'M' } else { 'L' };
                 path.push_str(&format!("{verb}{x:.1} {y:.1}"));
             }
             path.push('Z');
+        };
+        let point = |column: usize, row: usize| self.place(Corner::Point(column, row));
+        for row in 0..self.rows - 1 {
+            let mut whole_from = None;
+            for column in 0..self.columns {
+                let corners = match column + 1 < self.columns {
+                    true => self.cell(column, row),
+                    false => Vec::new(),
+                };
+                let is_whole = corners.len() == 4
+                    && corners.iter().all(|corner| matches!(corner, Corner::Point(..)));
+                match (is_whole, whole_from) {
+                    (true, None) => whole_from = Some(column),
+                    (false, Some(from)) => {
+                        let (top, bottom) = (row, row + 1);
+                        add(&[
+                            point(from, top),
+                            point(column, top),
+                            point(column, bottom),
+                            point(from, bottom),
+                        ]);
+                        whole_from = None;
+                    }
+                    (true, Some(_)) | (false, None) => {}
+                }
+                if !is_whole && corners.len() > 2 {
+                    let places: Vec<Xy> =
+                        corners.iter().map(|corner| self.place(*corner)).collect();
+                    add(&places);
+                }
+            }
         }
         path
     }

@@ -93,7 +93,10 @@ impl Strips {
         if missing == 0 || node.status == Status::Down {
             return None;
         }
-        let waiting = self.expected.difference(applied).filter(own).count() as u64;
+        let waiting = match node.is_primary() {
+            true => self.expected.difference(applied).filter(own).count() as u64,
+            false => 0,
+        };
         let entries = missing - waiting;
         let oldest = leaders(world).filter(|leader| leader.id != node.id);
         let oldest = oldest.filter_map(|leader| oldest_missing(leader, applied, own));

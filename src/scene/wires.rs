@@ -39,6 +39,8 @@ pub struct Wire {
     pub to: Spot,
     /// Its way, from border to border.
     pub route: Rc<Route>,
+    /// The same as SVG path data.
+    pub path: Rc<str>,
     /// Which directions nothing passes: from start to end, and back.
     pub cut: (bool, bool),
     /// Whether it is one of very many.
@@ -64,8 +66,9 @@ pub struct Ways {
     obstacles: Vec<Obstacle>,
     /// How much it weighs to cross one's own words: a chain's turns go around them.
     own_labels: f64,
-    /// Ways found so far.
+    /// Ways found so far, and written.
     known: RefCell<Known>,
+    paths: RefCell<BTreeMap<(Spot, Spot), Rc<str>>>,
 }
 
 impl Ways {
@@ -97,6 +100,7 @@ impl Ways {
         Ways {
             layout: Rc::clone(layout),
             known: RefCell::default(),
+            paths: RefCell::default(),
             primaries: kinds.map(|kind| kind == Kind::Primary).collect(),
             obstacles,
             own_labels,
@@ -167,6 +171,13 @@ impl Ways {
         found
     }
 
+    /// A way as SVG path data; empty if there is none.
+    fn path(&self, from: Spot, to: Spot) -> Rc<str> {
+        let written = || self.route(from, to).map_or_else(String::new, |route| route.path()).into();
+        let mut paths = self.paths.borrow_mut();
+        Rc::clone(paths.entry((from, to)).or_insert_with(written))
+    }
+
     fn find(&self, from: Spot, to: Spot) -> Option<Route> {
         let (a, b) = (self.middle(from)?, self.middle(to)?);
         let whole = self.bend(from, to, a, b);
@@ -222,7 +233,8 @@ pub fn wires(world: &World, ways: &Ways) -> Vec<Wire> {
         if let Some(route) = ways.route(from, to) {
             let cut = (cut(stream.from, stream.to), cut(stream.to, stream.from));
             let kind = WireKind::Stream;
-            wires.push(Wire { kind, from, to, route, cut, fine });
+            let path = ways.path(from, to);
+            wires.push(Wire { kind, from, to, route, path, cut, fine });
         }
     }
     for (client, node) in client_links(world) {
@@ -230,7 +242,8 @@ pub fn wires(world: &World, ways: &Ways) -> Vec<Wire> {
         let cut = (!world.network.reaches(home, node), !world.network.reaches(node, home));
         if let Some(route) = ways.route(client, node.into()) {
             let kind = WireKind::Client;
-            wires.push(Wire { kind, from: client, to: node.into(), route, cut, fine });
+            let path = ways.path(client, node.into());
+            wires.push(Wire { kind, from: client, to: node.into(), route, path, cut, fine });
         }
     }
     wires

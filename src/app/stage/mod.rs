@@ -11,14 +11,14 @@ use gloo_timers::callback::Timeout;
 use replication::base::{ClientId, NodeId, OpId, SimTime};
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
-use replication::scene::{Figure, Layout, Picture, Size, Wire, WireKind, Xy, xy};
+use replication::scene::{Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, xy};
 use replication::topology::Topology;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlCanvasElement, MouseEvent, ResizeObserver, SvgElement};
 use yew::html::Scope;
-use yew::{Callback, Component, Context, Html, NodeRef, Properties, classes, html};
+use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
 use super::browser;
 use figure::{FigureView, Gesture};
@@ -80,6 +80,7 @@ pub struct Stage {
     size: Size,
     layout: Option<(Rc<Topology>, usize, Rc<Layout>)>,
     picture: Option<Picture>,
+    sketch: Sketch,
     words_at: SimTime,
     /// The figure that Tab leads to.
     stop: usize,
@@ -104,6 +105,7 @@ impl Component for Stage {
             size: Size::default(),
             layout: None,
             picture: None,
+            sketch: Sketch::default(),
             words_at: 0,
             stop: 0,
             settling: None,
@@ -235,7 +237,7 @@ impl Stage {
             }
         });
         debug_assert_eq!(topology.order().len(), world.nodes.len());
-        let picture = Picture::new(world, layout, self.words_at.max(world.now));
+        let picture = Picture::on(&mut self.sketch, world, layout, self.words_at.max(world.now));
         let moved = self.picture.as_ref().is_some_and(|before| {
             let places =
                 |picture: &Picture| picture.nodes.iter().map(|node| node.at).collect::<Vec<_>>();
@@ -362,11 +364,11 @@ impl Stage {
                     </pattern>
                 </defs>
                 <g>{ for picture.sides.iter().map(|side| html! {
-                    <path class="hatch" d={side.hatch.clone()} />
+                    <path class="hatch" d={AttrValue::from(Rc::clone(&side.hatch))} />
                 }) }</g>
                 <g>{ for picture.wires.iter().map(|wire| line(ctx, wire, selection)) }</g>
                 <g>{ for picture.sides.iter().map(|side| html! {
-                    <path class="tear" d={side.tear.clone()} />
+                    <path class="tear" d={AttrValue::from(Rc::clone(&side.tear))} />
                 }) }</g>
                 <g>{ for picture.wires.iter().filter_map(Wire::bars).map(bars) }</g>
                 <g>{ for figures }</g>
@@ -395,7 +397,7 @@ fn tell_size(host: &Element, link: &Scope<Stage>) {
 
 /// One line, and a broader one that reacts to a pointer if it is a stream.
 fn line(ctx: &Context<Stage>, wire: &Wire, selection: Selection) -> Html {
-    let d = wire.route.path();
+    let d = AttrValue::from(Rc::clone(&wire.path));
     let (from, to) = (wire.from.node(), wire.to.node());
     let (WireKind::Stream, Some(from), Some(to)) = (wire.kind, from, to) else {
         return html! { <path class={wire.class()} {d} /> };
