@@ -291,7 +291,7 @@ impl Surface {
 
 impl Ink for Surface {
     fn stand(&mut self, at: Xy, turn: f64, scale: f64, opacity: f64) {
-        let (sin, cos) = turn.sin_cos();
+        let Xy { x: cos, y: sin } = Xy::polar(turn, 1.0);
         let size = scale * self.ratio;
         self.turn([
             cos * size,
