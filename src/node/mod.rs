@@ -16,7 +16,7 @@ mod stream;
 mod write;
 
 pub use fact::{Fact, Limit, Loss, Reason, Told};
-pub use message::{Class, Entries, Kind, Message, Request, Want};
+pub use message::{Class, Entries, HEADER_BYTES, Kind, Message, Request, Want};
 pub use state::{
     Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,
     Upstream, Waiting,

@@ -65,7 +65,7 @@ pub fn same_rows(step: &Step) -> Holds {
 }
 
 pub fn same_order(step: &Step) -> Holds {
-    if !step.setting.one_source || !step.setting.filters {
+    if !step.setting.one_order || !step.setting.filters {
         return Ok(());
     }
     for stream in step.world.topology.streams() {

@@ -15,8 +15,9 @@ pub struct Setting {
     pub one_primary: bool,
     /// Every server is reached from the one that takes writes.
     pub reaches_all: bool,
-    /// Each server follows at most one other.
-    pub one_source: bool,
+    /// Each server follows one other at most, and what it lacks is never behind what it has: no
+    /// copy goes round in a circle.
+    pub one_order: bool,
     /// Every replica applies before a write is acknowledged, and one server leads throughout.
     pub sync_applied: bool,
 }
@@ -58,7 +59,14 @@ impl Setting {
                 }
                 Shape::Custom => false,
             },
-            one_source: one_source(scenario),
+            one_order: one_source(scenario)
+                && match cluster.topology {
+                    Shape::Star | Shape::Chain | Shape::Tree => true,
+                    Shape::Ring => {
+                        cluster.retention.is_none() && never(&|dials| dials.retention.is_some())
+                    }
+                    Shape::Custom => acyclic(scenario),
+                },
             sync_applied: one_primary
                 && filters
                 && !reigns
@@ -79,6 +87,19 @@ fn ordered(scenario: &Scenario) -> bool {
     network.reorder.is_zero()
         && network.duplicate.is_zero()
         && network.link.iter().all(|link| orderly(link.reorder) && orderly(link.duplicate))
+}
+
+/// Whether no stream leads back to where it comes from.
+fn acyclic(scenario: &Scenario) -> bool {
+    let mut left = scenario.cluster.stream.clone();
+    loop {
+        let before = left.len();
+        let sources: Vec<NodeId> = left.iter().map(|stream| stream.from).collect();
+        left.retain(|stream| sources.contains(&stream.to));
+        if left.len() == before {
+            return left.is_empty();
+        }
+    }
 }
 
 fn one_source(scenario: &Scenario) -> bool {
