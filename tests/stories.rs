@@ -26,6 +26,12 @@ fn write(time: &str, value: u32) -> String {
     at(time, &format!("write = {{ client = \"app\", key = \"k\", value = {value} }}"))
 }
 
+fn write_to(client: &str, key: &str, value: u32, node: &str) -> String {
+    format!(
+        "write = {{ client = \"{client}\", key = \"{key}\", value = {value}, to = \"{node}\" }}"
+    )
+}
+
 fn op(recording: &Recording, number: u32) -> &Op {
     recording.head().ledger.op(OpId(number)).expect("it was issued")
 }
@@ -148,21 +154,12 @@ fn a_ring_without_the_filter_passes_an_entry_round_for_ever() {
 
 #[test]
 fn two_primaries_that_write_one_key_at_once_end_with_each_others_value() {
-    let both = |node: &str, value: u32| {
-        at(
-            "1s",
-            &format!(
-                "write = {{ client = \"app\", key = \"k\", value = {value}, to = \"{node}\" }}"
-            ),
-        )
-    };
+    let both = |node: &str, value: u32| at("1s", &write_to("app", "k", value, node));
     let story = both("n1", 1) + &both("n2", 2);
-    let network = "[network]\n[[network.link]]\nfrom = \"n1\"\nto = \"n2\"\nboth = true\nlatency = \"40ms\"\n";
-    // The client stands beside n1: its request to n2 takes 40 ms, and n1's entry is there first.
-    // With its own link slower than the stream's, both are written before either hears of the other.
-    let text = format!(
-        "[cluster]\nnodes = 2\ntopology = \"ring\"\nship_delay = \"60ms\"\n{network}{story}"
-    );
+    // The client stands beside n1, and its request to n2 takes a moment: the sender waits longer
+    // than that, so that both are written before either hears of the other.
+    let cluster = "[cluster]\nnodes = 2\ntopology = \"ring\"\nship_delay = \"60ms\"\n";
+    let text = format!("{cluster}{story}");
     let recording = run(&text);
     assert_eq!((shown(&recording, 1), shown(&recording, 2)), ("2".into(), "1".into()));
     assert_eq!(told(&recording, 0), Some(Told::Ok));
@@ -261,24 +258,17 @@ fn a_replica_away_for_longer_than_the_log_is_kept_starts_over_from_a_copy() {
 fn a_server_that_writes_keeps_what_a_copy_lacks() {
     // In a ring every server writes: a copy from a source that has trimmed its log must not take
     // away what this server alone has.
-    let to = |time: u32, node: &str, value: u32| {
-        at(
-            &format!("{time}ms"),
-            &format!(
-                "write = {{ client = \"app\", key = \"k{node}\", value = {value}, to = \"{node}\" }}"
-            ),
-        )
-    };
-    let writes: String = (0..10).map(|n| to(1_000 + n * 20, "n1", n)).collect();
+    let writes: String = (0..10)
+        .map(|n| at(&format!("{}ms", 1_000 + n * 20), &write_to("app", "k1", n, "n1")))
+        .collect();
     let story = at("500ms", "cut = { from = \"n1\", to = \"n2\", both = true }")
         + &at("500ms", "cut = { from = \"n2\", to = \"n3\", both = true }")
         + &writes
-        + &to(1_500, "n2", 7)
+        + &at("1500ms", &write_to("other", "k2", 7, "n2"))
         + &at("3s", "heal = true");
-    let text = format!(
-        "[cluster]\nnodes = 3\ntopology = \"ring\"\nretention = 3\n[[client]]\nid = \"other\"\nhome = \"n2\"\n{}",
-        story.replace("client = \"app\", key = \"kn2\"", "client = \"other\", key = \"kn2\"")
-    );
+    let cluster = "[cluster]\nnodes = 3\ntopology = \"ring\"\nretention = 3\n";
+    let other = "[[client]]\nid = \"other\"\nhome = \"n2\"\n";
+    let text = format!("{cluster}{other}{story}");
     let recording = run(&text);
     assert!(count(&recording, |fact| matches!(fact, Fact::Seeded { .. })) > 0);
     let kept = Gtid { origin: NodeId(1), seq: 1 };
