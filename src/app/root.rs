@@ -35,6 +35,9 @@ pub struct Root {
     last_ms: Option<f64>,
     drawn_ms: f64,
     drawn: Drawn,
+    /// Inspector and drawer as they were last drawn, and when: while time passes they follow ten
+    /// times a second, however much happens.
+    panels: RefCell<Option<(f64, Html)>>,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
     focus_before: Option<HtmlElement>,
@@ -107,6 +110,7 @@ impl Component for Root {
             last_ms: None,
             drawn_ms: 0.0,
             drawn,
+            panels: RefCell::default(),
             overlay: None,
             focus_before: None,
             focused: None,
@@ -123,6 +127,9 @@ impl Component for Root {
             Act::SingleKey(_) => return false,
             act => act,
         };
+        if !matches!(act, Act::Frame(_)) {
+            self.panels.take();
+        }
         match act {
             Act::Frame(ms) => return self.on_frame(ms),
             Act::Player(msg) => self.on_msg(msg),
@@ -215,8 +222,7 @@ impl Component for Root {
                     <Stage {view} on_msg={ctx.link().callback(Act::Player)} />
                 </main>
                 { control::transport(&shown, &self.tape) }
-                { panel::inspector(&shown) }
-                { panel::drawer(&shown) }
+                { self.panels(&shown) }
                 { control::settings(&shown) }
                 { panel::menu(&shown) }
                 { panel::form(&shown) }
@@ -243,6 +249,21 @@ impl Component for Root {
 }
 
 impl Root {
+    /// Inspector and drawer.
+    fn panels(&self, shown: &Shown) -> Html {
+        let now_ms = self.last_ms.unwrap_or(0.0);
+        let mut kept = self.panels.borrow_mut();
+        if let Some((at_ms, panels)) = kept.as_ref()
+            && shown.player.playing()
+            && now_ms - at_ms < PANELS_MS
+        {
+            return panels.clone();
+        }
+        let panels = html! { <>{ panel::inspector(shown) }{ panel::drawer(shown) }</> };
+        *kept = Some((now_ms, panels.clone()));
+        panels
+    }
+
     /// A frame: time passes, packets move, and views are redrawn if something has happened.
     fn on_frame(&mut self, ms: f64) -> bool {
         browser::on_next_frame(&self.frame);
