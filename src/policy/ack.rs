@@ -107,7 +107,7 @@ impl Preset {
                 "The client hears ok as soon as the primary has the write. Replicas follow later."
             }
             Preset::SemiSync => {
-                "One replica must have received the write; after 10 s without, nobody is waited for."
+                "One replica must have received the write; after 10 s, nobody is waited for."
             }
             Preset::Quorum => {
                 "More than half of the servers, the primary included, must have the write on disk."
