@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlElement, SvgElement, Window};
 
 /// The window.
 ///
@@ -30,16 +30,24 @@ pub fn matches(query: &str) -> bool {
 
 /// Gives the focus to the element of this id, if there is one.
 pub fn focus(id: &str) {
-    let element = document().get_element_by_id(id);
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // An element that cannot take the focus leaves it where it is.
-        let _ = element.focus();
+    if let Some(element) = document().get_element_by_id(id) {
+        focus_on(&element);
     }
 }
 
+/// Gives the focus to an element of HTML or of a drawing; one that cannot take it, or is no longer
+/// there, leaves it where it is.
+pub fn focus_on(element: &Element) {
+    let _ = match (element.dyn_ref::<HtmlElement>(), element.dyn_ref::<SvgElement>()) {
+        (Some(element), _) => element.focus(),
+        (None, Some(element)) => element.focus(),
+        (None, None) => Ok(()),
+    };
+}
+
 /// The element that has the focus; None if none has.
-pub fn focused() -> Option<HtmlElement> {
-    document().active_element().and_then(|element| element.dyn_into().ok())
+pub fn focused() -> Option<Element> {
+    document().active_element()
 }
 
 /// Asks for the next frame. The closure gets its time in milliseconds.

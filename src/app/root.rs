@@ -9,7 +9,7 @@ use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
 use wasm_bindgen::prelude::Closure;
-use web_sys::HtmlElement;
+use web_sys::Element;
 use yew::{Component, Context, Html, classes, html};
 
 use super::announce::Announcer;
@@ -40,9 +40,9 @@ pub struct Root {
     panels: RefCell<Option<(f64, Html)>>,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
-    focus_before: Option<HtmlElement>,
+    focus_before: Option<Element>,
     /// What has the focus, noted before each redraw.
-    focused: Option<HtmlElement>,
+    focused: Option<Element>,
     _keys: keys::Listener,
     _leaving: memory::Leaving,
 }
@@ -311,8 +311,7 @@ impl Root {
             (None, Some(_)) => self.focus_before = self.focused.take(),
             (_, None) => {
                 if let Some(before) = self.focus_before.take() {
-                    // What is no longer there does not take the focus.
-                    let _ = before.focus();
+                    browser::focus_on(&before);
                 }
             }
             (Some(_), Some(_)) => {}
