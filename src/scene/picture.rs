@@ -55,7 +55,7 @@ impl Sketch {
 }
 
 impl Picture {
-    /// The picture of a world at `t`, which is not before its latest event.
+    /// The picture of a world; its words tell time as of `t`.
     pub fn new(world: &World, layout: &Rc<Layout>, t: SimTime) -> Picture {
         Picture::on(&mut Sketch::default(), world, layout, t)
     }

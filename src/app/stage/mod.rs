@@ -237,7 +237,7 @@ impl Stage {
             }
         });
         debug_assert_eq!(topology.order().len(), world.nodes.len());
-        let picture = Picture::on(&mut self.sketch, world, layout, self.words_at.max(world.now));
+        let picture = Picture::on(&mut self.sketch, world, layout, self.words_at);
         let moved = self.picture.as_ref().is_some_and(|before| {
             let places =
                 |picture: &Picture| picture.nodes.iter().map(|node| node.at).collect::<Vec<_>>();
