@@ -51,7 +51,7 @@ impl App {
         self.wait_until_ready();
     }
 
-    /// Waits until the page's script has started and, where the page offers it, says `ready`.
+    /// Waits until the page's script has started and the page says `ready`.
     pub fn wait_until_ready(&self) {
         self.wait(READY);
     }
@@ -115,9 +115,9 @@ impl App {
     }
 }
 
-/// Started, by the mark that static/boot.js leaves; and ready, where the page says when it is.
+/// Started, by the mark that static/boot.js leaves; and drawn for the first time, as the page says.
 const READY: &str = "document.documentElement.dataset.boot === 'running' \
-                     && (!window.replicascope || window.replicascope.ready)";
+                     && window.replicascope?.ready";
 
 impl Deref for App {
     type Target = Browser;

@@ -1,0 +1,123 @@
+//! The essentials of check 18: nothing is cut off, nothing lies over anything else, and everything
+//! can be read and hit, on a laptop and on a telephone.
+
+use crate::{TOPOLOGIES, choose, open, settle};
+use e2e::{App, DESKTOP, PHONE, Viewport};
+
+/// What is wrong with the page as it stands.
+const FAULTS: &str = "(() => {
+    const faults = [];
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const box = (element) => element.getBoundingClientRect();
+    const name = (element) => element.dataset.node ?? element.dataset.testid
+        ?? element.getAttribute('aria-label') ?? element.className.baseVal ?? element.className;
+    const seen = (element) => {
+        const { width, height } = box(element);
+        return width > 1 && height > 1 && getComputedStyle(element).visibility !== 'hidden'
+            && !element.closest('.hidden');
+    };
+    const overlap = (a, b) => {
+        const [one, two] = [box(a), box(b)];
+        const across = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+        const down = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+        return across > 1 && down > 1 ? Math.round(across) + 'x' + Math.round(down) : '';
+    };
+    const apart = (ones, others) => {
+        for (const a of ones) for (const b of others) {
+            const by = a !== b && !a.contains(b) && !b.contains(a) && overlap(a, b);
+            if (by) faults.push(name(a) + ' and ' + name(b) + ' overlap by ' + by);
+        }
+    };
+    const root = document.documentElement;
+    if (root.scrollWidth > innerWidth) faults.push('scrolls sideways: ' + root.scrollWidth);
+    const bodies = all('[data-testid=scene] [data-node] .hit').filter(seen);
+    for (const body of bodies) body.dataset.node = body.parentNode.dataset.node;
+    const bars = all('header.brand, .settings, .play, .transport').filter(seen);
+    const panels = all('.inspector, .drawer').filter(seen);
+    apart(bodies, [...bars, ...panels]);
+    apart(panels, bars);
+    bodies.forEach((body, at) => apart([body], bodies.slice(at + 1)));
+    panels.forEach((panel, at) => apart([panel], panels.slice(at + 1)));
+    const figures = all('[data-testid=scene] [data-node]');
+    const texts = figures.flatMap((figure) => [...figure.querySelectorAll('text')]).filter(seen);
+    for (const text of texts) text.dataset.testid = 'the text ' + text.textContent;
+    texts.forEach((text, at) => apart([text], texts.slice(at + 1)));
+    const stage = box(document.querySelector('.stage'));
+    for (const body of bodies) {
+        const at = box(body);
+        if (at.left < stage.left - 1 || at.right > stage.right + 1
+            || at.top < stage.top - 1 || at.bottom > stage.bottom + 1)
+            faults.push(name(body) + ' leaves the stage');
+    }
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        const parent = text.parentElement;
+        if (!text.data.trim() || !seen(parent)) continue;
+        const size = parseFloat(getComputedStyle(parent).fontSize);
+        if (size < 12) faults.push('text of ' + size + ' px: ' + text.data.trim().slice(0, 20));
+    }
+    const least = matchMedia('(pointer: coarse)').matches ? 44 : 24;
+    for (const target of all('button, select, input:not([type=checkbox]), [role=slider]')) {
+        if (!seen(target)) continue;
+        const { width, height } = box(target);
+        if (Math.min(width, height) < least - 0.5)
+            faults.push(name(target) + ' is a target of ' + Math.round(width) + 'x'
+                + Math.round(height));
+    }
+    for (const control of all('.settings button, .transport button, .play button').filter(seen)) {
+        const at = box(control);
+        if (at.right > innerWidth + 1 || at.bottom > innerHeight + 1 || at.left < -1 || at.top < -1)
+            faults.push(name(control) + ' is beyond the edge of the page');
+    }
+    return [...new Set(faults)];
+})()";
+
+fn faults(page: &App, what: &str, found: &mut Vec<String>) {
+    settle(page);
+    let here: Vec<String> = page.eval(FAULTS);
+    found.extend(here.iter().map(|fault| format!("{what}: {fault}")));
+}
+
+fn every_view_of(viewport: Viewport) {
+    let page = open(viewport);
+    let size = format!("{}x{}", viewport.width, viewport.height);
+    let mut found = Vec::new();
+    faults(&page, &format!("{size}, story"), &mut found);
+    for (key, name) in TOPOLOGIES {
+        choose(&page, key, name);
+        // A busy moment with labels of every sort: a node down, one cut off and behind.
+        page.seek(900_000.0);
+        page.run(
+            "replicascope.issue({ crash: 'n3' });
+             replicascope.issue({ partition: { groups: [['n2']] } })",
+        );
+        page.seek(1_700_000.0);
+        faults(&page, &format!("{size}, {name}"), &mut found);
+        page.press("T");
+        faults(&page, &format!("{size}, {name}, table"), &mut found);
+        page.press("T");
+        page.run("document.getElementById('figure-n2').focus()");
+        page.press("Enter");
+        page.wait("document.querySelector('[data-testid=inspector]')");
+        faults(&page, &format!("{size}, {name}, inspector"), &mut found);
+        page.press("Escape");
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+    page.finish();
+}
+
+#[test]
+fn nothing_overlaps_or_is_cut_off_on_a_laptop() {
+    every_view_of(DESKTOP);
+}
+
+#[test]
+fn nothing_overlaps_or_is_cut_off_on_a_telephone() {
+    every_view_of(PHONE);
+}
+
+#[test]
+fn nothing_overlaps_or_is_cut_off_in_between() {
+    every_view_of(Viewport { width: 1000, height: 640, touch: false });
+    every_view_of(Viewport { width: 768, height: 1024, touch: true });
+}

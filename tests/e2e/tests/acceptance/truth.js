@@ -1,0 +1,174 @@
+// Compares every view with what the events alone say, and gives a list of what disagrees.
+
+window.truth = () => {
+  const wrong = [];
+  const same = (what, shown, due) => {
+    if (String(shown) !== String(due)) wrong.push(`${what}: shows ${shown}, is ${due}`);
+  };
+  const holds = (what, shown, true_) => {
+    if (!true_) wrong.push(`${what}: ${shown}`);
+  };
+  const words = (element) => (element?.textContent ?? "").trim();
+  const find = (selector) => document.querySelector(selector);
+
+  const t = replicascope.t();
+  const events = replicascope.events();
+  const nodes = replicascope.nodes();
+  const metrics = replicascope.metrics();
+
+  // What happened, counted here.
+  const state = Object.fromEntries(nodes.map((node) => [node.id, "up"]));
+  const refused = new Set(
+    events.filter((line) => line.event === "command-refused").map((line) => line.cause),
+  );
+  const breaks = ["crash", "pause", "partition", "cut", "demote", "clock"];
+  const mends = ["restart", "resume", "heal", "mend"];
+  const marks = [];
+  const ops = new Map();
+  let epoch = 1;
+  const count = { ok: 0, value: 0, stale: 0, lost: 0, dropped: 0 };
+  for (const line of events) {
+    const mark = (kind) => marks.push(`${kind} ${line.at_us}`);
+    const op = ops.get(line.op) ?? {};
+    if (line.op !== undefined) ops.set(line.op, op);
+    const states = { crashed: "down", restarted: "up", paused: "paused", unpaused: "up" };
+    if (line.event in states) state[line.place] = states[line.event];
+    if (line.event === "promoted") {
+      epoch = line.epoch;
+      mark("promoted");
+    }
+    if (line.event === "lost") count.dropped += 1;
+    if (line.event === "lost-write") {
+      op.word = "LOST";
+      count.lost += 1;
+      mark("lost-after-ack");
+    }
+    if (line.event === "sent") {
+      op.client = line.place;
+      op.word = "waiting";
+      if (line.kind === "write") mark("write");
+    }
+    // Told to somebody who has given up waiting is told to nobody.
+    if (line.event === "told" && !op.told) {
+      op.told = true;
+      op.client = line.place;
+      const stale = line.told === "value" && line.stale_versions > 0;
+      const told = { ok: "ok", "ok-degraded": "ok alone", "timed-out": "timed out" };
+      if (op.word !== "LOST") op.word = told[line.told] ?? (stale ? "stale" : "read");
+      if (line.told === "refused") op.word = "";
+      if (line.told.startsWith("ok")) {
+        count.ok += 1;
+        mark("ack");
+      }
+      if (line.told === "value") {
+        count.value += 1;
+        if (stale) {
+          count.stale += 1;
+          mark("stale-read");
+        }
+      }
+      if (["refused", "timed-out"].includes(line.told)) mark("refused");
+    }
+    if (line.event === "command" && !refused.has(line.step)) {
+      const name = Object.keys(line.command)[0];
+      const heals = name === "partition" && line.command.partition.groups.length === 0;
+      if (mends.includes(name) || heals) mark("repair");
+      else if (breaks.includes(name)) mark("fault");
+    }
+  }
+
+  // The tape.
+  const shown = replicascope.marks().map((mark) => `${mark.kind} ${mark.at_us}`);
+  same("timeline marks", shown.sort().join(", "), marks.sort().join(", "));
+  const tape = find('[data-testid="tape"]');
+  same("timeline value", tape.getAttribute("aria-valuenow"), Math.floor(t / 1000));
+  const said = tape.getAttribute("aria-valuetext");
+  holds("timeline says", said, said.includes(`, epoch ${epoch}`));
+  for (const node of nodes) {
+    const due = { up: "", down: `, ${node.id} down`, paused: `, ${node.id} paused` }[node.state];
+    const alarms = [`, ${node.id} down`, `, ${node.id} paused`].filter((it) => said.includes(it));
+    same(`timeline says of ${node.id}`, alarms.join(""), due);
+  }
+  same("clock", words(find('[data-testid="time"]')), `${(Math.floor(t / 1000) / 1000).toFixed(3)} s`);
+
+  // Servers: events, the hooks, the stage, the table.
+  for (const node of nodes) {
+    const { id } = node;
+    same(`${id}, nodes() and events`, node.state, state[id]);
+    const figure = find(`[data-testid="scene"] [data-node="${id}"]`);
+    const row = [...find(`[data-row="${id}"]`).children].map(words);
+    const role = node.role === "primary?" ? "primary" : node.role;
+    const stands = node.role === "primary?" && node.state === "up" ? "stale-primary" : node.state;
+    same(`${id}, role on the stage`, figure.dataset.kind, role);
+    same(`${id}, state on the stage`, figure.dataset.state, stands);
+    const name = figure.getAttribute("aria-label");
+    holds(`${id}, name on the stage`, name, name.endsWith(`, epoch ${node.epoch}`));
+    const behind = name.match(/, (\d+) writes? behind/)?.[1] ?? "0";
+    same(`${id}, writes behind on the stage`, behind, node.lag ?? 0);
+    const seen = words(figure);
+    const alarm = { up: "", down: "DOWN", paused: "PAUSED" }[node.state];
+    holds(`${id}, words on the stage`, seen, seen.includes(alarm));
+    for (const other of ["DOWN", "PAUSED"].filter((word) => word !== alarm))
+      holds(`${id}, words on the stage`, seen, !seen.includes(other));
+    const lag = seen.match(/\u2212(\d+)/)?.[1] ?? "0";
+    same(`${id}, lag in words on the stage`, lag, node.lag ?? 0);
+    const due = [id, node.role, node.state, node.epoch, node.applied || "nothing"];
+    same(`${id}, table`, row.slice(0, 5).join(" | "), due.join(" | "));
+    same(`${id}, lag in the table`, row[5].split(",")[0], node.lag ?? "\u2013");
+    same(`${id}, last change in the table`, row[6], node.last || "\u2013");
+    if (node.state === "down") {
+      same(`${id}, lag of a node that is down`, node.lag, null);
+      holds(`${id} is down and tells a time`, seen, !/\d ms|\d s\b/.test(seen));
+    }
+  }
+
+  // The inspector, if it shows a server.
+  const inspected = find('[data-testid="inspect-node"]');
+  if (inspected) {
+    const id = words(inspected.querySelector("h3").firstChild);
+    const node = nodes.find((one) => one.id === id);
+    const head = [...inspected.querySelectorAll("h3 small")].map(words);
+    same(`inspector, ${id}`, head.join(" | "), `${node.role} | ${node.state}`);
+    const rows = new Map();
+    for (const word of inspected.querySelectorAll("dl:first-of-type dt"))
+      rows.set(words(word), words(word.nextElementSibling));
+    same(`inspector, epoch of ${id}`, rows.get("Epoch"), node.epoch);
+    same(`inspector, applied at ${id}`, rows.get("Applied"), node.applied || "nothing yet");
+    same(`inspector, lag of ${id}`, rows.get("Lag").split(" ")[0], node.lag ?? "\u2013");
+    if (node.state === "down") {
+      for (const word of ["Lag", "To apply", "Wait for acks"])
+        same(`inspector, ${word} of ${id}, which is down`, rows.get(word) ?? "\u2013", "\u2013");
+    }
+  }
+
+  // Numbers: events, the hooks, the drawer.
+  same("stale reads in metrics()", metrics.stale_reads, count.stale);
+  same("reads in metrics()", metrics.reads_served, count.value);
+  same("lost after ack in metrics()", metrics.lost_after_ack, count.lost);
+  same("writes told ok in metrics()", metrics.writes_acknowledged, count.ok);
+  same("ack latencies in metrics()", metrics.write_latency_us.count, count.ok);
+  same("messages lost in metrics()", metrics.messages.lost, count.dropped);
+  const figures = new Map();
+  for (const name of document.querySelectorAll('[data-testid="metrics"] dt'))
+    figures.set(words(name), words(name.nextElementSibling));
+  if (figures.size > 0) {
+    same("writes acknowledged", figures.get("Writes acknowledged"), count.ok);
+    same("stale reads", figures.get("Stale reads"), `${count.stale} of ${count.value}`);
+    same("lost after ack", figures.get("Lost after ack"), count.lost);
+    same("an ack latency is told", figures.get("Ack latency, median") !== "\u2013", count.ok > 0);
+  }
+
+  // Receipts: the newest of each client.
+  for (const figure of document.querySelectorAll('[data-testid="scene"] [data-kind="client"]')) {
+    const own = [...ops.entries()].filter(([, op]) => op.client === figure.dataset.node);
+    const [, newest] = own.sort(([a], [b]) => a - b).at(-1) ?? [];
+    if (!newest) continue;
+    const receipts = figure.getAttribute("aria-label").split("; ").at(-1);
+    // A write that nobody has any more may say so instead.
+    const gone = ["waiting", "timed out"].includes(newest.word) && receipts.endsWith("never acked");
+    holds(`newest receipt of ${figure.dataset.node}, which is ${newest.word}`, receipts,
+      gone || receipts.endsWith(newest.word));
+    holds("a receipt is on the slip", words(figure), gone || words(figure).includes(newest.word));
+  }
+  return wrong;
+};
