@@ -8,7 +8,6 @@
 mod first_seconds;
 mod layout;
 mod motion;
-mod person;
 mod speed;
 mod time;
 mod truth;
