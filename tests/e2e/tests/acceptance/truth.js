@@ -89,7 +89,8 @@ window.truth = () => {
     const alarms = [`, ${node.id} down`, `, ${node.id} paused`].filter((it) => said.includes(it));
     same(`timeline says of ${node.id}`, alarms.join(""), due);
   }
-  same("clock", words(find('[data-testid="time"]')), `${(Math.floor(t / 1000) / 1000).toFixed(3)} s`);
+  const clock = `${(Math.floor(t / 1000) / 1000).toFixed(3)} s`;
+  same("clock", words(find('[data-testid="time"]')), clock);
 
   // Servers: events, the hooks, the stage, the table.
   for (const node of nodes) {
