@@ -59,8 +59,9 @@ fn a_cluster_is_painted_long_before_the_program_arrives() {
 fn the_poster_is_painted() {
     let page = App::closed(DESKTOP);
     page.site().inject(".wasm", Fault::Delay(Duration::from_secs(30)));
+    page.before_load(WATCH_FOR_NODES);
     page.start_loading(&page.site().url());
-    page.wait("document.querySelectorAll('[data-node]').length >= 4");
+    page.wait("window.seen");
     for name in ["n1", "n2", "n3", "n4"] {
         let node = page.screenshot_of(&format!("[data-node={name}]"));
         assert!(node.colours() > 3, "{name} is not painted");
