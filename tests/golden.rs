@@ -45,6 +45,8 @@ fn node_line(world: &World, node: &Node) -> String {
         node.disk.log.gtids(),
         rows.collect::<Vec<_>>().join(" ")
     )
+    .trim_end()
+    .to_string()
 }
 
 fn receipt(world: &World, number: usize, op: &Op) -> String {

@@ -81,6 +81,11 @@ impl Node {
         !self.is_primary() && self.disk.sources.len() == 1
     }
 
+    /// Whether an entry of this epoch is kept though a copy lacks it.
+    fn keeps(&self, epoch: Epoch) -> bool {
+        !self.gives_way() || epoch >= self.disk.epoch
+    }
+
     /// What this log holds and the copy lacks, and whether it was applied; tells what of it is
     /// thrown away.
     fn surplus(&self, cx: &mut Cx, copy: &Copy) -> Vec<(Slot, bool)> {
@@ -88,7 +93,7 @@ impl Node {
         let held = self.disk.log.iter().map(|(_, slot)| slot);
         for slot in held.filter(|slot| !copy.gtids.contains(slot.entry.gtid)) {
             let (op, gtid) = (slot.entry.op, slot.entry.gtid);
-            if !self.gives_way() || slot.entry.epoch >= self.disk.epoch {
+            if self.keeps(slot.entry.epoch) {
                 kept.push((slot.clone(), self.disk.applied.contains(gtid)));
             } else {
                 cx.tell(Fact::Discarded { op, gtid });
@@ -100,14 +105,13 @@ impl Node {
     /// What of a history of its own the copy lacks and this log has trimmed: the names, and the
     /// entries that rows still show.
     fn trimmed_surplus(&self, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
-        if self.gives_way() {
-            return (Vec::new(), Vec::new());
-        }
         let log = &self.disk.log;
         let held: GtidSet = log.iter().map(|(_, slot)| slot.entry.gtid).collect();
-        let gone = |gtid: &Gtid| !held.contains(*gtid) && !copy.gtids.contains(*gtid);
-        let names = log.gtids().iter().filter(gone);
         let epoch = |gtid| log.reigns().epoch_of(gtid).unwrap_or(self.disk.epoch);
+        let gone = |gtid: &Gtid| {
+            !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(epoch(*gtid))
+        };
+        let names = log.gtids().iter().filter(gone);
         let shown = self.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());
         (
             names.map(|gtid| (gtid, epoch(gtid))).collect(),

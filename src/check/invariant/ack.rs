@@ -1,14 +1,25 @@
 //! I11 to I19: what an acknowledgement means, and what clients are told.
 
 use crate::node::{Fact, Status, Told};
-use crate::policy::OnTimeout;
+use crate::policy::{Ack, Count, OnTimeout};
 use crate::sim::{Op, Outcome};
 
 use super::{Holds, Step};
 
+/// How many replicas a rule asks for, reckoned here anew so that a slip there is seen.
+fn needed(ack: &Ack, servers: usize) -> usize {
+    match ack.count {
+        Count::None => 0,
+        Count::Of(count) => count.into(),
+        // With the primary more than half: the fewest others that make it so.
+        Count::Majority => (0..servers).find(|others| 2 * (others + 1) > servers).unwrap_or(0),
+        Count::All => servers - 1,
+    }
+}
+
 pub fn where_the_rule_asks(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
-    let needed = usize::from(ack.needed(step.world.nodes.len() as u16));
+    let needed = needed(&ack, step.world.nodes.len());
     for (node, fact) in step.facts() {
         let Fact::Committed { gtid, degraded: false, .. } = fact else {
             continue;
@@ -28,7 +39,7 @@ pub fn where_the_rule_asks(step: &Step) -> Holds {
 
 pub fn sync_all_means_all(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
-    if usize::from(ack.needed(step.world.nodes.len() as u16)) + 1 < step.world.nodes.len() {
+    if needed(&ack, step.world.nodes.len()) + 1 < step.world.nodes.len() {
         return Ok(());
     }
     for (node, fact) in step.facts() {

@@ -28,8 +28,8 @@ pub fn followers_have_all(step: &Step) -> Holds {
     for stream in step.world.topology.streams() {
         let [source, follower] =
             [stream.from, stream.to].map(|node| &step.world.nodes[node.index()].disk);
-        // In a custom topology no stream may lead to a server, and it never hears of an epoch.
-        if source.epoch != step.world.epoch || follower.epoch != step.world.epoch {
+        let newest = step.world.epoch;
+        if source.epoch != newest || follower.epoch != newest {
             continue;
         }
         let (source, follower) = (source.log.gtids(), follower.log.gtids());
@@ -103,6 +103,12 @@ pub fn rows_show_the_log(step: &Step) -> Holds {
     Ok(())
 }
 
+/// Servers of the newest epoch. In a custom topology no stream may lead to a server, and it never
+/// hears of an epoch.
+fn informed(world: &World) -> impl Iterator<Item = &Node> {
+    world.nodes.iter().filter(|node| node.disk.epoch == world.epoch)
+}
+
 /// How many servers can acknowledge a primary's writes.
 fn answering(world: &World, primary: NodeId) -> usize {
     if !world.rules.relay_acks {
@@ -124,13 +130,14 @@ fn answering(world: &World, primary: NodeId) -> usize {
 /// Whether every primary can get the acks that its rule asks for.
 fn all_answered(world: &World) -> bool {
     let needed = usize::from(world.rules.ack.needed(world.nodes.len() as u16));
-    let primaries = world.nodes.iter().filter(|node| node.is_primary());
-    primaries.map(|node| answering(world, node.id)).all(|count| count >= needed)
+    let mut primaries = world.nodes.iter().filter(|node| node.is_primary());
+    let all_informed = informed(world).count() == world.nodes.len();
+    all_informed && primaries.all(|node| answering(world, node.id) >= needed)
 }
 
 pub fn none_waits_in_vain(step: &Step) -> Holds {
     let needed = usize::from(step.world.rules.ack.needed(step.world.nodes.len() as u16));
-    for node in &step.world.nodes {
+    for node in informed(step.world) {
         let count = answering(step.world, node.id);
         if let Some(oldest) = node.memory.waiting.front().filter(|_| count >= needed) {
             return Err(format!("{}:{} has {} acks", node.id, oldest.seq, oldest.acks));
@@ -141,7 +148,7 @@ pub fn none_waits_in_vain(step: &Step) -> Holds {
 
 pub fn rearmed(step: &Step) -> Holds {
     let needed = usize::from(step.world.rules.ack.needed(step.world.nodes.len() as u16));
-    for node in step.world.nodes.iter().filter(|node| node.memory.degraded) {
+    for node in informed(step.world).filter(|node| node.memory.degraded) {
         if answering(step.world, node.id) >= needed {
             return Err(format!("{} is still degraded", node.id));
         }
