@@ -8,8 +8,9 @@ const NOBODY: &str = "http://127.0.0.1:9";
 
 /// Makes the package for Node in `directory`. `profile` is a cargo profile.
 pub fn build_command(directory: &Path, profile: &str) -> Outcome<Command> {
-    // The only part that may need the registry comes first, alone.
-    must(&mut cargo(["fetch", "--quiet", "--locked", "--target", crate::tools::WASM]))?;
+    // The only part that may need the registry comes first, alone. wasm-pack asks `cargo metadata`,
+    // which wants the crates of every target, not of this one only.
+    must(&mut cargo(["fetch", "--quiet", "--locked"]))?;
     let mut wasm_pack = program("wasm-pack");
     // wasm-pack asks a host for a newer wasm-pack at each call, and has no switch for it: behind
     // a proxy that nobody answers, the question stays here.
