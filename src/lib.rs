@@ -11,7 +11,7 @@
 //! node        one server, sans-I/O: write -> ship -> apply -> ack, reads, roles
 //! sim         Scenario, Command, Network, Ledger, World: the kernel
 //! recording   files, links, Recording, Branches, Trace: time travel
-//! check       invariants, measures, the report
+//! check       invariants, guarantees, measures, the report
 //! player      playhead, speed, selection; Msg and update()
 //! scene       (world, trace, t) -> shapes in a unit square; floats start here
 //! api         the JavaScript class (wasm32 only)

@@ -86,9 +86,17 @@ fn the_report_has_the_fields_of_the_contract() {
         "nodes",
         "converged",
         "divergent_keys",
+        "guarantees",
     ];
     for field in fields {
         assert!(!report[field].is_null(), "{field}");
+    }
+    // Somebody was told ok, and then nobody could read it.
+    let linearizable = &report["guarantees"]["linearizable"];
+    assert_eq!(linearizable["holds"], false);
+    let first = &linearizable["violations"][0];
+    for field in ["at_us", "client", "key", "why"] {
+        assert!(!first[field].is_null(), "{field}");
     }
     let text = out(&run(&["run", "async-loses-a-write"]));
     assert!(text.contains("1 of them LOST"), "{text}");

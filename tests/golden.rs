@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use replication::check::vopr;
+use replication::check::{guarantees, vopr};
 use replication::node::{Node, Role, Status, Told};
 use replication::recording::{Recording, read_scenario};
 use replication::sim::{Op, Outcome, Scenario, World};
@@ -94,6 +94,9 @@ fn account(scenario: &Scenario) -> String {
         traffic.ack_bytes,
         traffic.control_bytes
     ));
+    let guarantees = guarantees(&recording);
+    let broken = guarantees.all().map(|(name, guarantee)| format!("{name} {}", guarantee.count));
+    line(format!("violated: {}", broken.join(", ")));
     world.nodes.iter().for_each(|node| line(node_line(world, node)));
     let ops = world.ledger.ops.iter().enumerate();
     ops.for_each(|(number, op)| line(receipt(world, number, op)));

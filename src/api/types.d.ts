@@ -198,6 +198,14 @@ export interface Summary {
     max: number;
 }
 
+/** Whether something that clients may rely on held; "unknown": it did as far as the run went. */
+export interface Guarantee {
+    holds: boolean | "unknown";
+    count: number;
+    /** The first ones, in order of time. */
+    violations: { at_us: number; client: string; key: string; why: string }[];
+}
+
 /** The report of a run; times are in microseconds of simulated time. */
 export interface Report {
     scenario: string;
@@ -256,5 +264,14 @@ export interface Report {
     >;
     converged: boolean;
     divergent_keys: string[];
+    guarantees: Record<
+        | "linearizable"
+        | "read_your_writes"
+        | "monotonic_reads"
+        | "monotonic_writes"
+        | "writes_follow_reads"
+        | "causal",
+        Guarantee
+    >;
     limit: string | null;
 }

@@ -1,6 +1,7 @@
-//! What a run proves and what it measures: invariants, distributions, the report.
+//! What a run proves and what it measures: invariants, guarantees, distributions, the report.
 
 pub mod generator;
+mod guarantee;
 mod histogram;
 mod invariant;
 mod measures;
@@ -8,6 +9,7 @@ mod report;
 mod shrink;
 pub mod vopr;
 
+pub use guarantee::{Breach, Guarantee, Guarantees, Verdict, guarantees};
 pub use histogram::{Distribution, Summary};
 pub use invariant::{Checker, INVARIANTS, Invariant, Violation};
 pub use measures::{Failover, Lag, Measures};

@@ -10,6 +10,7 @@ use crate::node::{Limit, Role, Status, Told};
 use crate::recording::Recording;
 use crate::sim::{Op, Outcome, World};
 
+use super::guarantee::{Guarantees, guarantees};
 use super::histogram::{Distribution, Summary};
 use super::measures::{Lag, Measures};
 
@@ -62,6 +63,8 @@ pub struct Report {
     pub converged: bool,
     /// Keys on which servers that are up differ.
     pub divergent_keys: Vec<String>,
+    /// What the clients could rely on.
+    pub guarantees: Guarantees,
     /// The limit that stopped the run; None if it reached its end.
     pub limit: Option<Limit>,
 }
@@ -234,6 +237,7 @@ pub fn report(recording: &Recording) -> Report {
             .into_iter()
             .map(|key| world.names.text(key).to_string())
             .collect(),
+        guarantees: guarantees(recording),
         limit: world.limit,
     }
 }

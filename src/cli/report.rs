@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use replication::base::Span;
-use replication::check::{Report, Summary};
+use replication::check::{Breach, Report, Summary, Verdict};
 use replication::policy::{Ack, Count, OnTimeout};
 use replication::recording::Recording;
 use replication::sim::Cluster;
@@ -35,6 +35,7 @@ pub fn print(out: &mut impl Write, recording: &Recording, report: &Report) -> io
     nodes(out, report)?;
     traffic(out, report)?;
     failovers(out, report)?;
+    guarantees(out, report)?;
     convergence(out, report)
 }
 
@@ -176,6 +177,23 @@ fn failovers(out: &mut impl Write, report: &Report) -> io::Result<()> {
     if let Some(rto_us) = report.rto_us {
         let lost = report.rpo_writes;
         writeln!(out, "            without a primary for {}, writes lost: {lost}", time(rto_us))?;
+    }
+    Ok(())
+}
+
+fn guarantees(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    for (name, guarantee) in report.guarantees.all() {
+        let verdict = match guarantee.holds {
+            Verdict::Holds => "holds".to_string(),
+            Verdict::Unknown => "unknown, the run was cut short".to_string(),
+            Verdict::Broken => format!("VIOLATED {} times", guarantee.count),
+        };
+        let first = guarantee.violations.first().map_or(String::new(), |breach| {
+            let Breach { at_us, client, key, why } = breach;
+            format!("; first at {at_us} us, {client}, key {key}: {why}")
+        });
+        let name = name.replace('_', " ");
+        writeln!(out, "  {name:<20} {verdict}{first}")?;
     }
     Ok(())
 }

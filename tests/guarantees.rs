@@ -1,0 +1,169 @@
+//! What clients may rely on, and what they may not: SEMANTICS I13, I16, I19 and I47. What must hold
+//! is held over many random runs; what must fail is found within a stated number of them.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use replication::base::{NodeId, Probability, Span};
+use replication::check::generator::generate;
+use replication::check::{Guarantees, Verdict, guarantees, vopr};
+use replication::policy::{Ack, Count, Point, ReadPolicy};
+use replication::recording::Recording;
+use replication::sim::{Command, Rate, Scenario, Skew, WorkloadSpec};
+use replication::topology::Shape;
+
+/// Random runs in which something that can fail is expected to have failed.
+const FOUND_WITHIN: u64 = 20;
+/// Random runs in which something that holds is held.
+const HELD_FOR: u64 = 150;
+
+fn judged(scenario: &Scenario) -> Guarantees {
+    let mut recording = Recording::new(scenario.clone());
+    recording.finish();
+    guarantees(&recording)
+}
+
+/// A random run with one primary throughout, as many faults as luck has it, and two clients that
+/// read and write the same few keys.
+fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
+    let mut scenario = generate(seed);
+    if matches!(scenario.cluster.topology, Shape::Ring | Shape::Custom) {
+        scenario.cluster.topology = Shape::Star;
+        scenario.cluster.stream.clear();
+    }
+    scenario.cluster.writers = None;
+    scenario.cluster.loop_filter = true;
+    let reign = |command: &Command| matches!(command, Command::Promote(_) | Command::Demote(_));
+    scenario.at.retain(|stamped| !reign(&stamped.command));
+    // To the client's own choice of server, not to one by name.
+    for stamped in &mut scenario.at {
+        if let Command::Read(read) = &mut stamped.command {
+            read.to = None;
+        }
+    }
+    scenario.client.iter_mut().for_each(|client| client.read = read);
+    let workload = |client: &str| WorkloadSpec {
+        client: client.into(),
+        rate: Rate(30),
+        arrivals: Default::default(),
+        reads: Probability::percent(60),
+        keys: 3,
+        skew: Skew::Zipf,
+        from: Span::ms(0),
+        until: Some(Span::s(4)),
+    };
+    scenario.workload = vec![workload("c0"), workload(&scenario.client[0].id.clone())];
+    if scenario.client.len() > 1 {
+        scenario.workload[1].client = "c1".into();
+    }
+    scenario
+}
+
+/// The first of the seeds whose run does not have it; None if all have.
+fn first_broken(
+    seeds: u64,
+    make: impl Fn(u64) -> Scenario,
+    judge: impl Fn(&Guarantees) -> Verdict,
+) -> Option<u64> {
+    (0..seeds).find(|seed| judge(&judged(&make(*seed))) == Verdict::Broken)
+}
+
+/// The same with this many workers at each server, whatever luck says.
+fn with_workers(mut scenario: Scenario, workers: u16) -> Scenario {
+    scenario.cluster.apply_workers = workers;
+    scenario.node.iter_mut().for_each(|node| node.apply_workers = None);
+    for stamped in &mut scenario.at {
+        if let Command::Set(dials) = &mut stamped.command {
+            dials.apply_workers = None;
+        }
+    }
+    scenario
+}
+
+#[test]
+fn reading_from_the_primary_gives_every_guarantee_while_nobody_fails_over() {
+    for seed in 0..HELD_FOR {
+        let found = judged(&with_workers(one_primary(seed, ReadPolicy::Primary), 1));
+        for (name, guarantee) in found.all() {
+            let first = guarantee.violations.first();
+            assert_eq!(guarantee.holds, Verdict::Holds, "seed {seed}: {name}, {first:?}");
+        }
+    }
+}
+
+#[test]
+fn several_apply_workers_show_a_clients_writes_out_of_order() {
+    let make = |seed| with_workers(one_primary(seed, ReadPolicy::Primary), 4);
+    let writes = first_broken(FOUND_WITHIN, make, |found| found.monotonic_writes.holds);
+    let reads = first_broken(FOUND_WITHIN, make, |found| found.writes_follow_reads.holds);
+    assert!(writes.is_some() && reads.is_some(), "{writes:?} {reads:?}");
+}
+
+#[test]
+fn with_async_replicas_reads_anywhere_break_what_sessions_expect() {
+    let make = |seed| {
+        let mut scenario = one_primary(seed, ReadPolicy::Any);
+        scenario.cluster.ack = Ack { count: Count::None, ..Ack::default() };
+        scenario
+    };
+    let broken = [
+        first_broken(FOUND_WITHIN, make, |found| found.linearizable.holds),
+        first_broken(FOUND_WITHIN, make, |found| found.read_your_writes.holds),
+        first_broken(FOUND_WITHIN, make, |found| found.monotonic_reads.holds),
+        first_broken(FOUND_WITHIN, make, |found| found.causal.holds),
+    ];
+    assert!(broken.iter().all(Option::is_some), "{broken:?}");
+}
+
+/// Sync-all at apply, which no command changes.
+fn sync_applied(seed: u64) -> Scenario {
+    let mut scenario = one_primary(seed, ReadPolicy::Any);
+    let ack = Ack { count: Count::All, point: Point::Applied, timeout: None, ..Ack::default() };
+    scenario.cluster.ack = ack;
+    scenario.cluster.nodes = scenario.cluster.nodes.max(3);
+    for stamped in &mut scenario.at {
+        if let Command::Set(dials) = &mut stamped.command {
+            dials.ack = None;
+            dials.relay_acks = None;
+        }
+    }
+    scenario.cluster.relay_acks = true;
+    scenario
+}
+
+#[test]
+fn under_sync_all_at_apply_no_read_misses_an_acknowledged_write_and_yet_it_is_not_linearizable() {
+    for seed in 0..FOUND_WITHIN {
+        vopr::check(&sync_applied(seed)).unwrap_or_else(|broken| panic!("seed {seed}: {broken}"));
+        let own = judged(&sync_applied(seed)).read_your_writes;
+        assert_eq!(own.holds, Verdict::Holds, "seed {seed}: {:?}", own.violations.first());
+    }
+    // One replica shows a write before it is acknowledged; then another still shows the old value.
+    let broken = first_broken(FOUND_WITHIN, sync_applied, |found| found.linearizable.holds);
+    assert!(broken.is_some());
+    let broken = first_broken(FOUND_WITHIN, sync_applied, |found| found.monotonic_reads.holds);
+    assert!(broken.is_some());
+}
+
+#[test]
+fn a_failover_breaks_even_what_reads_from_the_primary_promise() {
+    let make = |seed| {
+        let mut scenario = one_primary(seed, ReadPolicy::Primary);
+        scenario.cluster.ack = Ack { count: Count::None, ..Ack::default() };
+        scenario.cluster.nodes = scenario.cluster.nodes.max(2);
+        let promote = Command::Promote(NodeId(1));
+        scenario.at = vec![replication::sim::Stamped { time: Span::s(2), command: promote }];
+        scenario
+    };
+    assert!(first_broken(FOUND_WITHIN, make, |found| found.linearizable.holds).is_some());
+    assert!(first_broken(FOUND_WITHIN, make, |found| found.read_your_writes.holds).is_some());
+}
+
+#[test]
+fn a_run_that_a_limit_cuts_short_is_known_only_as_far_as_it_went() {
+    let mut recording = Recording::new(one_primary(1, ReadPolicy::Primary));
+    recording.finish();
+    let judged = serde_json::to_value(guarantees(&recording)).expect("it is JSON");
+    assert_eq!(judged["linearizable"]["holds"], true);
+    assert_eq!(serde_json::to_value(Verdict::Unknown).expect("JSON"), "unknown");
+    assert_eq!(serde_json::to_value(Verdict::Broken).expect("JSON"), false);
+}
