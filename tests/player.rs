@@ -2,12 +2,15 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use replication::base::{NodeId, SimTime};
+use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, scaled};
 use replication::player::{Mode, Msg, Player, Selection, Speed, sandbox};
 use replication::policy::Preset;
-use replication::sim::{Command, PartitionCommand};
+use replication::recording::Recording;
+use replication::sim::{Command, DialsCommand, PartitionCommand, Yes};
 use replication::topology::Shape;
 
+/// How often the playhead is moved in each shape; 8,000 times were tried once and agreed too.
+const ROUNDS: u32 = 100;
 const SHAPES: [Shape; 4] = [Shape::Star, Shape::Chain, Shape::Ring, Shape::Tree];
 
 fn in_sandbox(shape: Shape) -> Player {
@@ -155,4 +158,52 @@ fn idle_time_passes_faster_and_only_then() {
     assert!(hasty > 0 && !player.skipped().is_empty());
     let played = digest(&mut player);
     assert_eq!(at(&mut in_sandbox(Shape::Star), player.t()), played);
+}
+
+/// The state at the playhead, reckoned from nothing but the scenario.
+fn reckoned(player: &Player) -> u64 {
+    Recording::new(player.recording().scenario().clone()).at(player.t()).digest()
+}
+
+#[test]
+fn however_the_playhead_came_there_the_state_is_that_of_a_fresh_run() {
+    for (at, shape) in SHAPES.into_iter().enumerate() {
+        let mut player = in_sandbox(shape);
+        let partition = PartitionCommand { groups: vec![vec![NodeId(1)]] };
+        let loss = DialsCommand { loss: Some(Probability::percent(10)), ..Default::default() };
+        for (t, command) in [
+            (300_000, Command::Set(Box::new(loss))),
+            (900_000, Command::Crash(NodeId(2))),
+            (1_400_000, Command::Partition(partition)),
+            (1_900_000, Command::Restart(NodeId(2))),
+            (2_000_000, Command::Promote(NodeId(3))),
+            (2_200_000, Command::Heal(Yes)),
+        ] {
+            player.update(Msg::Seek(t));
+            player.update(Msg::Issue(command));
+        }
+        player.update(Msg::Seek(2_400_000));
+        let mut nth = 0;
+        let mut below = |limit: u64| {
+            nth += 1;
+            scaled(Luck(at as u64).draw(Purpose::Generator, 1, nth), limit)
+        };
+        for _ in 0..ROUNDS {
+            match below(4) {
+                0 => player.update(Msg::Seek(below(2_600_000))),
+                1 => {
+                    player.update(Msg::Play);
+                    for _ in 0..=below(8) {
+                        player.update(Msg::Frame { elapsed_us: 1_000 + below(60_000) });
+                        player.moment();
+                    }
+                    player.update(Msg::Pause);
+                }
+                2 => (0..=below(9)).for_each(|_| player.update(Msg::StepForward)),
+                _ => (0..=below(9)).for_each(|_| player.update(Msg::StepBack)),
+            }
+            let (t, digest) = (player.t(), digest(&mut player));
+            assert_eq!(digest, reckoned(&player), "{} at {t}", shape.name());
+        }
+    }
 }

@@ -27,8 +27,16 @@ window.probe = {
 
   text: (selector) => document.querySelector(selector)?.textContent ?? "",
 
-  // Everything on the stage that stands still, as text.
-  still: () => document.querySelector('[data-testid="scene"]').outerHTML,
+  // Everything on the stage that stands still, as text. In what order attributes were set does not
+  // show, so it does not count.
+  still() {
+    const text = (node) => {
+      if (node.nodeType !== Node.ELEMENT_NODE) return node.data;
+      const words = [...node.attributes].map(({ name, value }) => `${name}="${value}"`).sort();
+      return `<${node.tagName} ${words.join(" ")}>${[...node.childNodes].map(text).join("")}`;
+    };
+    return text(document.querySelector('[data-testid="scene"]'));
+  },
 
   // What is drawn on the stage's canvas, as a number.
   moving() {

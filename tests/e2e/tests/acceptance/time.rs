@@ -1,7 +1,8 @@
-//! Checks 4 and 5: time stands still when asked to, and goes back as it came.
+//! Checks 4, 5 and 6: time stands still when asked to, goes back as it came, and an instant looks
+//! the same however it was reached.
 
-use crate::{TOPOLOGIES, choose, issue, open, settle};
-use e2e::{App, DESKTOP};
+use crate::{Dice, TOPOLOGIES, choose, issue, open, settle};
+use e2e::{App, DESKTOP, Difference, Picture, Viewport};
 use serde_json::json;
 
 const STAGE: &str = "main.stage";
@@ -89,6 +90,88 @@ fn thirty_steps_lead_back_to_where_they_began_in_every_topology() {
         distinct.sort();
         distinct.dedup();
         assert_eq!(distinct.len(), STEPS, "{name}: some step changes nothing");
+    }
+    page.finish();
+}
+
+/// The stage at an instant, in every way in which it can be compared.
+struct View {
+    t: f64,
+    hash: String,
+    /// Servers and events, in words that tell what a difference of the state is about.
+    nodes: String,
+    events: String,
+    /// Everything that stands still, as the document has it, and what the canvas shows.
+    still: String,
+    moving: f64,
+    picture: Picture,
+}
+
+fn view(page: &App) -> View {
+    settle(page);
+    View {
+        t: page.t(),
+        hash: page.hash(),
+        nodes: page.eval("JSON.stringify(replicascope.nodes())"),
+        events: page.eval("JSON.stringify(replicascope.events())"),
+        still: page.eval("probe.still()"),
+        moving: page.eval("probe.moving()"),
+        picture: page.screenshot_of(STAGE),
+    }
+}
+
+/// Document and canvas are equal to the last character and pixel. On the screen the browser rounds
+/// the edges of letters anew wherever it repaints, by up to this much of 255.
+const ROUNDING: u8 = 8;
+
+fn assert_same(one: &View, other: &View, what: &str) {
+    assert_eq!(one.t, other.t, "{what}: the instant");
+    assert_eq!(one.events, other.events, "{what} at {}: what has happened", one.t);
+    assert_eq!(one.nodes, other.nodes, "{what} at {}: the servers", one.t);
+    assert_eq!(one.hash, other.hash, "{what} at {}: the state", one.t);
+    assert_eq!(one.still, other.still, "{what} at {}: what stands still", one.t);
+    assert_eq!(one.moving, other.moving, "{what} at {}: what moves", one.t);
+    let difference: Difference = one.picture.difference(&other.picture, ROUNDING);
+    let percent = difference.percent();
+    assert!(percent <= 0.1, "{what} at {}: {percent:.3} % of the stage's pixels", one.t);
+}
+
+#[test]
+fn an_instant_is_one_picture_whether_played_stepped_or_scrubbed_to() {
+    const INSTANTS: u64 = 20;
+    const SMALL: Viewport = Viewport { width: 1000, height: 640, touch: false };
+    let page = open(SMALL);
+    let mut dice = Dice(6);
+    for (key, name) in TOPOLOGIES {
+        choose(&page, key, name);
+        page.seek(900_000.0);
+        issue(&page, &json!({ "crash": "n3" }));
+        page.seek(1_400_000.0);
+        issue(&page, &json!({ "partition": { "groups": [["n2"]] } }));
+        page.seek(2_400_000.0);
+        for nth in 0..INSTANTS {
+            let from = dice.between(100_000, 2_300_000);
+            let frames = dice.between(2, 8);
+            // Played from somewhere before, for a few frames.
+            page.run(&format!(
+                "replicascope.seek({from}); replicascope.play();
+                 for (let n = 0; n < {frames}; n += 1) await probe.frame();
+                 replicascope.pause();"
+            ));
+            let played = view(&page);
+            assert!(played.t > from as f64, "{name}: it does not play");
+            page.run(&format!("replicascope.seek({})", dice.between(0, 2_400_000)));
+            page.run(&format!("replicascope.seek({})", played.t));
+            let scrubbed = view(&page);
+            assert_same(&played, &scrubbed, &format!("{name}, {nth}: played and scrubbed"));
+            // Stepped to an event near it, back and forth.
+            let steps = dice.between(2, 9);
+            page.run(&format!("replicascope.step(-{steps}); replicascope.step({})", steps - 1));
+            let stepped = view(&page);
+            page.run(&format!("replicascope.seek({})", dice.between(0, 2_400_000)));
+            page.run(&format!("replicascope.seek({})", stepped.t));
+            assert_same(&stepped, &view(&page), &format!("{name}, {nth}: stepped and scrubbed"));
+        }
     }
     page.finish();
 }
