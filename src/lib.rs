@@ -4,6 +4,7 @@
 //! test reads this list and holds every `use crate::` line against it.
 //!
 //! ```text
+//! form        TOML, JSON and JavaScript's objects as one tree of values
 //! base        time, ids, keyed draws, digest, shared vectors
 //! data        values, GTIDs, the log, the versioned store
 //! topology    who replicates from whom: star, chain, ring, tree, custom
@@ -23,6 +24,7 @@ pub mod api;
 pub mod base;
 pub mod check;
 pub mod data;
+pub mod form;
 pub mod node;
 pub mod player;
 pub mod policy;

@@ -4,6 +4,7 @@
 
 use replication::base::NodeId;
 use replication::check::{Report, report};
+use replication::data::Value;
 use replication::node::Fact;
 use replication::recording::{BUILTINS, Builtin, Recording};
 use replication::sim::{Outcome, Record};
@@ -53,7 +54,7 @@ fn each_has_a_name_a_text_and_ends_within_ten_seconds() {
 fn async_loses_the_write_it_had_acknowledged() {
     let (recording, report) = run("async-loses-a-write");
     assert_eq!((report.writes.acknowledged, report.writes.lost_acknowledged), (2, 1));
-    assert_eq!(report.nodes["n2"].rows["email"], "old@example.com");
+    assert_eq!(report.nodes["n2"].rows["email"], Value::from("old@example.com"));
     assert_eq!(count(&recording, "n1", |fact| matches!(fact, Fact::Discarded { .. })), 1);
     assert!(report.converged, "n1 has thrown away what it alone had");
 }
@@ -63,7 +64,7 @@ fn semi_sync_keeps_the_write_it_had_acknowledged() {
     let (mut recording, report) = run("semi-sync-keeps-the-write");
     assert_eq!((report.writes.acknowledged, report.writes.lost_acknowledged), (2, 0));
     for name in ["n2", "n3", "n4"] {
-        assert_eq!(report.nodes[name].rows["email"], "new@example.com");
+        assert_eq!(report.nodes[name].rows["email"], Value::from("new@example.com"));
     }
     // When n1 died, the write was acknowledged and only n2 had it.
     let world = recording.at(1_045_000);

@@ -1,20 +1,17 @@
 //! Between this library's values and JavaScript's.
 
 use js_sys::{Error, JSON, JsString, RangeError, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsCast, JsValue};
 
 use crate::base::SimTime;
-use crate::recording::{ScenarioError, form_of};
+use crate::form::ToForm;
+use crate::recording::ScenarioError;
 use crate::sim::limits;
 
 /// A value as a plain object. A number that JavaScript cannot hold exactly, which only a seed can
 /// be, comes as the nearest one it can.
-pub fn to_js(value: &impl Serialize) -> Result<JsValue, Error> {
-    let form = form_of(value);
-    form.serialize(&Serializer::json_compatible())
-        .or_else(|_| JSON::parse(&form.to_string()).map_err(|error| error.unchecked_into()))
+pub fn to_js(value: &impl ToForm) -> Result<JsValue, Error> {
+    JSON::parse(&value.to_form().to_string()).map_err(|error| error.unchecked_into())
 }
 
 /// A text as it is, or an object as JSON.

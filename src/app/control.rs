@@ -306,7 +306,7 @@ pub fn drawer_tab(shown: &Shown, drawer: Drawer) -> Html {
     let open = shown.ui.drawer == Some(drawer);
     html! {
         <button class="quiet" aria-expanded={open.to_string()} aria-controls="drawer"
-            data-testid={format!("drawer-{}", drawer.title().to_lowercase())}
+            data-testid={format!("drawer-{}", drawer.title().to_ascii_lowercase())}
             onclick={shown.ask(move || Act::Drawer(drawer))}>
             { drawer.title() }
         </button>

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, JSON, Object, Reflect};
+use replication::form::{Form, ToForm};
 use replication::player::{Msg, Player, Speed};
 use replication::recording::{Narrator, read_live_command, read_scenario};
-use serde_json::{Value, json};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use yew::html::Scope;
@@ -111,70 +111,75 @@ impl Handle {
     }
 
     /// What has happened up to the playhead.
-    fn events(&self) -> Value {
+    fn events(&self) -> Form {
         let player = self.player.borrow();
         let recording = player.recording();
         let narrator = Narrator::of(recording);
         let records = recording.trace().between(0, player.t() + 1);
-        let lines = records.map(|(number, record)| json!(narrator.line(number, record)));
-        lines.collect()
+        Form::list(records.map(|(number, record)| narrator.line(number, record).to_form()))
     }
 
-    fn marks(&self) -> Value {
+    fn marks(&self) -> Form {
         let player = self.player.borrow();
-        let marks = player.marks().until(player.t()).iter();
-        marks
-            .map(
-                |mark| json!({ "at_us": mark.at, "kind": mark.kind.name(), "record": mark.record }),
-            )
-            .collect()
+        Form::list(player.marks().until(player.t()).iter().map(|mark| {
+            Form::table([
+                ("at_us", mark.at.into()),
+                ("kind", mark.kind.name().into()),
+                ("record", mark.record.into()),
+            ])
+        }))
     }
 
-    fn nodes(&self) -> Value {
+    fn nodes(&self) -> Form {
         let mut player = self.player.borrow_mut();
         let moment = player.moment();
         let t = player.t();
-        let nodes = moment.nodes.iter().map(|node| {
+        Form::list(moment.nodes.iter().map(|node| {
             let row = table_row(&moment, node, t);
-            json!({
-                "id": row.node,
-                "role": row.role,
-                "state": row.state,
-                "epoch": row.epoch,
-                "applied": row.applied,
-                "lag": row.lag_entries,
-                "lag_us": row.lag_us,
-                "last": row.last,
-            })
-        });
-        nodes.collect()
+            Form::table([
+                ("id", row.node.to_form()),
+                ("role", row.role.to_form()),
+                ("state", row.state.to_form()),
+                ("epoch", row.epoch.to_form()),
+                ("applied", row.applied.to_form()),
+                ("lag", row.lag_entries.to_form()),
+                ("lag_us", row.lag_us.to_form()),
+                ("last", row.last.to_form()),
+            ])
+        }))
     }
 
-    fn metrics(&self) -> Value {
+    fn metrics(&self) -> Form {
         let mut player = self.player.borrow_mut();
         let moment = player.moment();
         let measures = player.measures();
         let traffic = moment.network.traffic;
-        json!({
-            "write_latency_us": measures.write_latency_us.summary(),
-            "commit_latency_us": measures.commit_latency_us.summary(),
-            "read_latency_us": measures.read_latency_us.summary(),
-            "writes_acknowledged": measures.write_latency_us.count(),
-            "stale_reads": measures.told_stale,
-            "reads_served": measures.read_latency_us.count(),
-            "lost_after_ack": measures.lost,
-            "messages": {
-                "sent": traffic.sent,
-                "delivered": traffic.delivered,
-                "lost": traffic.lost,
-                "duplicated": traffic.duplicated,
-            },
-            "bytes": {
-                "log": traffic.log_bytes,
-                "ack": traffic.ack_bytes,
-                "control": traffic.control_bytes,
-            },
-        })
+        Form::table([
+            ("write_latency_us", measures.write_latency_us.summary().to_form()),
+            ("commit_latency_us", measures.commit_latency_us.summary().to_form()),
+            ("read_latency_us", measures.read_latency_us.summary().to_form()),
+            ("writes_acknowledged", measures.write_latency_us.count().into()),
+            ("stale_reads", measures.told_stale.into()),
+            ("reads_served", measures.read_latency_us.count().into()),
+            ("lost_after_ack", measures.lost.into()),
+            (
+                "messages",
+                Form::table([
+                    ("sent", traffic.sent.into()),
+                    ("delivered", traffic.delivered.into()),
+                    ("lost", traffic.lost.into()),
+                    ("duplicated", traffic.duplicated.into()),
+                ]),
+            ),
+            (
+                "bytes",
+                Form::table([
+                    ("log", traffic.log_bytes.into()),
+                    ("ack", traffic.ack_bytes.into()),
+                    ("control", traffic.control_bytes.into()),
+                ]),
+            ),
+        ])
     }
 
     /// This page's address with everything in it that leads back here.
@@ -207,6 +212,6 @@ fn json_text(value: &JsValue) -> Result<String, JsValue> {
     }
 }
 
-fn parsed(value: &Value) -> Answer {
+fn parsed(value: &Form) -> Answer {
     JSON::parse(&value.to_string())
 }

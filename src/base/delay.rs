@@ -2,7 +2,7 @@
 //!
 //! Sampled with integer arithmetic and `libm`, which give the same bits natively and in wasm.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced};
 
 use super::draw::scaled;
 use super::time::Span;
@@ -103,59 +103,63 @@ impl Default for Delay {
 }
 
 /// The file form: a duration, or a table naming the distribution.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Default)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-struct DelayTable {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+pub(crate) struct DelayTable {
     min: Option<Span>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     max: Option<Span>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     mean: Option<Span>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     quantiles: Option<Vec<Span>>,
 }
 
-impl Serialize for Delay {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut table = DelayTable { min: None, max: None, mean: None, quantiles: None };
+impl Fields for DelayTable {
+    fn blank() -> DelayTable {
+        DelayTable::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            may("min", &mut self.min),
+            may("max", &mut self.max),
+            may("mean", &mut self.mean),
+            may("quantiles", &mut self.quantiles),
+        ]
+    }
+}
+
+impl ToForm for Delay {
+    fn to_form(&self) -> Form {
+        let mut table = DelayTable::default();
         match self {
-            Delay::Constant(span) => return span.serialize(to),
+            Delay::Constant(span) => return span.to_form(),
             Delay::Uniform { min, max } => (table.min, table.max) = (Some(*min), Some(*max)),
             Delay::Exponential { mean } => table.mean = Some(*mean),
             Delay::Quantiles(quantiles) => table.quantiles = Some(quantiles.clone()),
         }
-        table.serialize(to)
+        table.to_form()
     }
 }
 
-impl<'de> Deserialize<'de> for Delay {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Delay, D::Error> {
-        from.deserialize_any(DelayVisitor)
-    }
-}
-
-struct DelayVisitor;
-
-impl<'de> de::Visitor<'de> for DelayVisitor {
-    type Value = Delay;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a duration, { min, max }, { mean } or { quantiles = [...] }")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Delay, E> {
-        text.parse().map(Delay::Constant).map_err(E::custom)
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Delay, A::Error> {
-        let table = DelayTable::deserialize(de::value::MapAccessDeserializer::new(map))?;
+impl FromForm for Delay {
+    fn from_form(form: &Form) -> Result<Delay, Misfit> {
+        if form.text().is_some() {
+            return Span::from_form(form).map(Delay::Constant);
+        }
+        if !matches!(form, Form::Table(_)) {
+            return Err(misplaced(
+                form,
+                "a duration, { min, max }, { mean } or { quantiles = [...] }",
+            ));
+        }
+        let table = DelayTable::from_form(form)?;
         match (table.min, table.max, table.mean, table.quantiles) {
             (Some(min), Some(max), None, None) => Ok(Delay::Uniform { min, max }),
             (None, None, Some(mean), None) => Ok(Delay::Exponential { mean }),
             (None, None, None, Some(quantiles)) => Ok(Delay::Quantiles(quantiles)),
-            _ => Err(de::Error::custom("expected exactly { min, max }, { mean } or { quantiles }")),
+            _ => {
+                let expected = "expected exactly { min, max }, { mean } or { quantiles }";
+                Err(Misfit::new(expected.to_string()))
+            }
         }
     }
 }

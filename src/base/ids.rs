@@ -3,9 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use super::text::quoted;
+use crate::form::{Form, FromForm, Misfit, ToForm, parsed};
 
 /// The most servers one cluster may have.
 pub const NODES_MAX: u16 = 1_024;
@@ -42,15 +40,15 @@ impl FromStr for NodeId {
     }
 }
 
-impl Serialize for NodeId {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+impl ToForm for NodeId {
+    fn to_form(&self) -> Form {
+        Form::Text(self.to_string())
     }
 }
 
-impl<'de> Deserialize<'de> for NodeId {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<NodeId, D::Error> {
-        quoted(from, "a node such as \"n1\"")
+impl FromForm for NodeId {
+    fn from_form(form: &Form) -> Result<NodeId, Misfit> {
+        parsed(form, "a node such as \"n1\"")
     }
 }
 

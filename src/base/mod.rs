@@ -11,9 +11,11 @@ mod time;
 
 pub use chunked::Chunked;
 pub use delay::Delay;
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use delay::DelayTable;
 pub use digest::{Digest, digest_of};
 pub use draw::{Luck, Purpose, scaled};
 pub use ids::{ClientId, Epoch, KeyId, Lsn, NODES_MAX, NodeId, OpId, Place, PlaceKind};
 pub use probability::Probability;
-pub use text::quoted;
+pub use text::capitalised;
 pub use time::{SimTime, SkewSpan, Span};

@@ -1,12 +1,14 @@
 //! A probability as an integer count of billionths, so that worlds can be compared and hashed.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::form::{Decimal, Form, FromForm, Misfit, ToForm, misplaced};
 
 /// A probability in billionths, 0 to 1,000,000,000.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Probability(u32);
 
-const ONE: u32 = 1_000_000_000;
+const ONE: i64 = 1_000_000_000;
+/// Decimal places of a billionth.
+const PLACES: u8 = 9;
 
 impl Probability {
     /// Never.
@@ -14,7 +16,7 @@ impl Probability {
 
     /// From hundredths; more than 100 means always.
     pub fn percent(percent: u32) -> Probability {
-        Probability(percent.min(100) * (ONE / 100))
+        Probability(percent.min(100) * (ONE as u32 / 100))
     }
 
     /// Whether this never happens, so that no draw is needed.
@@ -24,25 +26,30 @@ impl Probability {
 
     /// Whether it happens, given this draw.
     pub fn happens(self, draw: u64) -> bool {
-        super::draw::scaled(draw, u64::from(ONE)) < u64::from(self.0)
+        super::draw::scaled(draw, ONE as u64) < u64::from(self.0)
     }
 }
 
-impl Serialize for Probability {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_f64(f64::from(self.0) / f64::from(ONE))
+impl ToForm for Probability {
+    fn to_form(&self) -> Form {
+        Form::Decimal(Decimal::of(self.0.into(), PLACES))
     }
 }
 
-impl<'de> Deserialize<'de> for Probability {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Probability, D::Error> {
-        let share = f64::deserialize(from)?;
-        if !(0.0..=1.0).contains(&share) {
-            return Err(de::Error::custom(format!(
-                "{share} is not a probability: expected 0.0 to 1.0"
-            )));
-        }
-        Ok(Probability((share * f64::from(ONE)).round() as u32))
+impl FromForm for Probability {
+    fn from_form(form: &Form) -> Result<Probability, Misfit> {
+        let billionths = match form {
+            Form::Decimal(share) => share.units(PLACES),
+            Form::Whole(share) => u32::try_from(*share).ok().map(|share| i64::from(share) * ONE),
+            Form::Negative(_) => None,
+            Form::Nothing | Form::Bool(_) | Form::Text(_) | Form::List(_) | Form::Table(_) => {
+                return Err(misplaced(form, "a number"));
+            }
+        };
+        let known = billionths.filter(|billionths| (0..=ONE).contains(billionths));
+        known
+            .map(|billionths| Probability(billionths as u32))
+            .ok_or_else(|| Misfit::new(format!("{form} is not a probability: expected 0.0 to 1.0")))
     }
 }
 

@@ -3,9 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use super::text::quoted;
+use crate::form::{Form, FromForm, Misfit, ToForm, parsed};
 
 /// Microseconds since the run began.
 pub type SimTime = u64;
@@ -81,15 +79,15 @@ impl fmt::Display for Span {
     }
 }
 
-impl Serialize for Span {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+impl ToForm for Span {
+    fn to_form(&self) -> Form {
+        Form::Text(self.to_string())
     }
 }
 
-impl<'de> Deserialize<'de> for Span {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Span, D::Error> {
-        quoted(from, "a duration such as \"10ms\" or \"1.5s\"")
+impl FromForm for Span {
+    fn from_form(form: &Form) -> Result<Span, Misfit> {
+        parsed(form, "a duration such as \"10ms\" or \"1.5s\"")
     }
 }
 
@@ -117,15 +115,15 @@ impl fmt::Display for SkewSpan {
     }
 }
 
-impl Serialize for SkewSpan {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+impl ToForm for SkewSpan {
+    fn to_form(&self) -> Form {
+        Form::Text(self.to_string())
     }
 }
 
-impl<'de> Deserialize<'de> for SkewSpan {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<SkewSpan, D::Error> {
-        quoted(from, "a duration such as \"40ms\" or \"-40ms\"")
+impl FromForm for SkewSpan {
+    fn from_form(form: &Form) -> Result<SkewSpan, Misfit> {
+        parsed(form, "a duration such as \"40ms\" or \"-40ms\"")
     }
 }
 

@@ -1,7 +1,6 @@
 //! A distribution of times or counts: mergeable (HdrHistogram), with an exact mean and maximum.
 
 use hdrhistogram::Histogram;
-use serde::Serialize;
 
 /// Values recorded one by one; percentiles are within the digits kept, mean and maximum exact.
 #[derive(Clone, Debug)]
@@ -12,7 +11,7 @@ pub struct Distribution {
 }
 
 /// What a report says of a distribution.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
     /// How many values.
     pub count: u64,

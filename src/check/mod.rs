@@ -8,6 +8,7 @@ mod measures;
 mod report;
 mod shrink;
 pub mod vopr;
+mod written;
 
 pub use guarantee::{Breach, Guarantee, Guarantees, Verdict, guarantees};
 pub use histogram::{Distribution, Summary};

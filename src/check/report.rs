@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use crate::base::{KeyId, SimTime};
-use crate::data::Store;
+use crate::data::{Store, Value};
 use crate::node::{Limit, Role, Status, Told};
 use crate::recording::Recording;
 use crate::sim::{Op, Outcome, World};
@@ -15,7 +13,7 @@ use super::histogram::{Distribution, Summary};
 use super::measures::{Lag, Measures};
 
 /// The report. Times and lags are in microseconds of simulated time.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Report {
     /// The scenario's name.
     pub scenario: String,
@@ -70,7 +68,7 @@ pub struct Report {
 }
 
 /// Messages of all kinds.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Messages {
     /// Handed to the network.
     pub sent: u64,
@@ -85,7 +83,7 @@ pub struct Messages {
 }
 
 /// Bytes between servers, headers included.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Bytes {
     /// Log entries and snapshots.
     pub log: u64,
@@ -96,7 +94,7 @@ pub struct Bytes {
 }
 
 /// Writes by how they ended.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Writes {
     /// Sent, or tried to.
     pub issued: u64,
@@ -119,7 +117,7 @@ pub struct Writes {
 }
 
 /// Reads by how they ended.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Reads {
     /// Sent, or tried to.
     pub issued: u64,
@@ -132,7 +130,7 @@ pub struct Reads {
 }
 
 /// A distribution in three numbers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Spread {
     /// Half are at most this.
     pub p50: u64,
@@ -143,7 +141,7 @@ pub struct Spread {
 }
 
 /// Where the time between an entry's writing and its applying went, on average.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Parts {
     /// Written -> received.
     pub ship: f64,
@@ -154,7 +152,7 @@ pub struct Parts {
 }
 
 /// One change of primary. What only automatic failover knows is None.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct FailoverReport {
     /// When the failure was detected.
     pub detected_at_us: Option<SimTime>,
@@ -173,7 +171,7 @@ pub struct FailoverReport {
 }
 
 /// One server at the end.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct NodeReport {
     /// Whether it runs.
     pub up: bool,
@@ -184,7 +182,7 @@ pub struct NodeReport {
     /// Every change its rows contain, as a GTID set.
     pub applied: String,
     /// Its rows.
-    pub rows: BTreeMap<String, serde_json::Value>,
+    pub rows: BTreeMap<String, Value>,
 }
 
 /// Reports on everything known of a run.
@@ -329,13 +327,9 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
 }
 
 fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
-    let value = |value: &crate::data::Value| match value {
-        crate::data::Value::Number(number) => serde_json::Value::from(*number),
-        crate::data::Value::Text(text) => serde_json::Value::from(text.as_ref()),
-    };
     let rows = node.disk.store.iter().filter_map(|(key, row)| {
         let written = row.entry.as_ref()?.value.as_ref()?;
-        Some((world.names.text(key).to_string(), value(written)))
+        Some((world.names.text(key).to_string(), written.clone()))
     });
     NodeReport {
         up: node.status != Status::Down,

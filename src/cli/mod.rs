@@ -12,7 +12,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use replication::base::Span;
-use replication::recording::{BUILTINS, Link, Narrator, Recording};
+use replication::form::ToForm;
+use replication::recording::{BUILTINS, Link, Narrator, Recording, schema};
 use replication::sim::{Scenario, limits};
 
 use failure::Failure;
@@ -124,11 +125,7 @@ impl Subcommands {
                 let report = replication::check::report(&recording);
                 match format {
                     ReportFormat::Text => report::print(out, &recording, &report)?,
-                    ReportFormat::Json => {
-                        serde_json::to_writer_pretty(&mut *out, &report)
-                            .map_err(io::Error::from)?;
-                        writeln!(out)?;
-                    }
+                    ReportFormat::Json => writeln!(out, "{:#}", report.to_form())?,
                 }
                 Ok(exit_code(&recording))
             }
@@ -138,9 +135,7 @@ impl Subcommands {
                 match format {
                     TraceFormat::Jsonl => {
                         for (step, record) in recording.trace().since(0) {
-                            let line = narrator.line(step, record);
-                            serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
-                            writeln!(out)?;
+                            writeln!(out, "{}", narrator.line(step, record).to_form())?;
                         }
                     }
                     TraceFormat::Shiviz => narrator.shiviz(&recording, out)?,
@@ -205,12 +200,6 @@ fn list(out: &mut impl Write) -> Result<(), Failure> {
         writeln!(out, "{:<widest$}  {}", builtin.name, scenario.name)?;
     }
     Ok(())
-}
-
-/// The JSON Schema of scenario files.
-pub fn schema() -> String {
-    let schema = schemars::schema_for!(Scenario);
-    serde_json::to_string_pretty(&schema).expect("a schema is JSON")
 }
 
 #[cfg(test)]

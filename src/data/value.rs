@@ -3,12 +3,12 @@
 use std::fmt;
 use std::rc::Rc;
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use crate::form::{Form, FromForm, Misfit, ToForm, misplaced, unsuitable};
 
 /// A value as clients write and read it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(untagged))]
 pub enum Value {
     /// A whole number.
     Number(i64),
@@ -26,33 +26,29 @@ impl Value {
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
-        from.deserialize_any(ValueVisitor)
+impl ToForm for Value {
+    fn to_form(&self) -> Form {
+        match self {
+            Value::Number(number) => Form::from(*number),
+            Value::Text(text) => Form::from(text),
+        }
     }
 }
 
-struct ValueVisitor;
-
-impl de::Visitor<'_> for ValueVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or a whole number")
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Number(number))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-        i64::try_from(number)
-            .map(Value::Number)
-            .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(number), &self))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.into()))
+impl FromForm for Value {
+    fn from_form(form: &Form) -> Result<Value, Misfit> {
+        let expected = "a text or a whole number";
+        match form {
+            Form::Text(text) => Ok(Value::Text(text.as_str().into())),
+            Form::Negative(number) => Ok(Value::Number(*number)),
+            Form::Whole(number) => {
+                let number = i64::try_from(*number).map_err(|_| unsuitable(form, expected))?;
+                Ok(Value::Number(number))
+            }
+            Form::Nothing | Form::Bool(_) | Form::Decimal(_) | Form::List(_) | Form::Table(_) => {
+                Err(misplaced(form, expected))
+            }
+        }
     }
 }
 

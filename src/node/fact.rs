@@ -1,7 +1,5 @@
 //! What can happen: the one closed list from which trace, measures and picture are made.
 
-use serde::Serialize;
-
 use crate::base::{Epoch, Lsn, NodeId, OpId, SimTime};
 use crate::data::Gtid;
 use crate::policy::Point;
@@ -200,8 +198,7 @@ pub enum Told {
 }
 
 /// Why something was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
     /// The server is a replica.
     ReadOnly,
@@ -232,6 +229,25 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Its name in reports and traces.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::ReadOnly => "read-only",
+            Reason::NoPrimary => "no-primary",
+            Reason::NoServer => "no-server",
+            Reason::Down => "down",
+            Reason::NotDown => "not-down",
+            Reason::NotPaused => "not-paused",
+            Reason::AlreadyPrimary => "already-primary",
+            Reason::NotPrimary => "not-primary",
+            Reason::EveryNodeWrites => "every-node-writes",
+            Reason::NoSuchNode => "no-such-node",
+            Reason::NoSuchClient => "no-such-client",
+            Reason::OutOfRange => "out-of-range",
+            Reason::LimitReached => "limit-reached",
+        }
+    }
+
     /// The reason in words, as a receipt shows it.
     pub fn text(self) -> &'static str {
         match self {
@@ -264,8 +280,7 @@ pub enum Loss {
 }
 
 /// A bound of the simulator that a run can reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Limit {
     /// `IN_FLIGHT_MAX` messages and timers at once.
     InFlight,
@@ -276,6 +291,15 @@ pub enum Limit {
 }
 
 impl Limit {
+    /// Its name in reports and traces.
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::InFlight => "in-flight",
+            Limit::Steps => "steps",
+            Limit::Ops => "ops",
+        }
+    }
+
     /// What it means and what to do, in words.
     pub fn text(self) -> &'static str {
         match self {

@@ -1,9 +1,10 @@
 //! The ack rule, on three axes as in PostgreSQL and MySQL: how many replicas, at which point, and
 //! what happens when they do not answer in time. Names such as "semi-sync" are presets of it.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
 use crate::base::Span;
+use crate::form::{
+    Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, named, unsuitable,
+};
 
 /// How many replicas must acknowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,11 +20,9 @@ pub enum Count {
 }
 
 /// How far an entry must have come at a replica before that replica acknowledges it.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum Point {
     /// In memory: survives the primary's crash, not the replica's.
     Received,
@@ -48,16 +47,53 @@ impl Point {
     }
 }
 
+impl ToForm for Point {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for Point {
+    fn from_form(form: &Form) -> Result<Point, Misfit> {
+        named(form, &Point::ALL, Point::name)
+    }
+}
+
 /// What a primary does with a write whose acks do not come in time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum OnTimeout {
     /// Goes on waiting, as PostgreSQL does.
     #[default]
     Wait,
     /// Acknowledges and stops waiting until replicas have caught up, as MySQL's semi-sync does.
     Async,
+}
+
+impl OnTimeout {
+    /// Both.
+    pub const ALL: [OnTimeout; 2] = [OnTimeout::Wait, OnTimeout::Async];
+
+    /// Its name in scenario files.
+    pub fn name(self) -> &'static str {
+        match self {
+            OnTimeout::Wait => "wait",
+            OnTimeout::Async => "async",
+        }
+    }
+}
+
+impl ToForm for OnTimeout {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for OnTimeout {
+    fn from_form(form: &Form) -> Result<OnTimeout, Misfit> {
+        named(form, &OnTimeout::ALL, OnTimeout::name)
+    }
 }
 
 /// The rule a cluster follows.
@@ -167,118 +203,110 @@ impl Default for Ack {
     }
 }
 
-impl Serialize for Count {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+impl ToForm for Count {
+    fn to_form(&self) -> Form {
         match self {
-            Count::None => to.serialize_str("none"),
-            Count::Of(count) => to.serialize_u16(*count),
-            Count::Majority => to.serialize_str("majority"),
-            Count::All => to.serialize_str("all"),
+            Count::None => Form::from("none"),
+            Count::Of(count) => Form::from(*count),
+            Count::Majority => Form::from("majority"),
+            Count::All => Form::from("all"),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Count {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Count, D::Error> {
-        from.deserialize_any(CountVisitor)
-    }
-}
-
-struct CountVisitor;
-
-impl de::Visitor<'_> for CountVisitor {
-    type Value = Count;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a number of replicas, \"all\", \"majority\" or \"none\"")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Count, E> {
-        match text {
-            "none" => Ok(Count::None),
-            "majority" => Ok(Count::Majority),
-            "all" => Ok(Count::All),
-            _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
-        }
-    }
-
-    fn visit_i64<E: de::Error>(self, count: i64) -> Result<Count, E> {
-        match u64::try_from(count) {
-            Ok(count) => self.visit_u64(count),
-            Err(_) => Err(E::invalid_value(de::Unexpected::Signed(count), &self)),
-        }
-    }
-
-    fn visit_u64<E: de::Error>(self, count: u64) -> Result<Count, E> {
-        match u16::try_from(count) {
+impl FromForm for Count {
+    fn from_form(form: &Form) -> Result<Count, Misfit> {
+        let expected = "a number of replicas, \"all\", \"majority\" or \"none\"";
+        let of = |count: u64| match u16::try_from(count) {
             Ok(0) => Ok(Count::None),
             Ok(count) => Ok(Count::Of(count)),
-            Err(_) => Err(E::invalid_value(de::Unexpected::Unsigned(count), &self)),
-        }
-    }
-
-    fn visit_f64<E: de::Error>(self, count: f64) -> Result<Count, E> {
-        // JavaScript has one kind of number.
-        let whole = count as u16;
-        if f64::from(whole) == count {
-            self.visit_u64(whole.into())
-        } else {
-            Err(E::invalid_type(de::Unexpected::Float(count), &self))
-        }
-    }
-}
-
-/// The file form of a rule without a name.
-#[derive(Serialize, Deserialize)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-struct AckTable {
-    count: Count,
-    #[serde(default)]
-    point: Point,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    timeout: Option<Span>,
-    #[serde(default)]
-    on_timeout: OnTimeout,
-}
-
-impl Serialize for Ack {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self.preset() {
-            Some(preset) => to.serialize_str(preset.name()),
-            None => {
-                let Ack { count, point, timeout, on_timeout } = *self;
-                AckTable { count, point, timeout, on_timeout }.serialize(to)
+            Err(_) => Err(unsuitable(form, expected)),
+        };
+        match form {
+            Form::Text(text) => match text.as_str() {
+                "none" => Ok(Count::None),
+                "majority" => Ok(Count::Majority),
+                "all" => Ok(Count::All),
+                _ => Err(unsuitable(form, expected)),
+            },
+            Form::Whole(count) => of(*count),
+            // JavaScript has one kind of number.
+            Form::Decimal(count) => match count.whole().map(u64::try_from) {
+                Some(Ok(count)) => of(count),
+                Some(Err(_)) | None => Err(misplaced(form, expected)),
+            },
+            Form::Negative(_) => Err(unsuitable(form, expected)),
+            Form::Nothing | Form::Bool(_) | Form::List(_) | Form::Table(_) => {
+                Err(misplaced(form, expected))
             }
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Ack {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Ack, D::Error> {
-        from.deserialize_any(AckVisitor)
+/// The file form of a rule without a name.
+#[derive(Clone)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub(crate) struct AckTable {
+    count: Count,
+    point: Point,
+    timeout: Option<Span>,
+    on_timeout: OnTimeout,
+}
+
+impl Fields for AckTable {
+    fn blank() -> AckTable {
+        AckTable {
+            count: Count::None,
+            point: Point::default(),
+            timeout: None,
+            on_timeout: OnTimeout::default(),
+        }
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            must("count", &mut self.count),
+            may("point", &mut self.point),
+            may("timeout", &mut self.timeout),
+            may("on_timeout", &mut self.on_timeout),
+        ]
     }
 }
 
-struct AckVisitor;
-
-impl<'de> de::Visitor<'de> for AckVisitor {
-    type Value = Ack;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let presets = Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
-        write!(f, "{presets} or {{ count, point, timeout, on_timeout }}")
+impl ToForm for Ack {
+    fn to_form(&self) -> Form {
+        match self.preset() {
+            Some(preset) => Form::from(preset.name()),
+            None => {
+                let Ack { count, point, timeout, on_timeout } = *self;
+                AckTable { count, point, timeout, on_timeout }.to_form()
+            }
+        }
     }
+}
 
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Ack, E> {
-        let named = Preset::ALL.into_iter().find(|preset| preset.name() == text);
-        named.map(Preset::ack).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Ack, A::Error> {
-        let table = AckTable::deserialize(de::value::MapAccessDeserializer::new(map))?;
-        let AckTable { count, point, timeout, on_timeout } = table;
-        Ok(Ack { count, point, timeout, on_timeout })
+impl FromForm for Ack {
+    fn from_form(form: &Form) -> Result<Ack, Misfit> {
+        let expected = || {
+            let presets = Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
+            format!("{presets} or {{ count, point, timeout, on_timeout }}")
+        };
+        match form {
+            Form::Text(text) => {
+                let named = Preset::ALL.into_iter().find(|preset| preset.name() == text);
+                named.map(Preset::ack).ok_or_else(|| unsuitable(form, &expected()))
+            }
+            Form::Table(_) => {
+                let AckTable { count, point, timeout, on_timeout } = AckTable::from_form(form)?;
+                Ok(Ack { count, point, timeout, on_timeout })
+            }
+            Form::Nothing
+            | Form::Bool(_)
+            | Form::Whole(_)
+            | Form::Negative(_)
+            | Form::Decimal(_)
+            | Form::List(_) => Err(misplaced(form, &expected())),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 mod ack;
 mod read;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
 pub use read::ReadPolicy;
 

@@ -1,13 +1,11 @@
 //! Where a client's reads go.
 
-use serde::{Deserialize, Serialize};
+use crate::form::{Form, FromForm, Misfit, ToForm, named};
 
 /// A client's rule for choosing the server it reads from.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum ReadPolicy {
     /// The primary: fresh while there is one and it is the only one.
     Primary,
@@ -47,5 +45,17 @@ impl ReadPolicy {
             ReadPolicy::Replica => !is_primary,
             ReadPolicy::Any => true,
         }
+    }
+}
+
+impl ToForm for ReadPolicy {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for ReadPolicy {
+    fn from_form(form: &Form) -> Result<ReadPolicy, Misfit> {
+        named(form, &ReadPolicy::ALL, ReadPolicy::name)
     }
 }

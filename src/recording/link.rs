@@ -13,9 +13,10 @@ use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 use crate::base::{Digest, SimTime, Span};
+use crate::form::ToForm;
 use crate::sim::Scenario;
 
-use super::file::{ScenarioError, form_of, read_bytes};
+use super::file::{ScenarioError, read_bytes};
 
 /// The version that is written; older ones are read too.
 const VERSION: u8 = 1;
@@ -90,7 +91,7 @@ impl std::error::Error for LinkError {}
 impl Link {
     /// The link, from `#` on.
     pub fn encode(&self) -> String {
-        let json = form_of(&self.scenario).to_string().into_bytes();
+        let json = self.scenario.to_form().to_string().into_bytes();
         let mut bytes = vec![VERSION];
         bytes.extend(compress_to_vec(&json, COMPRESSION));
         bytes.extend(checksum(&bytes));

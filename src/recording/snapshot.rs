@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::Value as Json;
-
 use crate::base::{PlaceKind, SimTime};
 use crate::data::Value;
+use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
 use crate::sim::{Event, Scenario, World};
@@ -15,7 +13,7 @@ use crate::topology::Stream;
 use super::story::{Narrator, kind_name};
 
 /// Everything there is at one instant. Times are in microseconds.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Snapshot {
     /// The instant.
     pub at_us: SimTime,
@@ -46,7 +44,7 @@ pub struct Snapshot {
 }
 
 /// One server.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct NodeSnapshot {
     /// Its name.
     pub id: String,
@@ -73,11 +71,11 @@ pub struct NodeSnapshot {
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
     /// Its rows; a deleted key is null.
-    pub rows: BTreeMap<String, Json>,
+    pub rows: BTreeMap<String, Option<Value>>,
 }
 
 /// One client.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ClientSnapshot {
     /// Its name.
     pub id: String,
@@ -88,7 +86,7 @@ pub struct ClientSnapshot {
 }
 
 /// One message on its way.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct MessageSnapshot {
     /// From where.
     pub from: String,
@@ -102,6 +100,69 @@ pub struct MessageSnapshot {
     pub due_us: SimTime,
     /// When it dies on the way; null if it arrives.
     pub lost_us: Option<SimTime>,
+}
+
+impl ToForm for Snapshot {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("at_us", self.at_us.to_form()),
+            ("events", self.events.to_form()),
+            ("records", self.records.to_form()),
+            ("digest", self.digest.to_form()),
+            ("epoch", self.epoch.to_form()),
+            ("limit", self.limit.map(Limit::name).into()),
+            ("ack", self.ack.to_form()),
+            ("streams", self.streams.to_form()),
+            ("nodes", self.nodes.to_form()),
+            ("clients", self.clients.to_form()),
+            ("messages", self.messages.to_form()),
+            ("cuts", self.cuts.to_form()),
+            ("groups", self.groups.to_form()),
+        ])
+    }
+}
+
+impl ToForm for NodeSnapshot {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("id", self.id.to_form()),
+            ("status", self.status.to_form()),
+            ("role", self.role.to_form()),
+            ("epoch", self.epoch.to_form()),
+            ("log_end", self.log_end.to_form()),
+            ("log_first", self.log_first.to_form()),
+            ("logged", self.logged.to_form()),
+            ("applied", self.applied.to_form()),
+            ("queue", self.queue.to_form()),
+            ("waiting", self.waiting.to_form()),
+            ("degraded", self.degraded.to_form()),
+            ("region", self.region.to_form()),
+            ("rows", self.rows.to_form()),
+        ])
+    }
+}
+
+impl ToForm for ClientSnapshot {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("id", self.id.to_form()),
+            ("home", self.home.to_form()),
+            ("pending", self.pending.to_form()),
+        ])
+    }
+}
+
+impl ToForm for MessageSnapshot {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("from", self.from.to_form()),
+            ("to", self.to.to_form()),
+            ("kind", self.kind.to_form()),
+            ("sent_us", self.sent_us.to_form()),
+            ("due_us", self.due_us.to_form()),
+            ("lost_us", self.lost_us.to_form()),
+        ])
+    }
 }
 
 impl Snapshot {
@@ -140,11 +201,7 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
     let rows = node.disk.store.iter().filter_map(|(key, row)| {
-        let value = match &row.entry.as_ref()?.value {
-            Some(Value::Number(number)) => Json::from(*number),
-            Some(Value::Text(text)) => Json::from(text.as_ref()),
-            None => Json::Null,
-        };
+        let value = row.entry.as_ref()?.value.clone();
         Some((world.names.text(key).to_string(), value))
     });
     NodeSnapshot {
@@ -214,6 +271,6 @@ mod tests {
         let append = append.expect("the entry is on its way to the cut");
         assert_eq!((append.from.as_str(), append.to.as_str()), ("n1", "n3"));
         assert_eq!(append.lost_us, Some(append.sent_us.midpoint(append.due_us)));
-        assert_eq!(snapshot.nodes[1].rows["order"], 2);
+        assert_eq!(snapshot.nodes[1].rows["order"], Some(Value::Number(2)));
     }
 }

@@ -243,7 +243,7 @@ fn role_words(
     detail: Detail,
     labels: &Labels,
 ) -> Option<String> {
-    let role = kind.word().to_uppercase();
+    let role = kind.word().to_ascii_uppercase();
     let alarm = match state {
         State::Up => None,
         State::Down => Some("DOWN".to_string()),

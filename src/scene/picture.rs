@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::base::SimTime;
+use crate::base::{SimTime, capitalised};
 use crate::policy::Preset;
 use crate::sim::World;
 
@@ -82,12 +82,7 @@ impl Picture {
 
 /// What the stage is called.
 fn name(world: &World) -> String {
-    let shape = world.topology.shape().name();
-    let mut letters = shape.chars();
-    let shape: String = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default();
+    let shape = capitalised(world.topology.shape().name());
     let count = world.nodes.len();
     let plural = if count == 1 { "" } else { "s" };
     let rule = world.rules.ack.preset().map_or("an ack rule of its own", Preset::name);

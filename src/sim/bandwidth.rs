@@ -3,9 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::base::quoted;
+use crate::form::{Form, FromForm, Misfit, ToForm, parsed};
 
 /// Bits per second; None is unlimited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -56,15 +54,15 @@ impl fmt::Display for Bandwidth {
     }
 }
 
-impl Serialize for Bandwidth {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+impl ToForm for Bandwidth {
+    fn to_form(&self) -> Form {
+        Form::Text(self.to_string())
     }
 }
 
-impl<'de> Deserialize<'de> for Bandwidth {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Bandwidth, D::Error> {
-        quoted(from, "\"unlimited\" or a bandwidth such as \"10Mbit/s\"")
+impl FromForm for Bandwidth {
+    fn from_form(form: &Form) -> Result<Bandwidth, Misfit> {
+        parsed(form, "\"unlimited\" or a bandwidth such as \"10Mbit/s\"")
     }
 }
 

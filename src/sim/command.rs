@@ -1,18 +1,19 @@
 //! What a person or a script can do to a run: every fault and every dial.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
 use crate::base::{Delay, NodeId, Probability, SkewSpan, Span};
 use crate::data::Value;
+use crate::form::{
+    Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
+};
 use crate::policy::Ack;
 
 use super::bandwidth::Bandwidth;
 
 /// One intervention. Names are resolved when it is carried out; what cannot be done is refused
 /// with a reason and changes nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum Command {
     /// A client writes.
     Write(WriteCommand),
@@ -47,10 +48,43 @@ pub enum Command {
     Clock(ClockCommand),
 }
 
+/// Every command's name.
+const NAMES: [&str; 15] = [
+    "write",
+    "delete",
+    "read",
+    "crash",
+    "restart",
+    "pause",
+    "resume",
+    "partition",
+    "heal",
+    "cut",
+    "mend",
+    "set",
+    "promote",
+    "demote",
+    "clock",
+];
+
+impl ToForm for Command {
+    fn to_form(&self) -> Form {
+        Form::Table(vec![self.to_entry()])
+    }
+}
+
+impl FromForm for Command {
+    fn from_form(form: &Form) -> Result<Command, Misfit> {
+        match form {
+            Form::Table(entries) if entries.len() == 1 => Command::from_entry(&entries[0]),
+            _ => Err(misplaced(form, "one command, such as { crash = \"n1\" }")),
+        }
+    }
+}
+
 /// A write.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct WriteCommand {
     /// Who.
     pub client: String,
@@ -59,51 +93,94 @@ pub struct WriteCommand {
     /// What it becomes.
     pub value: Value,
     /// Which server is asked; absent: the primary, or the client's home where several take writes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NodeId>,
 }
 
+impl Fields for WriteCommand {
+    fn blank() -> WriteCommand {
+        WriteCommand {
+            client: String::new(),
+            key: String::new(),
+            value: Value::Number(0),
+            to: None,
+        }
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            must("client", &mut self.client),
+            must("key", &mut self.key),
+            must("value", &mut self.value),
+            may("to", &mut self.to),
+        ]
+    }
+}
+
 /// A read, or a delete.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct ReadCommand {
     /// Who.
     pub client: String,
     /// Which key.
     pub key: String,
     /// Which server is asked; absent: as the client's read rule says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<NodeId>,
 }
 
+impl Fields for ReadCommand {
+    fn blank() -> ReadCommand {
+        ReadCommand::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![must("client", &mut self.client), must("key", &mut self.key), may("to", &mut self.to)]
+    }
+}
+
 /// Groups of servers that cannot reach one another.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct PartitionCommand {
     /// The groups.
     pub groups: Vec<Vec<NodeId>>,
 }
 
+impl Fields for PartitionCommand {
+    fn blank() -> PartitionCommand {
+        PartitionCommand::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![must("groups", &mut self.groups)]
+    }
+}
+
 /// A link, one way or both.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct CutCommand {
     /// One end.
     pub from: NodeId,
     /// The other end.
     pub to: NodeId,
     /// Whether both directions are meant.
-    #[serde(default)]
     pub both: bool,
 }
 
+impl Fields for CutCommand {
+    fn blank() -> CutCommand {
+        CutCommand::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![must("from", &mut self.from), must("to", &mut self.to), when("both", &mut self.both)]
+    }
+}
+
 /// A clock's error.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct ClockCommand {
     /// Whose clock.
     pub node: NodeId,
@@ -111,106 +188,112 @@ pub struct ClockCommand {
     pub skew: SkewSpan,
 }
 
+impl Fields for ClockCommand {
+    fn blank() -> ClockCommand {
+        ClockCommand::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![must("node", &mut self.node), must("skew", &mut self.skew)]
+    }
+}
+
 /// New positions of dials; what is absent stays. With `node`, a server's dials are meant; with
 /// `from` and `to`, a link's; with neither, everybody's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
 pub struct DialsCommand {
     /// Only this server.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<NodeId>,
     /// Only this link: one end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<NodeId>,
     /// Only this link: the other end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<NodeId>,
     /// Both directions of the link.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub both: bool,
     /// When a write counts as replicated.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ack: Option<Ack>,
     /// Whether a server drops an entry it already has.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub loop_filter: Option<bool>,
     /// Whether relays report the acks of the servers behind them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub relay_acks: Option<bool>,
     /// How long a flushed entry waits at the sender.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub ship_delay: Option<Delay>,
     /// After how much silence a source speaks.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub keepalive: Option<Span>,
     /// How many entries a log keeps.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retention: Option<u32>,
     /// Time to apply one entry.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub apply_delay: Option<Delay>,
     /// Entries applied at a time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub apply_workers: Option<u16>,
     /// Time for one flush.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub flush_delay: Option<Delay>,
     /// One-way time of a message.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub loss: Option<Probability>,
     /// Share of messages that arrive twice.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate: Option<Probability>,
     /// Share of messages that are held back.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reorder: Option<Probability>,
     /// Capacity of a link.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub bandwidth: Option<Bandwidth>,
+}
+
+impl Fields for DialsCommand {
+    fn blank() -> DialsCommand {
+        DialsCommand::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            may("node", &mut self.node),
+            may("from", &mut self.from),
+            may("to", &mut self.to),
+            when("both", &mut self.both),
+            may("ack", &mut self.ack),
+            may("loop_filter", &mut self.loop_filter),
+            may("relay_acks", &mut self.relay_acks),
+            may("ship_delay", &mut self.ship_delay),
+            may("keepalive", &mut self.keepalive),
+            may("retention", &mut self.retention),
+            may("apply_delay", &mut self.apply_delay),
+            may("apply_workers", &mut self.apply_workers),
+            may("flush_delay", &mut self.flush_delay),
+            may("latency", &mut self.latency),
+            may("loss", &mut self.loss),
+            may("duplicate", &mut self.duplicate),
+            may("reorder", &mut self.reorder),
+            may("bandwidth", &mut self.bandwidth),
+        ]
+    }
 }
 
 /// A command without particulars, written `heal = true` or `heal = {}`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Yes;
 
-impl Serialize for Yes {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bool(true)
+impl ToForm for Yes {
+    fn to_form(&self) -> Form {
+        Form::Bool(true)
     }
 }
 
-impl<'de> Deserialize<'de> for Yes {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Yes, D::Error> {
-        from.deserialize_any(YesVisitor)
-    }
-}
-
-struct YesVisitor;
-
-impl<'de> de::Visitor<'de> for YesVisitor {
-    type Value = Yes;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("true or {}")
-    }
-
-    fn visit_bool<E: de::Error>(self, yes: bool) -> Result<Yes, E> {
-        if yes { Ok(Yes) } else { Err(E::invalid_value(de::Unexpected::Bool(false), &self)) }
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Yes, A::Error> {
-        match map.next_key::<String>()? {
-            None => Ok(Yes),
-            Some(key) => Err(de::Error::unknown_field(&key, &[])),
+impl FromForm for Yes {
+    fn from_form(form: &Form) -> Result<Yes, Misfit> {
+        let expected = "true or {}";
+        match form {
+            Form::Bool(true) | Form::Nothing => Ok(Yes),
+            Form::Bool(false) => Err(unsuitable(form, expected)),
+            Form::Table(entries) if entries.is_empty() => Ok(Yes),
+            Form::Whole(_)
+            | Form::Negative(_)
+            | Form::Decimal(_)
+            | Form::Text(_)
+            | Form::List(_)
+            | Form::Table(_) => Err(misplaced(form, expected)),
         }
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Yes, E> {
-        Ok(Yes)
     }
 }
 
@@ -246,6 +329,54 @@ impl Command {
             Command::Demote(_) => "demote",
             Command::Clock(_) => "clock",
         }
+    }
+
+    /// What goes with the name.
+    fn particulars(&self) -> Form {
+        match self {
+            Command::Write(write) => write.to_form(),
+            Command::Delete(read) | Command::Read(read) => read.to_form(),
+            Command::Crash(node)
+            | Command::Restart(node)
+            | Command::Pause(node)
+            | Command::Resume(node)
+            | Command::Promote(node)
+            | Command::Demote(node) => node.to_form(),
+            Command::Partition(partition) => partition.to_form(),
+            Command::Heal(yes) => yes.to_form(),
+            Command::Cut(cut) | Command::Mend(cut) => cut.to_form(),
+            Command::Set(dials) => dials.to_form(),
+            Command::Clock(clock) => clock.to_form(),
+        }
+    }
+
+    /// The command as one entry of a table.
+    pub(super) fn to_entry(&self) -> Entry {
+        Entry::new(self.name(), self.particulars())
+    }
+
+    /// Reads a command from one entry of a table.
+    pub(super) fn from_entry(entry: &Entry) -> Result<Command, Misfit> {
+        let form = &entry.form;
+        let command = match entry.name.as_str() {
+            "write" => FromForm::from_form(form).map(Command::Write),
+            "delete" => FromForm::from_form(form).map(Command::Delete),
+            "read" => FromForm::from_form(form).map(Command::Read),
+            "crash" => FromForm::from_form(form).map(Command::Crash),
+            "restart" => FromForm::from_form(form).map(Command::Restart),
+            "pause" => FromForm::from_form(form).map(Command::Pause),
+            "resume" => FromForm::from_form(form).map(Command::Resume),
+            "partition" => FromForm::from_form(form).map(Command::Partition),
+            "heal" => FromForm::from_form(form).map(Command::Heal),
+            "cut" => FromForm::from_form(form).map(Command::Cut),
+            "mend" => FromForm::from_form(form).map(Command::Mend),
+            "set" => FromForm::from_form(form).map(|dials| Command::Set(Box::new(dials))),
+            "promote" => FromForm::from_form(form).map(Command::Promote),
+            "demote" => FromForm::from_form(form).map(Command::Demote),
+            "clock" => FromForm::from_form(form).map(Command::Clock),
+            _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
+        };
+        command.map_err(|misfit| misfit.within(entry))
     }
 
     /// Whether it breaks or repairs something, as against using or tuning it.

@@ -2,9 +2,8 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::base::{Delay, NodeId, Probability, SkewSpan, Span, quoted};
+use crate::base::{Delay, NodeId, Probability, SkewSpan, Span};
+use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, must, named, parsed, when};
 use crate::policy::{Ack, ReadPolicy};
 use crate::topology::{Shape, Stream};
 
@@ -42,39 +41,28 @@ pub mod limits {
 }
 
 /// Everything a run depends on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// What it shows, in a few words.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// What to look for, in a sentence or two.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
     /// The luck of the run.
-    #[serde(default = "default_seed")]
     pub seed: u64,
     /// When the run ends.
-    #[serde(default = "default_until")]
     pub until: Span,
     /// The servers and their rules.
-    #[serde(default)]
     pub cluster: Cluster,
     /// What lies between them.
-    #[serde(default)]
     pub network: NetworkSpec,
     /// Servers that differ from the rest.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub node: Vec<NodeSpec>,
     /// Who reads and writes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub client: Vec<ClientSpec>,
     /// Reads and writes in numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub workload: Vec<WorkloadSpec>,
     /// What is done when.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub at: Vec<Stamped>,
 }
 
@@ -83,8 +71,8 @@ impl Default for Scenario {
         Scenario {
             name: String::new(),
             about: String::new(),
-            seed: default_seed(),
-            until: default_until(),
+            seed: 1,
+            until: Span::s(10),
             cluster: Cluster::default(),
             network: NetworkSpec::default(),
             node: Vec::new(),
@@ -95,18 +83,30 @@ impl Default for Scenario {
     }
 }
 
-fn default_seed() -> u64 {
-    1
-}
+impl Fields for Scenario {
+    fn blank() -> Scenario {
+        Scenario::default()
+    }
 
-fn default_until() -> Span {
-    Span::s(10)
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            may("name", &mut self.name),
+            may("about", &mut self.about),
+            may("seed", &mut self.seed),
+            may("until", &mut self.until),
+            may("cluster", &mut self.cluster),
+            may("network", &mut self.network),
+            may("node", &mut self.node),
+            may("client", &mut self.client),
+            may("workload", &mut self.workload),
+            may("at", &mut self.at),
+        ]
+    }
 }
 
 /// The servers and the rules they follow.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
 pub struct Cluster {
     /// Who replicates from whom.
     pub topology: Shape,
@@ -115,7 +115,6 @@ pub struct Cluster {
     /// Servers that each server of a tree ships to.
     pub fanout: u16,
     /// Who takes writes; absent: the root, or every server of a ring.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub writers: Option<Vec<NodeId>>,
     /// When a write counts as replicated.
     pub ack: Ack,
@@ -134,10 +133,8 @@ pub struct Cluster {
     /// After how much silence a source tells a follower where its log ends.
     pub keepalive: Span,
     /// How many entries a log keeps; absent: all.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retention: Option<u32>,
     /// The streams of a custom topology.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stream: Vec<Stream>,
 }
 
@@ -162,10 +159,34 @@ impl Default for Cluster {
     }
 }
 
+impl Fields for Cluster {
+    fn blank() -> Cluster {
+        Cluster::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            may("topology", &mut self.topology),
+            may("nodes", &mut self.nodes),
+            may("fanout", &mut self.fanout),
+            may("writers", &mut self.writers),
+            may("ack", &mut self.ack),
+            may("loop_filter", &mut self.loop_filter),
+            may("relay_acks", &mut self.relay_acks),
+            may("apply_delay", &mut self.apply_delay),
+            may("apply_workers", &mut self.apply_workers),
+            may("flush_delay", &mut self.flush_delay),
+            may("ship_delay", &mut self.ship_delay),
+            may("keepalive", &mut self.keepalive),
+            may("retention", &mut self.retention),
+            may("stream", &mut self.stream),
+        ]
+    }
+}
+
 /// What lies between servers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
 pub struct NetworkSpec {
     /// One-way time of a message.
     pub latency: Delay,
@@ -178,7 +199,6 @@ pub struct NetworkSpec {
     /// Capacity of each link, each way.
     pub bandwidth: Bandwidth,
     /// Links that differ from the rest.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub link: Vec<LinkSpec>,
 }
 
@@ -195,125 +215,191 @@ impl Default for NetworkSpec {
     }
 }
 
+impl Fields for NetworkSpec {
+    fn blank() -> NetworkSpec {
+        NetworkSpec::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            may("latency", &mut self.latency),
+            may("loss", &mut self.loss),
+            may("duplicate", &mut self.duplicate),
+            may("reorder", &mut self.reorder),
+            may("bandwidth", &mut self.bandwidth),
+            may("link", &mut self.link),
+        ]
+    }
+}
+
 /// A link that differs from the rest; what is absent is as elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct LinkSpec {
     /// One end.
     pub from: NodeId,
     /// The other end.
     pub to: NodeId,
     /// Whether it holds for both directions.
-    #[serde(default)]
     pub both: bool,
     /// One-way time of a message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loss: Option<Probability>,
     /// Share of messages that arrive twice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate: Option<Probability>,
     /// Share of messages that are held back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reorder: Option<Probability>,
     /// Capacity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bandwidth: Option<Bandwidth>,
 }
 
+impl Fields for LinkSpec {
+    fn blank() -> LinkSpec {
+        LinkSpec::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            must("from", &mut self.from),
+            must("to", &mut self.to),
+            when("both", &mut self.both),
+            may("latency", &mut self.latency),
+            may("loss", &mut self.loss),
+            may("duplicate", &mut self.duplicate),
+            may("reorder", &mut self.reorder),
+            may("bandwidth", &mut self.bandwidth),
+        ]
+    }
+}
+
 /// A server that differs from the rest; what is absent is as elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct NodeSpec {
     /// Which.
     pub id: NodeId,
     /// Where it stands; a label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// How far its clock is ahead.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_skew: Option<SkewSpan>,
     /// Time to apply one entry.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apply_delay: Option<Delay>,
     /// Entries applied at a time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apply_workers: Option<u16>,
     /// Time for one flush to disk.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flush_delay: Option<Delay>,
 }
 
+impl Fields for NodeSpec {
+    fn blank() -> NodeSpec {
+        NodeSpec::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            must("id", &mut self.id),
+            may("region", &mut self.region),
+            may("clock_skew", &mut self.clock_skew),
+            may("apply_delay", &mut self.apply_delay),
+            may("apply_workers", &mut self.apply_workers),
+            may("flush_delay", &mut self.flush_delay),
+        ]
+    }
+}
+
 /// Somebody who reads and writes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct ClientSpec {
     /// Name.
     pub id: String,
     /// The server it stands beside.
-    #[serde(default)]
     pub home: NodeId,
     /// One-way time to its home; to another server, home's link to that server comes on top.
-    #[serde(default = "default_client_latency")]
     pub latency: Delay,
     /// Where its reads go.
-    #[serde(default)]
     pub read: ReadPolicy,
     /// How long it waits for an answer.
-    #[serde(default = "default_client_timeout")]
     pub timeout: Span,
 }
 
-fn default_client_latency() -> Delay {
-    Delay::Constant(Span::ms(1))
-}
+impl Fields for ClientSpec {
+    fn blank() -> ClientSpec {
+        ClientSpec {
+            id: String::new(),
+            home: NodeId(0),
+            latency: Delay::Constant(Span::ms(1)),
+            read: ReadPolicy::default(),
+            timeout: Span::s(5),
+        }
+    }
 
-fn default_client_timeout() -> Span {
-    Span::s(5)
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            must("id", &mut self.id),
+            may("home", &mut self.home),
+            may("latency", &mut self.latency),
+            may("read", &mut self.read),
+            may("timeout", &mut self.timeout),
+        ]
+    }
 }
 
 /// Operations in numbers, sent without waiting for answers (open loop).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct WorkloadSpec {
     /// Whose.
     pub client: String,
     /// How many a second.
     pub rate: Rate,
     /// How they are spread over time.
-    #[serde(default)]
     pub arrivals: Arrivals,
     /// Share that reads.
-    #[serde(default)]
     pub reads: Probability,
     /// Over how many keys.
-    #[serde(default = "default_keys")]
     pub keys: u32,
     /// How evenly over the keys.
-    #[serde(default)]
     pub skew: Skew,
     /// First moment.
-    #[serde(default)]
     pub from: Span,
     /// Last moment; absent: the end of the run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Span>,
 }
 
-fn default_keys() -> u32 {
-    100
+impl Fields for WorkloadSpec {
+    fn blank() -> WorkloadSpec {
+        WorkloadSpec {
+            client: String::new(),
+            rate: Rate(1),
+            arrivals: Arrivals::default(),
+            reads: Probability::ZERO,
+            keys: 100,
+            skew: Skew::default(),
+            from: Span::ZERO,
+            until: None,
+        }
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            must("client", &mut self.client),
+            must("rate", &mut self.rate),
+            may("arrivals", &mut self.arrivals),
+            may("reads", &mut self.reads),
+            may("keys", &mut self.keys),
+            may("skew", &mut self.skew),
+            may("from", &mut self.from),
+            may("until", &mut self.until),
+        ]
+    }
 }
 
 /// How a workload's operations are spread over time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum Arrivals {
     /// At random, independent of one another, as from many users.
     #[default]
@@ -322,10 +408,35 @@ pub enum Arrivals {
     Steady,
 }
 
+impl Arrivals {
+    /// Both.
+    pub const ALL: [Arrivals; 2] = [Arrivals::Poisson, Arrivals::Steady];
+
+    /// Its name in scenario files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Arrivals::Poisson => "poisson",
+            Arrivals::Steady => "steady",
+        }
+    }
+}
+
+impl ToForm for Arrivals {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for Arrivals {
+    fn from_form(form: &Form) -> Result<Arrivals, Misfit> {
+        named(form, &Arrivals::ALL, Arrivals::name)
+    }
+}
+
 /// How a workload's operations are spread over keys.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum Skew {
     /// Every key is as likely.
     #[default]
@@ -334,19 +445,44 @@ pub enum Skew {
     Zipf,
 }
 
+impl Skew {
+    /// Both.
+    pub const ALL: [Skew; 2] = [Skew::Uniform, Skew::Zipf];
+
+    /// Its name in scenario files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Skew::Uniform => "uniform",
+            Skew::Zipf => "zipf",
+        }
+    }
+}
+
+impl ToForm for Skew {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for Skew {
+    fn from_form(form: &Form) -> Result<Skew, Misfit> {
+        named(form, &Skew::ALL, Skew::name)
+    }
+}
+
 /// Operations per second, as `"100/s"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rate(pub u64);
 
-impl Serialize for Rate {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&format_args!("{}/s", self.0))
+impl ToForm for Rate {
+    fn to_form(&self) -> Form {
+        Form::Text(format!("{}/s", self.0))
     }
 }
 
-impl<'de> Deserialize<'de> for Rate {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Rate, D::Error> {
-        quoted(from, "a rate such as \"100/s\"")
+impl FromForm for Rate {
+    fn from_form(form: &Form) -> Result<Rate, Misfit> {
+        parsed(form, "a rate such as \"100/s\"")
     }
 }
 

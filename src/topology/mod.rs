@@ -1,15 +1,12 @@
 //! Who replicates from whom. Nothing here knows who can *reach* whom: that is the network's.
 
-use serde::{Deserialize, Serialize};
-
 use crate::base::NodeId;
+use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, must, named};
 
 /// The shapes a cluster can take.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum Shape {
     /// One primary ships to every replica.
     #[default]
@@ -60,15 +57,36 @@ impl Shape {
     }
 }
 
+impl ToForm for Shape {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for Shape {
+    fn from_form(form: &Form) -> Result<Shape, Misfit> {
+        named(form, &Shape::ALL, Shape::name)
+    }
+}
+
 /// One replication stream: `to` applies the log of `from`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Stream {
     /// The source.
     pub from: NodeId,
     /// The server that follows it.
     pub to: NodeId,
+}
+
+impl Fields for Stream {
+    fn blank() -> Stream {
+        Stream { from: NodeId(0), to: NodeId(0) }
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![must("from", &mut self.from), must("to", &mut self.to)]
+    }
 }
 
 /// The streams of a cluster at one moment; failover changes them.

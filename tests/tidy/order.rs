@@ -6,12 +6,9 @@ use crate::source::{Offence, Source, is_name};
 const SCENE: &str = "scene";
 
 /// Files below the scene that may name a float all the same, each with its reason.
-const FLOATS_ALLOWED: [(&str, &str); 7] = [
-    ("src/base/probability.rs", "reads a written probability into its integer form"),
+const FLOATS_ALLOWED: [(&str, &str); 4] = [
+    ("src/form/decimal.rs", "rounds what a report says to the digits it shows"),
     ("src/base/delay.rs", "samples through libm, the same everywhere, into integers"),
-    ("src/policy/ack.rs", "reads JavaScript's one kind of number into an integer"),
-    ("src/sim/stamped.rs", "names serde's number types to pass them on"),
-    ("src/recording/file/reader.rs", "hands on a number as a file has it"),
     ("src/check/histogram.rs", "means and quantiles are answers, not state of a run"),
     ("src/check/report.rs", "means and quantiles are answers, not state of a run"),
 ];

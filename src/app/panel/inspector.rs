@@ -26,7 +26,7 @@ pub fn inspector(shown: &Shown) -> Html {
         let on = one == tab;
         html! {
             <button role="tab" aria-selected={on.to_string()} aria-controls="inspected"
-                data-testid={format!("tab-{}", name.to_lowercase())}
+                data-testid={format!("tab-{}", name.to_ascii_lowercase())}
                 onclick={shown.ask(move || Act::Tab(one))}>{ name }</button>
         }
     });

@@ -9,11 +9,11 @@ use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use replication::base::{ClientId, NodeId, OpId, SimTime};
+use replication::form::Form;
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
 use replication::scene::{Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, xy};
 use replication::topology::Topology;
-use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, HtmlCanvasElement, MouseEvent, ResizeObserver, SvgElement};
@@ -438,6 +438,6 @@ pub fn paint(player: &mut Player) {
 }
 
 /// Every packet drawn at the playhead, for scripts.
-pub fn packets(player: &mut Player) -> Value {
+pub fn packets(player: &mut Player) -> Form {
     painter::rows(player)
 }

@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::base::{OpId, SimTime};
+use replication::form::{Decimal, Form, ToForm};
 use replication::player::{HOP_US, Player};
 use replication::recording::{Moment, Trace};
 use replication::scene::{
     Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Tone, Ways, Xy, draw, frame, packets,
 };
-use serde_json::{Value, json};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
 use yew::Callback;
@@ -118,12 +118,12 @@ pub fn paint(player: &mut Player) {
 }
 
 /// Every packet drawn, for scripts.
-pub fn rows(player: &mut Player) -> Value {
+pub fn rows(player: &mut Player) -> Form {
     let moment = player.moment();
     let t = player.t();
     PAINTER.with_borrow(|painter| {
         let Some(layout) = &painter.layout else {
-            return json!([]);
+            return Form::list([]);
         };
         let look = Look {
             us_per_s: HOP_US as f64 * f64::from(player.speed().hundredths()) / 100.0,
@@ -132,14 +132,20 @@ pub fn rows(player: &mut Player) -> Value {
             still: painter.still,
         };
         let rows = packets(&moment, player.recording().trace(), t, layout, &look);
-        let rows = rows.into_iter().map(|row| {
-            json!({
-                "kind": row.kind, "from": row.from, "to": row.to, "sent": row.sent,
-                "arrive": row.arrive, "progress": row.progress, "x": row.x, "y": row.y,
-                "count": row.count,
-            })
-        });
-        rows.collect()
+        let decimal = |number| Form::Decimal(Decimal::rounded(number, 6));
+        Form::list(rows.into_iter().map(|row| {
+            Form::table([
+                ("kind", row.kind.to_form()),
+                ("from", row.from.to_form()),
+                ("to", row.to.to_form()),
+                ("sent", row.sent.to_form()),
+                ("arrive", row.arrive.to_form()),
+                ("progress", decimal(row.progress)),
+                ("x", decimal(row.x)),
+                ("y", decimal(row.y)),
+                ("count", row.count.to_form()),
+            ])
+        }))
     })
 }
 

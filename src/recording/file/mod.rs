@@ -4,22 +4,17 @@
 //! No text makes it panic.
 
 mod error;
-mod form;
-mod place;
 mod print;
-mod reader;
+#[cfg(not(target_arch = "wasm32"))]
+mod schema;
 
 pub use error::ScenarioError;
 pub use print::{to_json, to_toml};
+#[cfg(not(target_arch = "wasm32"))]
+pub use schema::schema;
 
-use form::Misfit;
-pub use form::form_of;
-use place::Place;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
-use toml::de::DeTable;
-
-use crate::sim::{Command, Scenario, limits, validate, validate_command};
+use crate::form::{Form, FromForm, Misfit, read_json, read_toml};
+use crate::sim::{Command, Problem, Scenario, limits, validate, validate_command};
 
 /// Reads a scenario from TOML, or from JSON if the text begins with a brace.
 pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
@@ -28,18 +23,11 @@ pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
         return Err(ScenarioError::at(text, 0, String::new(), message));
     }
     let is_json = text.trim_start().starts_with('{');
-    let scenario = if is_json { read_json(text) } else { from_toml(text) }?;
-    match validate(&scenario) {
-        Ok(()) => Ok(scenario),
-        Err(problem) => {
-            let place = if is_json {
-                place::in_json(text, &problem.path)
-            } else {
-                place::in_toml(text, &problem.path)
-            };
-            Err(ScenarioError::at(text, place.value, problem.path, problem.message))
-        }
-    }
+    let form = if is_json { read_json(text) } else { read_toml(text) };
+    let form = form.map_err(|misfit| placed(text, misfit))?;
+    let scenario = Scenario::from_form(&form).map_err(|misfit| placed(text, misfit))?;
+    validate(&scenario).map_err(|problem| impossible(text, &form, problem))?;
+    Ok(scenario)
 }
 
 /// Reads a scenario from bytes, which must be UTF-8.
@@ -57,60 +45,25 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Scenario, ScenarioError> {
 
 /// Reads one command from JSON, such as `{"crash": "n1"}`, for a run of this scenario.
 pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, ScenarioError> {
-    let command = read_json(text)?;
+    let form = read_json(text).map_err(|misfit| placed(text, misfit))?;
+    let command = Command::from_form(&form).map_err(|misfit| placed(text, misfit))?;
     validate_command(scenario, &command, "").map_err(|problem| {
         let path = problem.path.trim_start_matches('.').to_string();
-        let place = place::in_json(text, &path);
-        ScenarioError::at(text, place.value, path, problem.message)
+        impossible(text, &form, Problem { path, ..problem })
     })?;
     Ok(command)
 }
 
-fn from_toml(text: &str) -> Result<Scenario, ScenarioError> {
-    let document = DeTable::parse(text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start);
-        ScenarioError::at(text, offset, String::new(), error::in_words(error.message()))
-    })?;
-    form::read(form::of_toml(document.get_ref()))
-        .map_err(|misfit| placed(text, misfit, |path| place::in_toml(text, path)))
+/// What does not fit, in words for the file's writer.
+fn placed(text: &str, misfit: Misfit) -> ScenarioError {
+    let Misfit { path, at, message } = misfit;
+    ScenarioError::at(text, at.unwrap_or(0) as usize, path, error::in_words(message))
 }
 
-fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, ScenarioError> {
-    let form: Value = serde_json::from_str(text).map_err(|error| {
-        let whole = error.to_string();
-        let told = whole.rsplit_once(" at line ").map_or(whole.as_str(), |(told, _)| told);
-        ScenarioError {
-            line: error.line().max(1) as u32,
-            column: error.column().max(1) as u32,
-            path: String::new(),
-            message: error::in_words(told),
-        }
-    })?;
-    form::read(form).map_err(|misfit| placed(text, misfit, |path| place::in_json(text, path)))
-}
-
-/// An error at the field it is about: at its name if the name is wrong, else at its value.
-fn placed(text: &str, misfit: Misfit, find: impl Fn(&str) -> Place) -> ScenarioError {
-    let Misfit { path, message } = misfit;
-    let words = error::in_words(&message);
-    if let Some((path, place)) = named_inside(&path, &message, &find) {
-        return ScenarioError::at(text, place.key, path, words);
-    }
-    let place = find(&path);
-    let offset = if message.starts_with("unknown field") { place.key } else { place.value };
-    ScenarioError::at(text, offset, path, words)
-}
-
-/// Where a message about an entry of a list names one of the entry's fields: that field.
-fn named_inside(
-    path: &str,
-    message: &str,
-    find: impl Fn(&str) -> Place,
-) -> Option<(String, Place)> {
-    let name = message.split('`').nth(1)?;
-    let inner = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
-    let place = find(&inner);
-    ((path.is_empty() || path.ends_with(']')) && place.whole).then_some((inner, place))
+/// A problem of what was read without one.
+fn impossible(text: &str, form: &Form, problem: Problem) -> ScenarioError {
+    let Problem { path, message } = problem;
+    ScenarioError::at(text, form.place(&path).value as usize, path, message)
 }
 
 #[cfg(test)]

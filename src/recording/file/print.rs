@@ -4,14 +4,8 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
-
-use super::form::{form_of, read, to_toml_text};
-use crate::sim::{Cluster, NetworkSpec, Scenario};
-
-type Table = Map<String, Value>;
+use crate::form::{Entry, Form, ToForm, defaults};
+use crate::sim::{ClientSpec, Cluster, NetworkSpec, NodeSpec, Scenario, WorkloadSpec};
 
 /// Fields that are always written, with their tables.
 const SHOWN: [&str; 3] = ["topology", "nodes", "ack"];
@@ -23,94 +17,64 @@ pub fn to_toml(scenario: &Scenario) -> String {
     let mut out = String::new();
     for (field, text) in [("name", name), ("about", about)] {
         if !text.is_empty() {
-            field_line(&mut out, field, &Value::from(text.as_str()));
+            field_line(&mut out, field, &text.to_form());
         }
     }
-    field_line(&mut out, "seed", &Value::from(*seed));
-    field_line(&mut out, "until", &Value::from(until.to_string()));
-    section(&mut out, "cluster", &table(cluster), &table(&Cluster::default()));
-    section(&mut out, "network", &table(network), &table(&NetworkSpec::default()));
-    sections(&mut out, "node", node, json!({ "id": "n1" }));
-    sections(&mut out, "client", client, json!({ "id": "" }));
-    sections(&mut out, "workload", workload, json!({ "client": "", "rate": "1/s" }));
-    for stamped in at {
-        let mut fields = table(stamped);
-        fields.iter_mut().for_each(|(_, command)| drop_false_both(command));
-        section_of(&mut out, "[[at]]", &fields, &Table::new());
-    }
+    field_line(&mut out, "seed", &seed.to_form());
+    field_line(&mut out, "until", &until.to_form());
+    section(&mut out, "cluster", &cluster.to_form(), &defaults::<Cluster>());
+    section(&mut out, "network", &network.to_form(), &defaults::<NetworkSpec>());
+    sections(&mut out, "[[node]]", &node.to_form(), &defaults::<NodeSpec>());
+    sections(&mut out, "[[client]]", &client.to_form(), &defaults::<ClientSpec>());
+    sections(&mut out, "[[workload]]", &workload.to_form(), &defaults::<WorkloadSpec>());
+    sections(&mut out, "[[at]]", &at.to_form(), &Form::Nothing);
     out
 }
 
 /// The scenario as JSON of the same shape, with every default written out.
 pub fn to_json(scenario: &Scenario) -> String {
-    serde_json::to_string_pretty(&form_of(scenario)).expect("a form has text keys only")
-}
-
-/// Any part of a scenario as an ordered table.
-fn table(part: &impl Serialize) -> Table {
-    match form_of(part) {
-        Value::Object(fields) => fields,
-        _ => Table::new(),
-    }
+    format!("{:#}", scenario.to_form())
 }
 
 /// A table with its lists of tables after it.
-fn section(out: &mut String, name: &str, fields: &Table, defaults: &Table) {
-    let (lists, plain): (Vec<_>, Vec<_>) = fields.iter().partition(|(_, value)| is_tables(value));
-    let plain: Table = plain.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-    section_of(out, &format!("[{name}]"), &plain, defaults);
-    for (key, list) in lists {
-        for fields in list.as_array().into_iter().flatten() {
-            let mut fields = fields.clone();
-            drop_false_both(&mut fields);
-            let header = format!("[[{name}.{key}]]");
-            section_of(out, &header, fields.as_object().unwrap_or(&Table::new()), &Table::new());
-        }
+fn section(out: &mut String, name: &str, table: &Form, defaults: &Form) {
+    let (lists, plain): (Vec<&Entry>, Vec<&Entry>) =
+        table.entries().iter().partition(|entry| is_tables(&entry.form));
+    fields(out, &format!("[{name}]"), plain.into_iter(), defaults);
+    for list in lists {
+        sections(out, &format!("[[{name}.{}]]", list.name), &list.form, &Form::Nothing);
     }
 }
 
-fn is_tables(value: &Value) -> bool {
-    let items = value.as_array();
-    items.is_some_and(|items| !items.is_empty() && items.iter().all(Value::is_object))
+fn is_tables(form: &Form) -> bool {
+    let tables = form.entries().iter().all(|entry| matches!(entry.form, Form::Table(_)));
+    matches!(form, Form::List(_)) && tables
 }
 
-/// One `[[name]]` for each part; `least` is the shortest form of one, which has all defaults.
-fn sections<T: Serialize + DeserializeOwned>(
+/// One section for each table of a list.
+fn sections(out: &mut String, header: &str, tables: &Form, defaults: &Form) {
+    for table in tables.entries() {
+        fields(out, header, table.form.entries().iter(), defaults);
+    }
+}
+
+fn fields<'a>(
     out: &mut String,
-    name: &str,
-    parts: &[T],
-    least: Value,
+    header: &str,
+    fields: impl Iterator<Item = &'a Entry>,
+    defaults: &Form,
 ) {
-    if parts.is_empty() {
-        return;
-    }
-    let Ok(shortest) = read::<T>(least.clone()) else { return };
-    let mut defaults = table(&shortest);
-    defaults.retain(|key, _| least.get(key).is_none());
-    for part in parts {
-        section_of(out, &format!("[[{name}]]"), &table(part), &defaults);
-    }
-}
-
-fn section_of(out: &mut String, header: &str, fields: &Table, defaults: &Table) {
-    let told = |(key, value): &(&String, &Value)| {
-        SHOWN.contains(&key.as_str()) || defaults.get(key.as_str()) != Some(*value)
+    let is_told = |entry: &&Entry| {
+        SHOWN.contains(&entry.name.as_str()) || defaults.field(&entry.name) != Some(&entry.form)
     };
-    let mut told = fields.iter().filter(told).peekable();
+    let mut told = fields.filter(is_told).peekable();
     if told.peek().is_none() {
         return;
     }
     let _ = writeln!(out, "\n{header}");
-    told.for_each(|(key, value)| field_line(out, key, value));
+    told.for_each(|entry| field_line(out, &entry.name, &entry.form));
 }
 
-fn field_line(out: &mut String, field: &str, value: &Value) {
-    let _ = writeln!(out, "{field} = {}", to_toml_text(value));
-}
-
-/// Links are one-way unless both ways are asked for.
-fn drop_false_both(value: &mut Value) {
-    if let Some(fields) = value.as_object_mut() {
-        fields.retain(|key, value| key != "both" || value.as_bool() != Some(false));
-    }
+fn field_line(out: &mut String, field: &str, value: &Form) {
+    let _ = writeln!(out, "{field} = {}", value.to_toml());
 }

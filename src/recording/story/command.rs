@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::base::NodeId;
 use crate::data::Value;
+use crate::form::ToForm;
 use crate::sim::{Command, CutCommand, DialsCommand};
 
 /// A value as a sentence shows it: texts in quotes, shortened when long.
@@ -76,18 +77,14 @@ fn settings(dials: &DialsCommand) -> String {
         }
         (None, _, _) => String::new(),
     };
-    let fields = serde_json::to_value(dials).unwrap_or_default();
     let named = ["node", "from", "to", "both"];
     let mut words = format!("{whose}set");
-    let changes = fields
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(field, _)| !named.contains(&field.as_str()));
-    for (nth, (field, value)) in changes.enumerate() {
+    let fields = dials.to_form();
+    let changes = fields.entries().iter().filter(|change| !named.contains(&change.name.as_str()));
+    for (nth, change) in changes.enumerate() {
         let comma = if nth == 0 { "" } else { "," };
-        let value = value.as_str().map_or(value.to_string(), str::to_string);
-        let _ = write!(words, "{comma} {field} = {value}");
+        let value = change.form.text().map_or(change.form.to_string(), str::to_string);
+        let _ = write!(words, "{comma} {} = {value}", change.name);
     }
     words
 }

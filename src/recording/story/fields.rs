@@ -3,10 +3,7 @@
 //! Names are kebab-case, times end in `_us`, GTIDs are texts such as `n1:5`. They are part of the
 //! command line's and the JavaScript class's contract.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Value as Json, json};
-
-use crate::data::Value;
+use crate::form::{Entry, Form, ToForm};
 use crate::node::{Fact, Kind, Loss, Told};
 use crate::sim::{NO_CAUSE, Record};
 
@@ -28,32 +25,26 @@ pub struct TraceLine {
     /// What happened.
     pub event: &'static str,
     /// Its particulars.
-    pub fields: Vec<(&'static str, Json)>,
+    pub fields: Vec<(&'static str, Form)>,
     /// The sentence, if it is asked for.
     pub text: Option<String>,
 }
 
-impl Serialize for TraceLine {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut line = to.serialize_map(None)?;
-        line.serialize_entry("step", &self.step)?;
-        line.serialize_entry("at_us", &self.at_us)?;
-        line.serialize_entry("place", &self.place)?;
+impl ToForm for TraceLine {
+    fn to_form(&self) -> Form {
+        let mut line = vec![
+            ("step", self.step.into()),
+            ("at_us", self.at_us.into()),
+            ("place", self.place.to_form()),
+        ];
         if let Some((from, sent_us)) = &self.arrival {
-            line.serialize_entry("from", from)?;
-            line.serialize_entry("sent_us", sent_us)?;
+            line.extend([("from", from.to_form()), ("sent_us", (*sent_us).into())]);
         }
-        if let Some(cause) = self.cause {
-            line.serialize_entry("cause", &cause)?;
-        }
-        line.serialize_entry("event", self.event)?;
-        for (name, value) in &self.fields {
-            line.serialize_entry(name, value)?;
-        }
-        if let Some(text) = &self.text {
-            line.serialize_entry("text", text)?;
-        }
-        line.end()
+        line.extend(self.cause.map(|cause| ("cause", cause.into())));
+        line.push(("event", self.event.into()));
+        line.extend(self.fields.iter().cloned());
+        line.extend(self.text.as_ref().map(|text| ("text", text.to_form())));
+        Form::Table(line.into_iter().map(|(name, form)| Entry::new(name, form)).collect())
     }
 }
 
@@ -73,15 +64,14 @@ impl Narrator<'_> {
         }
     }
 
-    fn fields(&self, record: &Record) -> Vec<(&'static str, Json)> {
-        let text = |text: &dyn ToString| Json::from(text.to_string());
+    fn fields(&self, record: &Record) -> Vec<(&'static str, Form)> {
+        let text = |text: &dyn ToString| Form::Text(text.to_string());
         match record.fact {
             Fact::Command(number) => {
-                let command = self.scenario.at.get(number as usize);
-                let command = command.and_then(|at| serde_json::to_value(&at.command).ok());
-                vec![("number", number.into()), ("command", command.unwrap_or_default())]
+                let command = self.scenario.at.get(number as usize).map(|at| at.command.to_form());
+                vec![("number", number.into()), ("command", command.into())]
             }
-            Fact::CommandRefused(reason) => vec![("reason", json!(reason))],
+            Fact::CommandRefused(reason) => vec![("reason", reason.name().into())],
             Fact::Sent { op, to } => {
                 let is_write = self.op(op).is_some_and(|op| op.is_write());
                 let mut fields = vec![
@@ -90,7 +80,7 @@ impl Narrator<'_> {
                     ("key", self.key_of(op).into()),
                 ];
                 if is_write {
-                    fields.push(("value", value_json(self.written_value(op))));
+                    fields.push(("value", self.written_value(op).map(ToForm::to_form).into()));
                 }
                 fields.push(("to", text(&to)));
                 fields
@@ -98,20 +88,22 @@ impl Narrator<'_> {
             Fact::Told { op, told } => {
                 let mut fields = vec![("op", op.0.into()), ("told", told_name(told).into())];
                 if let Told::Refused(reason) = told {
-                    fields.push(("reason", json!(reason)));
+                    fields.push(("reason", reason.name().into()));
                 }
                 if told == Told::Value
                     && let Some(booked) = self.op(op)
                 {
                     let value = booked.gtid.and_then(|gtid| self.entry_value(gtid)).flatten();
                     fields.push(("key", self.key_of(op).into()));
-                    fields.push(("value", value_json(value)));
+                    fields.push(("value", value.map(ToForm::to_form).into()));
                     fields.push(("stale_versions", booked.staleness.versions.into()));
                     fields.push(("stale_us", booked.staleness.us.into()));
                 }
                 fields
             }
-            Fact::Refused { op, reason } => vec![("op", op.0.into()), ("reason", json!(reason))],
+            Fact::Refused { op, reason } => {
+                vec![("op", op.0.into()), ("reason", reason.name().into())]
+            }
             Fact::Written { op, gtid, lsn } => {
                 vec![("op", op.0.into()), ("gtid", text(&gtid)), ("lsn", lsn.into())]
             }
@@ -156,8 +148,8 @@ impl Narrator<'_> {
             Fact::Repointed(source) => vec![("source", text(&source))],
             Fact::Unfollowed(by) => vec![("by", text(&by))],
             Fact::Served { op, version } => {
-                let version = version.map_or(Json::Null, |gtid| text(&gtid));
-                vec![("op", op.0.into()), ("version", version)]
+                let version = version.map(|gtid| text(&gtid));
+                vec![("op", op.0.into()), ("version", version.into())]
             }
             Fact::Lost { to, due_at, kind, loss } => vec![
                 ("to", self.place(to).into()),
@@ -166,7 +158,7 @@ impl Narrator<'_> {
                 ("sent_us", record.sent_at.into()),
                 ("due_us", due_at.into()),
             ],
-            Fact::LimitReached(limit) => vec![("limit", json!(limit))],
+            Fact::LimitReached(limit) => vec![("limit", limit.name().into())],
             Fact::Degraded
             | Fact::Rearmed
             | Fact::Connect
@@ -224,14 +216,6 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Lost { .. } => "lost",
         Fact::LostWrite { .. } => "lost-write",
         Fact::LimitReached(_) => "limit-reached",
-    }
-}
-
-fn value_json(value: Option<&Value>) -> Json {
-    match value {
-        Some(Value::Number(number)) => (*number).into(),
-        Some(Value::Text(text)) => text.as_ref().into(),
-        None => Json::Null,
     }
 }
 

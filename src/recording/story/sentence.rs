@@ -1,6 +1,6 @@
 //! One plain sentence for each record.
 
-use crate::base::{NodeId, OpId, Place, SimTime, Span};
+use crate::base::{NodeId, OpId, Place, SimTime, Span, capitalised};
 use crate::node::{Fact, Kind, Loss, Told};
 use crate::policy::Point;
 use crate::sim::{Outcome, Record};
@@ -220,13 +220,8 @@ fn kind_in_words(kind: Kind) -> &'static str {
     }
 }
 
+/// A sentence begins with a capital letter, unless it begins with a name.
 fn capital(text: String) -> String {
-    let mut rest = text.chars();
-    match rest.next() {
-        // Names of servers and clients stay as they are written.
-        Some(first) if text.starts_with("the ") || text.starts_with("too ") => {
-            first.to_uppercase().chain(rest).collect()
-        }
-        Some(_) | None => text,
-    }
+    // Names of servers and clients stay as they are written.
+    if text.starts_with("the ") || text.starts_with("too ") { capitalised(&text) } else { text }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use crate::form::ToForm;
 use crate::recording::Recording;
 use crate::sim::NO_CAUSE;
 
@@ -43,7 +44,7 @@ impl Narrator<'_> {
             if causes.contains(&number) {
                 kept.insert(number, clock.clone());
             }
-            let clock = serde_json::to_string(clock).unwrap_or_default();
+            let clock = clock.to_form();
             let sentence = self.sentence(record);
             writeln!(to, "{host} {clock}\n{:>9} us: {sentence}", record.at)?;
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::form::ToForm;
 use crate::recording::BUILTINS;
 
 fn recordings() -> impl Iterator<Item = Recording> {
@@ -32,7 +33,7 @@ fn the_fields_of_a_line_are_told_apart() {
         let narrator = Narrator::of(&recording);
         for (step, record) in recording.trace().since(0) {
             let line = narrator.line(step, record);
-            let text = serde_json::to_string(&line).expect("text keys");
+            let text = line.to_form().to_string();
             let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
             let own = 4 + line.fields.len();
             let arrival = if line.arrival.is_some() { 2 } else { 0 };

@@ -1,0 +1,66 @@
+//! The JSON Schema of scenario files: descriptions and types from the types' own docs, and what may
+//! be absent from the lists of fields that read them.
+
+use schemars::{JsonSchema, schema_for};
+use serde_json::{Value, json};
+
+use crate::base::DelayTable;
+use crate::form::{Fields, Need, defaults};
+use crate::policy::AckTable;
+use crate::sim::{
+    ClientSpec, ClockCommand, Cluster, CutCommand, DialsCommand, LinkSpec, NetworkSpec, NodeSpec,
+    PartitionCommand, ReadCommand, Scenario, WorkloadSpec, WriteCommand,
+};
+use crate::topology::Stream;
+
+/// The schema as text.
+pub fn schema() -> String {
+    let mut schema = serde_json::to_value(schema_for!(Scenario)).expect("a schema is JSON");
+    complete::<Scenario>(&mut schema);
+    let parts = &mut schema["$defs"];
+    complete_part::<Cluster>(parts);
+    complete_part::<Stream>(parts);
+    complete_part::<AckTable>(parts);
+    complete_part::<DelayTable>(parts);
+    complete_part::<NetworkSpec>(parts);
+    complete_part::<LinkSpec>(parts);
+    complete_part::<NodeSpec>(parts);
+    complete_part::<ClientSpec>(parts);
+    complete_part::<WorkloadSpec>(parts);
+    complete_part::<WriteCommand>(parts);
+    complete_part::<ReadCommand>(parts);
+    complete_part::<PartitionCommand>(parts);
+    complete_part::<CutCommand>(parts);
+    complete_part::<DialsCommand>(parts);
+    complete_part::<ClockCommand>(parts);
+    serde_json::to_string_pretty(&schema).expect("a schema is JSON")
+}
+
+fn complete_part<T: Fields + JsonSchema>(parts: &mut Value) {
+    complete::<T>(&mut parts[T::schema_name().as_ref()]);
+}
+
+/// Says which fields must be there, and what the others are when they are absent.
+fn complete<T: Fields>(schema: &mut Value) {
+    let properties = schema["properties"].as_object_mut().expect("a table has fields");
+    let mut blank = T::blank();
+    let fields = blank.fields();
+    let described: Vec<&str> = properties.keys().map(String::as_str).collect();
+    let read: Vec<&str> = fields.iter().map(|field| field.name).collect();
+    assert_eq!(read, described, "the list of fields is that of the type");
+    for default in defaults::<T>().entries() {
+        let value = serde_json::from_str(&default.form.to_string()).expect("a form is JSON");
+        properties[&default.name]["default"] = value;
+    }
+    for mark in fields.iter().filter(|field| field.need == Need::When) {
+        properties[mark.name]["default"] = json!(false);
+    }
+    let required = fields.iter().filter(|field| field.need == Need::Must);
+    let required: Vec<&str> = required.map(|field| field.name).collect();
+    let table = schema.as_object_mut().expect("a schema is an object");
+    table.insert("additionalProperties".to_string(), json!(false));
+    table.shift_remove("required");
+    if !required.is_empty() {
+        table.insert("required".to_string(), json!(required));
+    }
+}
