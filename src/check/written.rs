@@ -34,6 +34,7 @@ impl ToForm for Report {
             ("nodes", self.nodes.to_form()),
             ("converged", self.converged.to_form()),
             ("divergent_keys", self.divergent_keys.to_form()),
+            ("guarantees", self.guarantees.to_form()),
             ("limit", self.limit.map(Limit::name).into()),
         ])
     }

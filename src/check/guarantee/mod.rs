@@ -6,9 +6,8 @@ mod linearizable;
 mod linearizable_test;
 mod session;
 
-use serde::{Serialize, Serializer};
-
 use crate::base::{ClientId, KeyId, SimTime};
+use crate::form::{Form, ToForm};
 use crate::recording::Recording;
 use crate::sim::World;
 
@@ -28,18 +27,18 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Serialize for Verdict {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+impl ToForm for Verdict {
+    fn to_form(&self) -> Form {
         match self {
-            Verdict::Holds => to.serialize_bool(true),
-            Verdict::Broken => to.serialize_bool(false),
-            Verdict::Unknown => to.serialize_str("unknown"),
+            Verdict::Holds => Form::Bool(true),
+            Verdict::Broken => Form::Bool(false),
+            Verdict::Unknown => Form::from("unknown"),
         }
     }
 }
 
 /// One guarantee of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Guarantee {
     /// Whether it held.
     pub holds: Verdict,
@@ -50,7 +49,7 @@ pub struct Guarantee {
 }
 
 /// One violation of a guarantee.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Breach {
     /// When.
     pub at_us: SimTime,
@@ -63,7 +62,7 @@ pub struct Breach {
 }
 
 /// Every guarantee of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Guarantees {
     /// Each key behaves as if there were one copy of it.
     pub linearizable: Guarantee,
@@ -101,6 +100,33 @@ impl Guarantees {
             (e, &self.writes_follow_reads),
             (f, &self.causal),
         ]
+    }
+}
+
+impl ToForm for Guarantees {
+    fn to_form(&self) -> Form {
+        Form::table(self.all().map(|(name, guarantee)| (name, guarantee.to_form())))
+    }
+}
+
+impl ToForm for Guarantee {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("holds", self.holds.to_form()),
+            ("count", self.count.to_form()),
+            ("violations", self.violations.to_form()),
+        ])
+    }
+}
+
+impl ToForm for Breach {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("at_us", self.at_us.to_form()),
+            ("client", self.client.to_form()),
+            ("key", self.key.to_form()),
+            ("why", self.why.to_form()),
+        ])
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::form::ToForm;
+use crate::form::{ToForm, read_json};
 use crate::recording::BUILTINS;
 
 fn recordings() -> impl Iterator<Item = Recording> {
@@ -34,11 +34,11 @@ fn the_fields_of_a_line_are_told_apart() {
         for (step, record) in recording.trace().since(0) {
             let line = narrator.line(step, record);
             let text = line.to_form().to_string();
-            let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            let read = read_json(&text).expect("no name is used twice");
             let own = 4 + line.fields.len();
             let arrival = if line.arrival.is_some() { 2 } else { 0 };
             let cause = usize::from(line.cause.is_some());
-            let fields = read.as_object().expect("an object").len();
+            let fields = read.entries().len();
             assert_eq!(fields, own + arrival + cause, "a name is used twice: {text}");
             events.insert(line.event);
         }
