@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use replication::base::{NodeId, OpId};
+use replication::check::Measures;
 use replication::data::Gtid;
 use replication::node::{Fact, Told};
 use replication::recording::{Recording, read_scenario};
@@ -276,4 +277,70 @@ fn a_server_that_writes_keeps_what_a_copy_lacks() {
         assert!(node.disk.log.gtids().contains(kept), "{} lacks n2's write", node.id);
         assert_eq!(node.disk.log.gtids().len(), 11);
     }
+}
+
+#[test]
+fn a_question_of_an_earlier_life_that_comes_late_is_not_answered() {
+    let slow = "set = { from = \"n2\", to = \"n1\", latency = \"200ms\", reorder = 1.0 }";
+    let fast = "set = { from = \"n2\", to = \"n1\", latency = \"1ms\", reorder = 0.0 }";
+    let again = |time: [&str; 2]| at(time[0], "crash = \"n2\"") + &at(time[1], "restart = \"n2\"");
+    let story = at("100ms", slow)
+        + &again(["110ms", "120ms"])
+        + &at("130ms", fast)
+        + &again(["140ms", "150ms"]);
+    let cluster = "until = \"2s\"\n[cluster]\nnodes = 2\nkeepalive = \"10s\"\n";
+    let recording = run(&format!("{cluster}{story}"));
+    // n2 asks twice; the first question arrives last and would send n1 back to what n2 was.
+    assert_eq!(count(&recording, |fact| matches!(fact, Fact::Connect)), 1);
+    assert_eq!(count(&recording, |fact| matches!(fact, Fact::Ignored)), 1);
+}
+
+#[test]
+fn what_a_deposed_primary_still_commits_makes_no_read_at_the_new_one_stale() {
+    // Its answer never arrives, so nobody counts the write as lost either.
+    let story = at("500ms", "cut = { from = \"n1\", to = \"n2\", both = true }")
+        + &at("500ms", "cut = { from = \"n1\", to = \"n3\" }")
+        + &at("1s", "promote = \"n2\"")
+        + &at("2s", &write_to("far", "k", 1, "n1"))
+        + &at("3s", "read = { client = \"far\", key = \"k\", to = \"n2\" }");
+    let far = "[[client]]\nid = \"far\"\nhome = \"n3\"\ntimeout = \"500ms\"\n";
+    let recording = run(&format!("[cluster]\nnodes = 3\n{far}{story}"));
+    assert_eq!(told(&recording, 0), Some(Told::TimedOut));
+    assert!(op(&recording, 0).committed_at.is_some());
+    assert_eq!(told(&recording, 1), Some(Told::Value));
+    assert_eq!(op(&recording, 1).staleness.versions, 0);
+}
+
+#[test]
+fn a_primary_promoted_anew_waits_for_acks_anew() {
+    // n1 has stopped waiting, is deposed without hearing of it, and is made primary again.
+    let ack = "{ count = 1, point = \"received\", timeout = \"100ms\", on_timeout = \"async\" }";
+    let story = at("500ms", "partition = { groups = [[\"n1\"]] }")
+        + &write("1s", 1)
+        + &at("2s", "promote = \"n2\"")
+        + &at("3s", "promote = \"n1\"")
+        + &write("4s", 2);
+    let recording = run(&format!("[cluster]\nnodes = 3\nack = {ack}\n{story}"));
+    assert_eq!(op(&recording, 0).outcome, Outcome::Told(Told::OkDegraded, 1_100_000));
+    assert_eq!(op(&recording, 1).outcome, Outcome::Told(Told::OkDegraded, 4_100_000));
+}
+
+#[test]
+fn a_stale_read_is_counted_when_it_is_served_and_once_more_when_its_client_has_it() {
+    let read = |time: &str| at(time, "read = { client = \"near\", key = \"k\", to = \"n2\" }");
+    // One write behind; fresh; and one whose answer is under way when the run ends.
+    let story = at("500ms", "cut = { from = \"n1\", to = \"n2\" }")
+        + &write("1s", 1)
+        + &read("2s")
+        + &at("3s", "heal = true")
+        + &write("3s", 2)
+        + &read("3900ms")
+        + &at("3950ms", "cut = { from = \"n1\", to = \"n2\" }")
+        + &write("3960ms", 3)
+        + &read("3985ms");
+    let near = "[[client]]\nid = \"near\"\nhome = \"n2\"\nlatency = \"10ms\"\n";
+    let recording = run(&format!("until = \"4s\"\n[cluster]\nnodes = 2\n{near}{story}"));
+    let mut measures = Measures::new(2);
+    measures.follow(recording.trace(), &recording.head().ledger, recording.known_until());
+    assert_eq!((measures.served, measures.stale, measures.told_stale), (3, 2, 1));
 }
