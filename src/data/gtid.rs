@@ -57,6 +57,14 @@ impl GtidSet {
 
     /// Adds a change; false if it was there.
     pub fn insert(&mut self, gtid: Gtid) -> bool {
+        // Mostly the next change of the only origin.
+        if let [only] = self.runs.as_mut_slice()
+            && only.origin == gtid.origin
+            && only.last.wrapping_add(1) == gtid.seq
+        {
+            only.last = gtid.seq;
+            return true;
+        }
         let at = self.position(gtid);
         if self.contains(gtid) {
             return false;

@@ -21,6 +21,12 @@ pub struct Reigns {
 impl Reigns {
     /// Notes a change. An origin's numbers and epochs only grow.
     pub fn note(&mut self, gtid: Gtid, epoch: Epoch) {
+        let continues = |last: &Reign| {
+            last.origin == gtid.origin && last.epoch == epoch && last.first <= gtid.seq
+        };
+        if self.reigns.last().is_some_and(continues) {
+            return;
+        }
         if self.epoch_of(gtid) != Some(epoch) {
             let (origin, first) = (gtid.origin, gtid.seq);
             let at = self.position(gtid);

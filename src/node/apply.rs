@@ -122,10 +122,10 @@ impl Node {
         let Some(slot) = self.disk.log.get(lsn) else {
             return;
         };
-        let (entry, received_at) = (Rc::clone(&slot.entry), slot.received_at);
-        self.disk.store.apply(&entry, lsn);
-        self.disk.applied.insert(entry.gtid);
-        cx.tell(Fact::Applied { gtid: entry.gtid, received_at, started_at });
+        let (gtid, received_at) = (slot.entry.gtid, slot.received_at);
+        self.disk.store.apply(&slot.entry, lsn);
+        self.disk.applied.insert(gtid);
+        cx.tell(Fact::Applied { gtid, received_at, started_at });
         if lsn == self.disk.applied_through {
             self.pass_applied(cx);
         } else {
@@ -148,10 +148,11 @@ impl Node {
     fn pass_applied(&mut self, cx: &mut Cx) {
         let lsn = self.disk.applied_through;
         self.disk.applied_through += 1;
-        let Some(slot) = self.disk.log.get(lsn) else {
+        if cx.rules.ack.wanted() != Some(Point::Applied) {
             return;
-        };
-        if cx.rules.ack.wanted() == Some(Point::Applied) && slot.source != self.id {
+        }
+        let foreign = self.disk.log.get(lsn).filter(|slot| slot.source != self.id);
+        if let Some(slot) = foreign {
             let (source, gtid) = (slot.source, slot.entry.gtid);
             self.acknowledge(cx, source, gtid, Point::Applied);
         }

@@ -227,8 +227,9 @@ impl Message {
     pub fn bytes(&self) -> u32 {
         let content = match self {
             Message::Request(_) | Message::Reply(..) => 64,
-            Message::Append { entries, .. } => {
-                entries.as_slice().iter().map(|entry| entry.bytes).sum()
+            Message::Append { entries: Entries::One(entry), .. } => entry.bytes,
+            Message::Append { entries: Entries::Many(entries), .. } => {
+                entries.iter().map(|entry| entry.bytes).sum()
             }
             Message::Ack { .. }
             | Message::Heartbeat { .. }

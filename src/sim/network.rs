@@ -237,7 +237,7 @@ impl Network {
         let on_wire = start + link.dials.bandwidth.transmission_us(bytes);
         link.busy_until = on_wire;
         let mut due_at = on_wire + latency;
-        let dials = Rc::clone(&link.dials);
+        let dials = &*link.dials;
         if is_replication
             && !dials.reorder.is_zero()
             && dials.reorder.happens(draw(Purpose::Reorder))
@@ -278,7 +278,14 @@ impl Network {
         if self.links.len() <= code {
             self.links.resize(code + 1, Vec::new());
         }
-        match self.links[code].binary_search_by_key(&to, |link| link.to) {
+        let links = &self.links[code];
+        // Followers mostly have numbers in a row: look where this one then is before searching.
+        let first = links.first().map_or(0, |first| first.to.code());
+        let guess = usize::from(to.code().wrapping_sub(first));
+        if links.get(guess).is_some_and(|link| link.to == to) {
+            return guess;
+        }
+        match links.binary_search_by_key(&to, |link| link.to) {
             Ok(at) => at,
             Err(at) => {
                 let dials = self.dials_between(clients, from, to);

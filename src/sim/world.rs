@@ -275,9 +275,8 @@ impl World {
     ) {
         let mut effects = std::mem::take(&mut self.effects);
         let members = self.nodes.len() as u16;
-        let rules = Rc::clone(&self.rules);
-        let mut cx =
-            Cx { now: self.now, rules: &rules, members, luck: self.luck, effects: &mut effects };
+        let (now, rules, luck) = (self.now, &*self.rules, self.luck);
+        let mut cx = Cx { now, rules, members, luck, effects: &mut effects };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         let boot = actor.boots;
