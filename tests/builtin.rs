@@ -24,7 +24,7 @@ fn node(name: &str) -> NodeId {
 }
 
 /// Records of one server.
-fn at<'a>(recording: &'a Recording, name: &str) -> impl Iterator<Item = &'a Record> {
+fn at(recording: &Recording, name: &str) -> impl Iterator<Item = Record> {
     let place = node(name).into();
     let records = recording.trace().since(0).map(|(_, record)| record);
     records.filter(move |record| record.place == place)

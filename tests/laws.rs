@@ -27,7 +27,7 @@ fn run(scenario: &Scenario) -> Recording {
 }
 
 fn records(recording: &Recording) -> Vec<Record> {
-    recording.trace().since(0).map(|(_, record)| *record).collect()
+    recording.trace().since(0).map(|(_, record)| record).collect()
 }
 
 /// A moment of a scenario, by luck.
@@ -306,6 +306,65 @@ fn any_k_commits_with_the_kth_ack_and_no_later() {
             assert_eq!(confirmed[&gtid][usize::from(k) - 1], at, "{gtid}, k = {k}");
         }
     }
+}
+
+/// What a world tells while it runs to a scenario's end, without a recording.
+fn told(scenario: &Scenario) -> Vec<Record> {
+    let (mut world, mut told) = (World::new(scenario), Vec::new());
+    let mut commands = scenario.at.iter().enumerate().peekable();
+    loop {
+        let command_at = commands.peek().map(|(_, stamped)| stamped.time.0);
+        let next = [command_at, world.next_at()].into_iter().flatten().min();
+        let Some(at) = next.filter(|at| *at <= scenario.until.0 && world.limit.is_none()) else {
+            return told;
+        };
+        match commands.next_if(|(_, stamped)| stamped.time.0 <= at) {
+            Some((number, stamped)) => {
+                world.execute(at, number as u32, &stamped.command, &mut |one| told.push(one))
+            }
+            None => {
+                world.step(&mut |one| told.push(one));
+            }
+        }
+    }
+}
+
+/// A server stands still for three hours: what arrived before is applied long after.
+const LONG_PAUSE: &str = r#"
+until = "240m"
+[cluster]
+nodes = 3
+ack = { count = 2, point = "applied" }
+keepalive = "10m"
+[[client]]
+id = "app"
+timeout = "60m"
+[[at]]
+time = "1ms"
+pause = "n2"
+[[at]]
+time = "2ms"
+write = { client = "app", key = "k", value = 1 }
+[[at]]
+time = "180m"
+resume = "n2"
+"#;
+
+#[test]
+fn a_trace_gives_back_every_record_as_it_was_told() {
+    let long = scenario(LONG_PAUSE);
+    for scenario in some_scenarios().chain([long]) {
+        let told = told(&scenario);
+        let mut recording = run(&scenario);
+        assert!(told == records(&recording), "{}", scenario.name);
+        // And still does once a part has been forgotten and told again.
+        recording.issue(scenario.until.0 / 2, Command::Heal(Yes));
+        let kept = recording.trace().len();
+        assert!(told[..kept] == records(&recording), "{}", scenario.name);
+    }
+    let long = told(&scenario(LONG_PAUSE));
+    let late = long.iter().filter(|record| record.at - record.sent_at > u64::from(u32::MAX));
+    assert!(late.count() > 0, "nothing took longer than 71 minutes");
 }
 
 #[test]

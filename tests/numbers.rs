@@ -22,7 +22,7 @@ fn run(scenario: Scenario) -> Recording {
     recording
 }
 
-fn facts(recording: &Recording) -> impl Iterator<Item = &Record> {
+fn facts(recording: &Recording) -> impl Iterator<Item = Record> {
     recording.trace().since(0).map(|(_, record)| record)
 }
 

@@ -108,8 +108,8 @@ impl Simulation {
             .take_while(|(_, record)| record.at <= self.now)
             .take(count.map_or(usize::MAX, |count| count as usize))
             .map(|(step, record)| {
-                let text = Some(narrator.sentence(record));
-                TraceLine { text, ..narrator.line(step, record) }
+                let text = Some(narrator.sentence(&record));
+                TraceLine { text, ..narrator.line(step, &record) }
             })
             .collect();
         to_js(&lines)

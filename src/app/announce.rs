@@ -61,7 +61,7 @@ impl Announcer {
         let narrator = Narrator::of(recording);
         let sentences = told.iter().filter_map(|mark| {
             let record = recording.trace().get(mark.record)?;
-            Some(narrator.sentence(record))
+            Some(narrator.sentence(&record))
         });
         let text: Vec<String> = sentences.take(3).collect();
         if text.is_empty() {

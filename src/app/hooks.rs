@@ -116,7 +116,7 @@ impl Handle {
         let recording = player.recording();
         let narrator = Narrator::of(recording);
         let records = recording.trace().between(0, player.t() + 1);
-        Form::list(records.map(|(number, record)| narrator.line(number, record).to_form()))
+        Form::list(records.map(|(number, record)| narrator.line(number, &record).to_form()))
     }
 
     fn marks(&self) -> Form {

@@ -120,7 +120,7 @@ impl Measures {
     pub fn follow(&mut self, trace: &Trace, ledger: &Ledger, t: SimTime) {
         let mut folded = self.folded;
         for (number, record) in trace.since(self.folded).take_while(|(_, record)| record.at <= t) {
-            self.take(record, ledger);
+            self.take(&record, ledger);
             folded = number + 1;
         }
         self.folded = folded;

@@ -62,7 +62,7 @@ pub fn check(scenario: &Scenario) -> Result<Summary, Violation> {
         let known = recording.trace().len() as u32;
         let done = recording.extend(scenario.until.0, 1);
         told.clear();
-        told.extend(recording.trace().since(known).map(|(_, record)| *record));
+        told.extend(recording.trace().since(known).map(|(_, record)| record));
         checker.observe(recording.head(), &told)?;
         if done {
             break;

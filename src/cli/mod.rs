@@ -135,7 +135,7 @@ impl Subcommands {
                 match format {
                     TraceFormat::Jsonl => {
                         for (step, record) in recording.trace().since(0) {
-                            writeln!(out, "{}", narrator.line(step, record).to_form())?;
+                            writeln!(out, "{}", narrator.line(step, &record).to_form())?;
                         }
                     }
                     TraceFormat::Shiviz => narrator.shiviz(&recording, out)?,

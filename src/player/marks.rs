@@ -82,7 +82,7 @@ impl Marks {
                     self.list.remove(last);
                 }
             }
-            if let Some(kind) = kind(recording, record) {
+            if let Some(kind) = kind(recording, &record) {
                 self.list.push(Mark { at: record.at, record: number, kind });
             }
         }

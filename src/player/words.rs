@@ -79,7 +79,7 @@ pub fn instant_sentence(recording: &Recording, t: SimTime) -> String {
     let records = recording.trace().between(t, t + 1);
     let sentences: Vec<String> = records
         .filter(|(_, record)| notable(record.fact))
-        .map(|(_, record)| narrator.sentence(record))
+        .map(|(_, record)| narrator.sentence(&record))
         .collect();
     let surplus = sentences.len().saturating_sub(SENTENCES_MAX);
     let mut text = sentences[..sentences.len() - surplus].join(" ");

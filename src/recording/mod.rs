@@ -5,6 +5,7 @@ mod branches;
 mod builtin;
 mod file;
 mod link;
+mod packed;
 mod run;
 mod snapshot;
 mod story;

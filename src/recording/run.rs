@@ -9,7 +9,7 @@ use crate::sim::{Command, Record, Scenario, Stamped, World};
 use super::trace::Trace;
 
 /// Steps between saved worlds: a seek replays at most these.
-const CHECKPOINT_STEPS: u64 = 24_576;
+const CHECKPOINT_STEPS: u64 = 12_288;
 /// Steps more for every server: the larger a world, the rarer it is saved.
 const CHECKPOINT_STEPS_PER_NODE: u64 = 64;
 

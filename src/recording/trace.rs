@@ -3,10 +3,14 @@
 use crate::base::{Chunked, SimTime};
 use crate::sim::Record;
 
+use super::packed::Packed;
+
 /// The records of a run. Copies share what is equal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Trace {
-    records: Chunked<Record, 1024>,
+    records: Chunked<Packed, 1024>,
+    /// Those that do not fit.
+    whole: Chunked<Record>,
 }
 
 impl Trace {
@@ -21,15 +25,27 @@ impl Trace {
     }
 
     /// A record by its number; None past the end.
-    pub fn get(&self, number: u32) -> Option<&Record> {
-        self.records.get(number as usize)
+    pub fn get(&self, number: u32) -> Option<Record> {
+        self.records.get(number as usize).map(|packed| self.record(packed))
+    }
+
+    fn record(&self, packed: &Packed) -> Record {
+        packed.record(|index| *self.whole.get(index as usize).expect("it was put there"))
     }
 
     pub(super) fn push(&mut self, record: Record) {
-        self.records.push(record);
+        let packed = Packed::new(&record).unwrap_or_else(|| {
+            self.whole.push(record);
+            Packed::whole(&record, self.whole.len() as u32 - 1)
+        });
+        self.records.push(packed);
     }
 
     pub(super) fn truncate(&mut self, len: u32) {
+        let first = self.records.iter_from(len as usize).find_map(Packed::aside);
+        if let Some(first) = first {
+            self.whole.truncate(first as usize);
+        }
         self.records.truncate(len as usize);
     }
 
@@ -38,7 +54,7 @@ impl Trace {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.records.get(middle).is_some_and(|record| record.at < t) {
+            if self.records.get(middle).is_some_and(|record| record.at() < t) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -48,18 +64,18 @@ impl Trace {
     }
 
     /// Records from a number on, with their numbers.
-    pub fn since(&self, number: u32) -> impl Iterator<Item = (u32, &Record)> {
+    pub fn since(&self, number: u32) -> impl Iterator<Item = (u32, Record)> {
         let records = self.records.iter_from(number as usize);
-        records.enumerate().map(move |(at, record)| (number + at as u32, record))
+        records.enumerate().map(move |(at, packed)| (number + at as u32, self.record(packed)))
     }
 
     /// Records of `from <= at < until`, with their numbers.
-    pub fn between(&self, from: SimTime, until: SimTime) -> impl Iterator<Item = (u32, &Record)> {
+    pub fn between(&self, from: SimTime, until: SimTime) -> impl Iterator<Item = (u32, Record)> {
         self.since(self.first_at(from)).take_while(move |(_, record)| record.at < until)
     }
 
     /// The chain of causes of a record, itself first.
-    pub fn causes(&self, number: u32) -> impl Iterator<Item = (u32, &Record)> {
+    pub fn causes(&self, number: u32) -> impl Iterator<Item = (u32, Record)> {
         let mut next = Some(number);
         std::iter::from_fn(move || {
             let number = next?;
@@ -71,6 +87,6 @@ impl Trace {
 
     /// Bytes it takes in memory.
     pub fn bytes(&self) -> usize {
-        self.records.len() * size_of::<Record>()
+        self.records.len() * size_of::<Packed>() + self.whole.len() * size_of::<Record>()
     }
 }

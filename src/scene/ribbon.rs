@@ -58,7 +58,7 @@ impl Ribbons {
         let step = ((COUNT_S * look.us_per_s) as u64).max(1);
         let until = t / step * step;
         let last = trace.first_at(until);
-        let newest = last.checked_sub(1).and_then(|number| trace.get(number).copied());
+        let newest = last.checked_sub(1).and_then(|number| trace.get(number));
         let of = Some((until, look.us_per_s, last, newest));
         if self.of != of {
             self.of = of;

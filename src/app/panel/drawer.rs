@@ -47,7 +47,7 @@ fn log(shown: &Shown) -> Html {
             html! {
                 <li key={number}>
                     <button class="line" onclick={shown.ask(move || Act::Player(Msg::Seek(at)))}>
-                        <time>{ us_text(at) }</time><span>{ narrator.sentence(record) }</span>
+                        <time>{ us_text(at) }</time><span>{ narrator.sentence(&record) }</span>
                     </button>
                 </li>
             }

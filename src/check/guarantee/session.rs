@@ -78,9 +78,9 @@ impl<'a> Sessions<'a> {
             if let (Fact::Seeded { .. }, Some(node)) = (record.fact, record.place.node()) {
                 let past = past.get_or_insert_with(|| recording.clone());
                 let rows = past.at(record.at).nodes[node.index()].disk.applied.clone();
-                judge.rows[node.index()] = without_later(recording, number, record, rows);
+                judge.rows[node.index()] = without_later(recording, number, &record, rows);
             } else {
-                judge.take(record);
+                judge.take(&record);
             }
         }
         judge

@@ -45,7 +45,7 @@ impl Narrator<'_> {
                 kept.insert(number, clock.clone());
             }
             let clock = clock.to_form();
-            let sentence = self.sentence(record);
+            let sentence = self.sentence(&record);
             writeln!(to, "{host} {clock}\n{:>9} us: {sentence}", record.at)?;
         }
         Ok(())

@@ -19,7 +19,7 @@ fn each_record_makes_one_whole_sentence() {
     for recording in recordings() {
         let narrator = Narrator::of(&recording);
         for (_, record) in recording.trace().since(0) {
-            let sentence = narrator.sentence(record);
+            let sentence = narrator.sentence(&record);
             assert!(sentence.ends_with('.') && !sentence.ends_with(".."), "{sentence}");
             assert!(!sentence.contains(['\n', '{']) && !sentence.contains("  "), "{sentence}");
         }
@@ -32,7 +32,7 @@ fn the_fields_of_a_line_are_told_apart() {
     for recording in recordings() {
         let narrator = Narrator::of(&recording);
         for (step, record) in recording.trace().since(0) {
-            let line = narrator.line(step, record);
+            let line = narrator.line(step, &record);
             let text = line.to_form().to_string();
             let read = read_json(&text).expect("no name is used twice");
             let own = 4 + line.fields.len();
@@ -55,7 +55,7 @@ fn a_story_reads_as_people_would_tell_it() {
     let story: Vec<String> = recording
         .trace()
         .between(1_000_000, 2_000_001)
-        .map(|(_, record)| narrator.sentence(record))
+        .map(|(_, record)| narrator.sentence(&record))
         .collect();
     let expected = [
         "alice is to write email = \"new@example.com\".",
