@@ -275,3 +275,113 @@ fn the_schema_is_json_that_names_every_part() {
         assert!(schema["properties"][field].is_object(), "{field}");
     }
 }
+
+/// A busy star whose reads go anywhere, for half a second.
+const BUSY: &str = "until = \"500ms\"\n[cluster]\nnodes = 3\n\
+    [network]\nlatency = { mean = \"8ms\" }\n\
+    [[client]]\nid = \"a\"\n[[client]]\nid = \"b\"\n\
+    [[workload]]\nclient = \"a\"\nrate = \"200/s\"\nreads = 0.5\nkeys = 2\n\
+    [[workload]]\nclient = \"b\"\nrate = \"200/s\"\nreads = 0.5\nkeys = 2\n";
+
+#[test]
+fn a_check_names_what_broke_when_for_whom_and_why_and_exits_with_1() {
+    let found = run_with(&["check", "-", "--seeds", "3..6"], BUSY);
+    assert_eq!(found.status.code(), Some(1), "{}", err(&found));
+    let text = String::from_utf8(found.stdout).expect("text");
+    assert!(text.contains("seed 3: linearizable violated "), "{text}");
+    assert!(text.contains("seed 5:   at ") && text.contains(" us, client a, key k"), "{text}");
+    assert!(text.contains("did not have the client's own n1:"), "{text}");
+    assert!(text.contains("3 runs, "), "{text}");
+    // The invariants hold all the same, and so do those guarantees that async does not touch.
+    for guarantees in ["none", "monotonic-writes"] {
+        let held = run_with(&["check", "-", "--guarantees", guarantees, "--jobs", "1"], BUSY);
+        assert!(out(&held).contains("held in 1, something was violated in 0"));
+    }
+    let unknown = run_with(&["check", "-", "--guarantees", "snapshot"], BUSY);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(err(&unknown).contains("there is no guarantee `snapshot`: expected some of linear"));
+}
+
+/// Runs with a scenario on standard input; the output goes to a file of this name.
+fn report_file(name: &str, arguments: &[&str]) -> (String, Vec<u8>) {
+    let output = run_with(arguments, BUSY);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, &output.stdout).expect("it can be written");
+    (path.to_string_lossy().into_owned(), output.stdout)
+}
+
+#[test]
+fn a_sweep_in_shards_merged_equals_the_whole_sweep_byte_for_byte() {
+    let sweep =
+        "sweep - --seeds 10..21 --set cluster.ack=async,quorum,network.loss=0,0.1 --format json";
+    let sweep: Vec<&str> = sweep.split(' ').collect();
+    let with = |more: &[&'static str]| [sweep.as_slice(), more].concat();
+    let (_, whole) = report_file("whole.json", &with(&["--jobs", "1"]));
+    let shards = ["1/4", "2/4", "3/4", "4/4"]
+        .map(|shard| report_file(&format!("{}.json", &shard[..1]), &with(&["--shard", shard])).0);
+    let [one, two, three, four] = shards.each_ref().map(String::as_str);
+    let merged = run(&["merge", three, one, four, two, "--format", "json"]);
+    assert_eq!(out(&merged).as_bytes(), whole, "in any order");
+    // Merged twice over, and merged alone, nothing is lost either.
+    let half = run(&["merge", two, one, "--format", "json"]);
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("half.json");
+    std::fs::write(&path, &half.stdout).expect("it can be written");
+    let half = path.to_string_lossy().into_owned();
+    assert_eq!(run(&["merge", &half, four, three, "--format", "json"]).stdout, whole);
+
+    let report: Value = serde_json::from_slice(&whole).expect("JSON");
+    assert_eq!(report["seeds"], serde_json::json!([[10, 21]]));
+    let cells = report["cells"].as_array().expect("a list");
+    assert_eq!(cells.len(), 4);
+    for cell in cells {
+        assert_eq!(cell["tally"]["runs"], 11);
+        let latency = &cell["tally"]["distributions"]["write_latency_us"];
+        assert_eq!(latency["count"], cell["tally"]["counts"]["writes_acknowledged"], "{latency}");
+    }
+    let violated = |cell: usize, name: &str| {
+        cells[cell]["tally"]["guarantees"][name]["violated"]["count"].as_u64()
+    };
+    assert_eq!(violated(0, "linearizable"), Some(11), "async, reads anywhere");
+    let text = out(&run(&["merge", one, two, three, four]));
+    assert!(text.contains("cluster.ack = quorum, network.loss = 0.1\n  11 runs, "), "{text}");
+
+    for (arguments, expected) in [
+        (vec!["merge", one, two, one], "seed 10 is in an earlier one too"),
+        (vec!["merge", "no/such.json"], "No such file"),
+        (vec!["merge", env!("CARGO_MANIFEST_PATH")], "line 1 column"),
+    ] {
+        let refused = run(&arguments);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(err(&refused).contains(expected), "{}", err(&refused));
+    }
+    let text = String::from_utf8(whole).expect("text");
+    let edited = text.replacen("\"p99\": ", "\"p99\": 9", 1);
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("edited.json");
+    std::fs::write(&path, edited).expect("it can be written");
+    let refused = run(&["merge", &path.to_string_lossy()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("is not what its buckets come to"), "{}", err(&refused));
+    let empty = run(&["merge", "/dev/null"]);
+    assert!(err(&empty).contains("expected what `sweep --format json` prints"), "{}", err(&empty));
+}
+
+#[test]
+fn a_sweep_that_makes_no_sense_is_refused_before_its_first_run() {
+    for (arguments, expected) in [
+        (vec!["--seeds", "5..5"], "holds no seed"),
+        (vec!["--seeds", "0..2", "--shard", "3/2"], "expected a shard such as 1/4"),
+        (vec!["--seeds", "0..2", "--set", "cluster.akc=async"], "cluster.akc: unknown field"),
+        (
+            vec!["--seeds", "0..2", "--set", "cluster.fanout=3,0"],
+            "cluster.fanout=0: cluster.fanout: ",
+        ),
+        (vec!["--seeds", "0..2", "--set", "cluster.ack"], "expected PATH=VALUE,..."),
+        (vec!["--seeds", "0..2", "--jobs", "0"], "--jobs"),
+    ] {
+        let refused = run(&[&["sweep", "busy-star"], arguments.as_slice()].concat());
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert!(refused.stdout.is_empty());
+        assert!(err(&refused).contains(expected), "{arguments:?}: {}", err(&refused));
+    }
+}

@@ -66,6 +66,17 @@ impl Distribution {
         self.max
     }
 
+    /// Exact sum.
+    pub fn sum(&self) -> u128 {
+        self.sum
+    }
+
+    /// The highest value of each bucket that has some, and how many it has.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let steps = self.values.iter_recorded();
+        steps.map(|step| (step.value_iterated_to(), step.count_since_last_iteration()))
+    }
+
     /// Takes over all values of another.
     pub fn add(&mut self, other: &Distribution) {
         self.values.add(&other.values).expect("the histogram grows as it must");

@@ -188,9 +188,15 @@ pub struct NodeReport {
 /// Reports on everything known of a run.
 pub fn report(recording: &Recording) -> Report {
     let world = recording.head();
-    let scenario = recording.scenario();
     let mut measures = Measures::new(world.nodes.len());
     measures.follow(recording.trace(), &world.ledger, recording.known_until());
+    report_of(recording, &measures)
+}
+
+/// The same, given the measures of everything known.
+pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
+    let world = recording.head();
+    let scenario = recording.scenario();
     let by_node = |make: &dyn Fn(&Lag) -> Spread| -> BTreeMap<String, Spread> {
         let nodes = world.nodes.iter().zip(&measures.lag);
         nodes
@@ -199,7 +205,7 @@ pub fn report(recording: &Recording) -> Report {
             .collect()
     };
     let divergent = divergent_keys(world);
-    let (writes, reads) = count_ops(world, &measures);
+    let (writes, reads) = count_ops(world, measures);
     Report {
         scenario: scenario.name.clone(),
         seed: scenario.seed,
@@ -222,9 +228,9 @@ pub fn report(recording: &Recording) -> Report {
         read_latency_us: measures.read_latency_us.summary(),
         lag_us: by_node(&|lag| spread(&lag.us)),
         lag_entries: by_node(&|lag| spread(&lag.entries)),
-        lag_parts_us: lag_parts(world, &measures),
+        lag_parts_us: lag_parts(world, measures),
         rto_us: measures.failovers.iter().filter_map(|f| Some(f.promoted_at - f.crashed_at?)).max(),
-        failovers: failovers(&measures),
+        failovers: failovers(measures),
         nodes: world
             .nodes
             .iter()

@@ -55,6 +55,12 @@ impl fmt::Display for Failure {
 
 /// Runs a scenario to its end under every invariant; if it ends at rest, also those of rest.
 pub fn check(scenario: &Scenario) -> Result<Summary, Violation> {
+    let (recording, held) = observe(scenario);
+    held.map(|()| summary(recording.head()))
+}
+
+/// The same with the recording, which ends where an invariant did not hold.
+pub fn observe(scenario: &Scenario) -> (Recording, Result<(), Violation>) {
     let mut recording = Recording::new(scenario.clone());
     let mut checker = Checker::new(scenario, recording.head());
     let mut told: Vec<Record> = Vec::new();
@@ -63,15 +69,16 @@ pub fn check(scenario: &Scenario) -> Result<Summary, Violation> {
         let done = recording.extend(scenario.until.0, 1);
         told.clear();
         told.extend(recording.trace().since(known).map(|(_, record)| record));
-        checker.observe(recording.head(), &told)?;
+        if let Err(violation) = checker.observe(recording.head(), &told) {
+            return (recording, Err(violation));
+        }
         if done {
             break;
         }
     }
-    if rests(scenario, recording.head()) {
-        checker.rest(recording.head())?;
-    }
-    Ok(summary(recording.head()))
+    let rested = rests(scenario, recording.head());
+    let held = if rested { checker.rest(recording.head()) } else { Ok(()) };
+    (recording, held)
 }
 
 /// Time without commands and operations after which a healed cluster must have come to rest: thirty

@@ -21,6 +21,22 @@ pub enum Failure {
         /// Where and why.
         error: ScenarioError,
     },
+    /// An argument makes no sense for this scenario.
+    Argument {
+        /// Its name.
+        name: &'static str,
+        /// What was given.
+        text: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A report cannot be merged.
+    BadReport {
+        /// Its file.
+        file: String,
+        /// Where and why.
+        message: String,
+    },
     /// There is no built-in scenario of this name.
     NoSuchBuiltin(String),
     /// Whoever read the output has enough.
@@ -58,6 +74,10 @@ impl fmt::Display for Failure {
                 }
                 f.write_str(message)
             }
+            Failure::Argument { name, text, message } => {
+                write!(f, "error: {name} {text}: {message}")
+            }
+            Failure::BadReport { file, message } => write!(f, "error: {file}: {message}"),
             Failure::NoSuchBuiltin(name) => {
                 let names: Vec<&str> = BUILTINS.iter().map(|builtin| builtin.name).collect();
                 let names = names.join("\n  ");

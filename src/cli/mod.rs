@@ -2,21 +2,27 @@
 //!
 //! Exit codes: 0 done, 1 a violation was found, 2 bad input, 3 a limit was reached.
 
+mod check;
 mod failure;
 mod input;
 mod layout;
 mod report;
+mod sweep;
+mod workers;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use replication::base::Span;
+use replication::check::Guarantees;
 use replication::form::ToForm;
 use replication::recording::{BUILTINS, Link, Narrator, Recording, schema};
 use replication::sim::{Scenario, limits};
 
 use failure::Failure;
+use sweep::Sweep;
+use sweep::seeds::{Seeds, Shard};
 
 /// Steps simulated between two looks at how far the run is.
 const STEPS_A_LOOK: u64 = 2_000_000;
@@ -46,6 +52,49 @@ enum Subcommands {
         /// JSON lines, a log for ShiViz, or the clients' history for Jepsen's checkers
         #[arg(long, value_enum, default_value_t)]
         format: TraceFormat,
+    },
+    /// Hold every step of a run against every invariant, and its end against every guarantee
+    Check {
+        /// A path, `-` for standard input, or a built-in scenario's name
+        file: String,
+        /// Under these seeds, such as 0..100, instead of the file's own
+        #[arg(long)]
+        seeds: Option<Seeds>,
+        /// Only these guarantees, such as causal,monotonic-reads; `none` for the invariants alone
+        #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+        guarantees: Option<Vec<String>>,
+        /// Runs at a time
+        #[arg(long, default_value_t = workers::cores(), value_parser = jobs())]
+        jobs: u16,
+    },
+    /// Run a scenario under many seeds and settings, and report on all of them
+    Sweep {
+        /// A path, `-` for standard input, or a built-in scenario's name
+        file: String,
+        /// The seeds, such as 0..1000, the last one not included
+        #[arg(long)]
+        seeds: Seeds,
+        /// Fields and the values to try, such as cluster.ack=async,quorum; all combinations
+        #[arg(long, value_name = "PATH=VALUE,...")]
+        set: Vec<String>,
+        /// Runs at a time
+        #[arg(long, default_value_t = workers::cores(), value_parser = jobs())]
+        jobs: u16,
+        /// Only one of N equal parts of the seeds, such as 1/4
+        #[arg(long, value_name = "I/N")]
+        shard: Option<Shard>,
+        /// For people or for programs; `merge` reads json
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
+    },
+    /// Make one report of the parts of a sweep
+    Merge {
+        /// What `sweep --format json` printed for each part
+        #[arg(required = true, value_name = "REPORT")]
+        reports: Vec<String>,
+        /// For people or for programs
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
     },
     /// List the built-in scenarios
     List,
@@ -143,6 +192,22 @@ impl Subcommands {
                 }
                 Ok(exit_code(&recording))
             }
+            Subcommands::Check { file, seeds, guarantees, jobs } => {
+                let scenario = input::scenario(&file)?;
+                let seeds = seeds.map_or((scenario.seed, 1), |range| (range.first, range.count()));
+                let asked = asked(guarantees.as_deref())?;
+                let ending = check::check(out, &scenario, seeds, &asked, jobs)?;
+                Ok(match ending {
+                    check::Ending::Held => ExitCode::SUCCESS,
+                    check::Ending::Violated => ExitCode::from(1),
+                    check::Ending::Limited => ExitCode::from(3),
+                })
+            }
+            Subcommands::Sweep { file, seeds, set, jobs, shard, format } => {
+                let scenario = input::scenario(&file)?;
+                tell(out, &sweep::sweep(&scenario, seeds, &set, shard, jobs)?, format)
+            }
+            Subcommands::Merge { reports, format } => tell(out, &sweep::merge(&reports)?, format),
             Subcommands::List => {
                 list(out)?;
                 Ok(ExitCode::SUCCESS)
@@ -179,6 +244,38 @@ impl Subject {
         }
         Ok(recording)
     }
+}
+
+fn jobs() -> impl clap::builder::TypedValueParser<Value = u16> {
+    clap::value_parser!(u16).range(1..=1_024)
+}
+
+/// The guarantees a check is asked for: all of them unless some are named.
+fn asked(names: Option<&[String]>) -> Result<Vec<&'static str>, Failure> {
+    let Some(names) = names else {
+        return Ok(Guarantees::NAMES.to_vec());
+    };
+    let named = names.iter().filter(|name| *name != "none");
+    named
+        .map(|name| {
+            check::guarantee(name).map_err(|message| Failure::Argument {
+                name: "--guarantees",
+                text: names.join(","),
+                message,
+            })
+        })
+        .collect()
+}
+
+fn tell(out: &mut impl Write, sweep: &Sweep, format: ReportFormat) -> Result<ExitCode, Failure> {
+    match format {
+        ReportFormat::Text => sweep::print(out, sweep)?,
+        ReportFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, sweep).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(if sweep.limited() { ExitCode::from(3) } else { ExitCode::SUCCESS })
 }
 
 fn exit_code(recording: &Recording) -> ExitCode {

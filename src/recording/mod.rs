@@ -13,9 +13,9 @@ mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches};
 pub use builtin::{BUILTINS, Builtin};
-#[cfg(not(target_arch = "wasm32"))]
-pub use file::schema;
 pub use file::{ScenarioError, read_bytes, read_live_command, read_scenario, to_json, to_toml};
+#[cfg(not(target_arch = "wasm32"))]
+pub use file::{schema, with_field};
 pub use link::{LINK_MAX, Link, LinkError};
 pub use run::{Moment, Recording};
 pub use snapshot::{ClientSnapshot, MessageSnapshot, NodeSnapshot, Snapshot};

@@ -7,11 +7,15 @@ mod error;
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod schema;
+#[cfg(not(target_arch = "wasm32"))]
+mod set;
 
 pub use error::ScenarioError;
 pub use print::{to_json, to_toml};
 #[cfg(not(target_arch = "wasm32"))]
 pub use schema::schema;
+#[cfg(not(target_arch = "wasm32"))]
+pub use set::with_field;
 
 use crate::form::{Form, FromForm, Misfit, read_json, read_toml};
 use crate::sim::{Command, Problem, Scenario, limits, validate, validate_command};
