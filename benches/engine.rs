@@ -42,6 +42,7 @@ fn star(replicas: u16, writes: u64) -> Scenario {
             latency: Delay::Constant(Span::ms(1)),
             read: Default::default(),
             timeout: Span::s(5),
+            wait: Span::s(1),
         }],
         workload: vec![WorkloadSpec {
             client: "client".into(),

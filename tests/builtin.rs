@@ -51,6 +51,18 @@ fn each_has_a_name_a_text_and_ends_within_ten_seconds() {
 }
 
 #[test]
+fn a_read_that_carries_its_clients_write_waits_for_it_and_a_sleep_does_not() {
+    let (recording, report) = run("sleeping-is-no-token");
+    let reads = recording.head().ledger.ops.iter().filter(|op| !op.is_write());
+    let seen: Vec<bool> = reads.map(|op| op.gtid.is_some()).collect();
+    assert_eq!(seen, [false, true, false], "hasty, waiter, sleeper");
+    let own = &report.guarantees.read_your_writes;
+    let whose: Vec<&str> = own.violations.iter().map(|breach| breach.client.as_str()).collect();
+    assert_eq!(whose, ["hasty", "sleeper"]);
+    assert_eq!(count(&recording, "n2", |fact| matches!(fact, Fact::ReadWaits { .. })), 1);
+}
+
+#[test]
 fn async_loses_the_write_it_had_acknowledged() {
     let (recording, report) = run("async-loses-a-write");
     assert_eq!((report.writes.acknowledged, report.writes.lost_acknowledged), (2, 1));

@@ -7,9 +7,10 @@ use replication::base::{NodeId, Probability, Span};
 use replication::check::generator::generate;
 use replication::check::{Guarantees, Verdict, guarantees, vopr};
 use replication::form::{Form, ToForm};
+use replication::node::{Fact, Reason, Told};
 use replication::policy::{Ack, Count, Point, ReadPolicy};
-use replication::recording::Recording;
-use replication::sim::{Command, Rate, Scenario, Skew, WorkloadSpec};
+use replication::recording::{Recording, read_scenario};
+use replication::sim::{Command, Outcome, Rate, Scenario, Skew, WorkloadSpec};
 use replication::topology::Shape;
 
 /// Random runs in which something that can fail is expected to have failed.
@@ -157,6 +158,119 @@ fn a_failover_breaks_even_what_reads_from_the_primary_promise() {
     };
     assert!(first_broken(FOUND_WITHIN, make, |found| found.linearizable.holds).is_some());
     assert!(first_broken(FOUND_WITHIN, make, |found| found.read_your_writes.holds).is_some());
+}
+
+#[test]
+fn reads_in_turn_break_what_a_token_restores() {
+    let policy = |read| move |seed| one_primary(seed, read);
+    let own = |found: &Guarantees| found.read_your_writes.holds;
+    let seen = |found: &Guarantees| found.monotonic_reads.holds;
+    let broken = |read| {
+        let runs = |judge: fn(&Guarantees) -> Verdict| {
+            first_broken(FOUND_WITHIN, policy(read), judge).is_some()
+        };
+        [runs(own), runs(seen)]
+    };
+    assert_eq!(broken(ReadPolicy::RoundRobin), [true, true]);
+    assert_eq!(broken(ReadPolicy::Nearest), [true, true]);
+    // Each token restores what it carries, and only that.
+    assert!(broken(ReadPolicy::ReadYourWrites)[1] && broken(ReadPolicy::Monotonic)[0]);
+    for seed in 0..HELD_FOR {
+        for read in [
+            ReadPolicy::ReadYourWrites,
+            ReadPolicy::Monotonic,
+            ReadPolicy::Causal,
+            ReadPolicy::WaitForReplication,
+        ] {
+            let scenario = one_primary(seed, read);
+            let found = judged(&scenario);
+            let token = read.token().expect("these carry one");
+            for (carried, guarantee) in
+                [(token.written, &found.read_your_writes), (token.read, &found.monotonic_reads)]
+            {
+                let (held, first) =
+                    (guarantee.holds == Verdict::Holds, guarantee.violations.first());
+                assert!(held || !carried, "seed {seed}, {}: {first:?}", read.name());
+            }
+        }
+    }
+}
+
+/// One client that writes and reads what it wrote from a replica half a second later.
+const SLEEPS: &str = r#"
+until = "3s"
+[cluster]
+nodes = 3
+ack = "async"
+keepalive = "100ms"
+[network]
+latency = { mean = "150ms" }
+loss = 0.1
+[[client]]
+id = "a"
+read = "replica"
+latency = "0ms"
+[[at]]
+time = "0ms"
+write = { client = "a", key = "k", value = 1 }
+[[at]]
+time = "500ms"
+read = { client = "a", key = "k" }
+"#;
+
+#[test]
+fn sleeping_half_a_second_does_not_replace_a_token() {
+    let judge = |seed: u64, read: &str| {
+        let text = SLEEPS.replace("\"replica\"", &format!("\"{read}\""));
+        let mut scenario = read_scenario(&text).expect("it is a good file");
+        scenario.seed = seed;
+        let mut recording = Recording::new(scenario);
+        recording.finish();
+        let waits = |fact: &Fact| matches!(fact, Fact::ReadWaits { .. });
+        let waited = recording.trace().since(0).any(|(_, record)| waits(&record.fact));
+        (guarantees(&recording).read_your_writes.holds, waited)
+    };
+    let slept = (0..FOUND_WITHIN).find(|seed| judge(*seed, "replica").0 == Verdict::Broken);
+    assert!(slept.is_some());
+    let waiting: Vec<_> = (0..200).map(|seed| judge(seed, "wait-for-replication")).collect();
+    assert!(waiting.iter().all(|(holds, _)| *holds == Verdict::Holds));
+    assert!(waiting.iter().any(|(_, waited)| *waited), "otherwise nothing is shown");
+}
+
+/// The read comes to n2 at 111 ms, what it waits for at 13 ms, to be applied after a while.
+const WAITS: &str = r#"
+until = "4s"
+[cluster]
+nodes = 2
+apply_delay = "900ms"
+[[client]]
+id = "a"
+read = "wait-for-replication"
+wait = "700ms"
+timeout = "2s"
+[[at]]
+time = "2ms"
+write = { client = "a", key = "k", value = 1 }
+[[at]]
+time = "100ms"
+read = { client = "a", key = "k", to = "n2" }
+"#;
+
+#[test]
+fn a_read_that_waits_too_long_is_told_so_and_one_at_a_crash_is_told_nothing() {
+    let told = |text: &str| {
+        let mut recording = Recording::new(read_scenario(text).expect("it is a good file"));
+        recording.finish();
+        recording.head().ledger.ops.get(1).expect("the read").outcome
+    };
+    // 700 ms there, and 11 ms back.
+    let late = Outcome::Told(Told::Refused(Reason::NotCaughtUp), 822_000);
+    assert_eq!(told(WAITS), late);
+    let in_time = WAITS.replace("900ms", "500ms");
+    assert_eq!(told(&in_time), Outcome::Told(Told::Value, 524_000));
+    let crash = "[[at]]\ntime = \"300ms\"\ncrash = \"n2\"\n\
+                 [[at]]\ntime = \"310ms\"\nrestart = \"n2\"\n";
+    assert_eq!(told(&format!("{in_time}{crash}")), Outcome::Told(Told::TimedOut, 2_100_000));
 }
 
 #[test]

@@ -68,14 +68,24 @@ export interface Scenario {
         id: string;
         home?: NodeName;
         latency?: Delay;
-        read?: "primary" | "replica" | "any";
+        read?:
+            | "primary"
+            | "replica"
+            | "any"
+            | "round-robin"
+            | "nearest"
+            | "read-your-writes"
+            | "monotonic"
+            | "causal"
+            | "wait-for-replication";
         timeout?: Duration;
+        wait?: Duration;
     }[];
     workload?: {
         client: string;
         /** Such as "100/s". */
         rate: string;
-        arrivals?: "poisson" | "steady";
+        arrivals?: "poisson" | "steady" | "bursts";
         reads?: number;
         keys?: number;
         skew?: "uniform" | "zipf";

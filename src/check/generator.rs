@@ -259,6 +259,7 @@ fn a_client(dice: &mut Dice, number: u64, nodes: u16) -> ClientSpec {
         latency: dice.delay(4_000),
         read: dice.pick(&ReadPolicy::ALL),
         timeout: dice.span(50_000, 3_000_000),
+        wait: dice.span(20_000, 1_000_000),
     }
 }
 
@@ -267,7 +268,7 @@ fn workloads(dice: &mut Dice, clients: u64) -> Vec<WorkloadSpec> {
     let workload = |dice: &mut Dice| WorkloadSpec {
         client: format!("c{}", dice.roll(clients)),
         rate: Rate(dice.range(2, 40)),
-        arrivals: dice.pick(&[Arrivals::Poisson, Arrivals::Steady]),
+        arrivals: dice.pick(&Arrivals::ALL),
         reads: dice.maybe(70, |dice| dice.share(80)).unwrap_or_default(),
         keys: dice.range(1, 8) as u32,
         skew: dice.pick(&[Skew::Uniform, Skew::Zipf]),

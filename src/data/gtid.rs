@@ -91,6 +91,21 @@ impl GtidSet {
         true
     }
 
+    /// Adds a change and every earlier one of its origin.
+    pub fn insert_through(&mut self, gtid: Gtid) {
+        let Gtid { origin, seq } = gtid;
+        let mut last = seq;
+        self.runs.retain(|run| {
+            let joins = run.origin == origin && run.first <= seq.saturating_add(1);
+            if joins {
+                last = last.max(run.last);
+            }
+            !joins
+        });
+        let at = self.runs.partition_point(|run| run.origin < origin);
+        self.runs.insert(at, Run { origin, first: 1, last });
+    }
+
     /// Adds every change of another set.
     pub fn extend(&mut self, other: &GtidSet) {
         if self.is_empty() {
@@ -136,6 +151,20 @@ impl GtidSet {
             self.runs.get(at).is_some_and(|own| {
                 own.origin == run.origin && own.first <= run.first && run.last <= own.last
             })
+        })
+    }
+
+    /// The first change that is here and not in `other`; None if `other` has them all.
+    pub fn first_missing_from(&self, other: &GtidSet) -> Option<Gtid> {
+        self.runs.iter().find_map(|run| {
+            let first = Gtid { origin: run.origin, seq: run.first };
+            let covered = other.runs.get(other.position(first));
+            let covered = covered.filter(|own| own.origin == run.origin && own.first <= run.first);
+            match covered {
+                None => Some(first),
+                Some(own) if own.last < run.last => Some(Gtid { seq: own.last + 1, ..first }),
+                Some(_) => None,
+            }
         })
     }
 
@@ -233,7 +262,7 @@ mod tests {
             let (a, b): (GtidSet, GtidSet) =
                 (left.iter().copied().collect(), right.iter().copied().collect());
             let (x, y): (BTreeSet<_>, BTreeSet<_>) =
-                (left.into_iter().collect(), right.into_iter().collect());
+                (left.into_iter().collect(), right.iter().copied().collect());
             assert_eq!(a.iter().collect::<Vec<_>>(), x.iter().copied().collect::<Vec<_>>());
             assert_eq!(a.len(), x.len() as u64);
             assert!(
@@ -244,6 +273,12 @@ mod tests {
                 a.difference(&b).collect::<Vec<_>>(),
                 x.difference(&y).copied().collect::<Vec<_>>()
             );
+            assert_eq!(a.first_missing_from(&b), x.difference(&y).next().copied());
+            let mut through = a.clone();
+            through.insert_through(right[0]);
+            let earlier = (1..=right[0].seq).map(|seq| Gtid { seq, ..right[0] });
+            let expected: GtidSet = x.iter().copied().chain(earlier).collect();
+            assert_eq!(through, expected);
             assert_eq!(a.count_missing_from(&b), x.difference(&y).count() as u64);
             for origin in (0..3).map(NodeId) {
                 let last = x.iter().filter(|gtid| gtid.origin == origin).map(|gtid| gtid.seq).max();

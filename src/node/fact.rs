@@ -153,6 +153,13 @@ pub enum Fact {
     Paused,
     /// A server goes on.
     Unpaused,
+    /// A read waits until the server has what its client knows of.
+    ReadWaits {
+        /// Which.
+        op: OpId,
+        /// The first change that is missing.
+        lacks: Gtid,
+    },
     /// A server answered a read.
     Served {
         /// Which.
@@ -226,6 +233,8 @@ pub enum Reason {
     OutOfRange,
     /// No more operations, keys or clients fit.
     LimitReached,
+    /// The server did not get in time what the client knows of.
+    NotCaughtUp,
 }
 
 impl Reason {
@@ -245,6 +254,7 @@ impl Reason {
             Reason::NoSuchClient => "no-such-client",
             Reason::OutOfRange => "out-of-range",
             Reason::LimitReached => "limit-reached",
+            Reason::NotCaughtUp => "not-caught-up",
         }
     }
 
@@ -264,6 +274,7 @@ impl Reason {
             Reason::NoSuchClient => "no such client",
             Reason::OutOfRange => "out of range here",
             Reason::LimitReached => "a limit is reached",
+            Reason::NotCaughtUp => "the node did not catch up in time",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId};
+use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId, Span};
 use crate::data::{Gtid, GtidSet, LogEntry, Reigns, Store, Value};
 use crate::policy::Point;
 
@@ -24,7 +24,18 @@ pub enum Request {
     Read {
         /// The key.
         key: KeyId,
+        /// What the server must have before it answers; None: it answers at once.
+        after: Option<Rc<After>>,
     },
+}
+
+/// What a client knows of, which the server that answers it must have too.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct After {
+    /// The changes.
+    pub gtids: GtidSet,
+    /// How long the read may wait for them at the server.
+    pub patience: Span,
 }
 
 /// Entries under way: one by one as they are written, many when a follower catches up.

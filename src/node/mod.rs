@@ -8,6 +8,7 @@ mod ack;
 mod apply;
 mod fact;
 mod message;
+mod read;
 mod role;
 mod seed;
 mod ship;
@@ -16,8 +17,8 @@ mod stream;
 mod write;
 
 pub use fact::{Fact, Limit, Loss, Reason, Told};
-pub use message::{Class, Entries, HEADER_BYTES, Kind, Message, Request, Want};
+pub use message::{After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Want};
 pub use state::{
     Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,
-    Upstream, Waiting,
+    Upstream, Waiting, WaitingRead,
 };

@@ -17,6 +17,7 @@ impl Node {
             Timer::AckTimeout => self.on_ack_timeout(cx),
             Timer::Keepalive(node) => self.on_keepalive(cx, node),
             Timer::FetchRetry(source) => self.on_fetch_retry(cx, source),
+            Timer::ReadTimeout(op) => self.on_read_timeout(cx, op),
         }
     }
 

@@ -74,6 +74,7 @@ impl Node {
         self.start_flush(cx);
         self.start_applies(cx);
         self.watch_oldest(cx);
+        self.watch_reads(cx);
     }
 
     /// Whether this server's history is its one source's, and what that lacks must go.

@@ -10,7 +10,7 @@ use crate::data::{GtidSet, Log, LogEntry, Store, Value};
 use crate::policy::{Point, Rules};
 
 use super::fact::{Fact, Told};
-use super::message::Message;
+use super::message::{After, Message};
 
 /// Whether a server runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,6 +106,10 @@ pub struct Memory {
     pub next_apply: Lsn,
     /// Workers at work.
     pub busy: u16,
+    /// Reads that wait for what their clients know of, in the order of arrival.
+    pub reads: VecDeque<WaitingRead>,
+    /// How many changes its rows contained when these were last looked at.
+    pub reads_looked_at: u64,
     /// Own writes whose ack rule is not met, oldest first.
     pub waiting: VecDeque<Waiting>,
     /// Per replica, the newest of this server's own writes it has received, flushed, applied.
@@ -174,6 +178,19 @@ pub struct Waiting {
     pub written_at: SimTime,
 }
 
+/// A read that waits for what its client knows of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WaitingRead {
+    /// The operation.
+    pub op: OpId,
+    /// The key.
+    pub key: KeyId,
+    /// What it waits for.
+    pub after: Rc<After>,
+    /// When it is turned down.
+    pub until: SimTime,
+}
+
 /// A follower, as its source knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Downstream {
@@ -234,6 +251,8 @@ pub enum Timer {
     Keepalive(NodeId),
     /// A request to this source may have gone astray.
     FetchRetry(NodeId),
+    /// A read has waited long enough.
+    ReadTimeout(OpId),
 }
 
 /// What a server asks for in answer.
@@ -322,6 +341,7 @@ impl Timer {
             Timer::AckTimeout => 3,
             Timer::Keepalive(_) => 4,
             Timer::FetchRetry(_) => 5,
+            Timer::ReadTimeout(_) => 6,
         }
     }
 
@@ -331,6 +351,7 @@ impl Timer {
             Timer::Flush | Timer::Ship | Timer::AckTimeout => 0,
             Timer::Apply { lsn, .. } => lsn.into(),
             Timer::Keepalive(node) | Timer::FetchRetry(node) => node.0.into(),
+            Timer::ReadTimeout(op) => op.0.into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A client's request: refuse, read, or bring a write into the log. First duty of four.
+//! A client's request: refuse, answer, or bring a write into the log. First duty of four.
 //!
 //! The GTID is given when the write is on disk, as MySQL does in its flush stage, so one GTID
 //! never names two changes.
@@ -16,16 +16,7 @@ impl Node {
     /// A client's request has arrived.
     pub fn on_request(&mut self, cx: &mut Cx, op: OpId, request: &Request) {
         match request {
-            Request::Read { key } => {
-                let version = self
-                    .disk
-                    .store
-                    .row(*key)
-                    .and_then(|row| row.entry.as_ref())
-                    .map(|entry| entry.gtid);
-                cx.tell(Fact::Served { op, version });
-                cx.reply(op, Told::Value);
-            }
+            Request::Read { key, after } => self.on_read(cx, op, *key, after.as_ref()),
             Request::Write { .. } if !self.is_primary() => {
                 cx.tell(Fact::Refused { op, reason: Reason::ReadOnly });
                 cx.reply(op, Told::Refused(Reason::ReadOnly));

@@ -74,6 +74,9 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             Fact::Committed { op: of, .. } if of == op => {
                 (format!("acknowledged by {place}"), StopKind::Step)
             }
+            Fact::ReadWaits { op: of, lacks } if of == op => {
+                (format!("waits at {place} for {lacks}"), StopKind::Step)
+            }
             Fact::Served { op: of, version } if of == op => {
                 let fresh = booked.staleness.versions == 0;
                 let kind = if fresh { StopKind::Step } else { StopKind::Bad };

@@ -158,6 +158,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Restarted
         | Fact::Paused
         | Fact::Unpaused
+        | Fact::ReadWaits { .. }
         | Fact::Served { .. }
         | Fact::Lost { .. }
         | Fact::LimitReached(_) => None,

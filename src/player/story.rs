@@ -77,6 +77,7 @@ fn client(name: &str, home: u16) -> ClientSpec {
         latency: Delay::Constant(Span::ms(40)),
         read: Default::default(),
         timeout: Span::ms(1_500),
+        wait: Span::s(1),
     }
 }
 

@@ -60,7 +60,7 @@ pub fn op_text(world: &World, op: OpId) -> String {
             format!("{}={value}", world.names.text(*key))
         }
         Request::Write { key, value: None, .. } => format!("delete {}", world.names.text(*key)),
-        Request::Read { key } => format!("read {}", world.names.text(*key)),
+        Request::Read { key, .. } => format!("read {}", world.names.text(*key)),
     }
 }
 

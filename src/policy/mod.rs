@@ -6,7 +6,7 @@ mod read;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
-pub use read::ReadPolicy;
+pub use read::{ReadPolicy, Token};
 
 use crate::base::{Delay, Span};
 

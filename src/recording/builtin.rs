@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 16] = [
+pub const BUILTINS: [Builtin; 17] = [
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -28,6 +28,7 @@ pub const BUILTINS: [Builtin; 16] = [
         "slow-replica-serves-old-data",
         include_str!("builtin/slow-replica-serves-old-data.toml"),
     ),
+    builtin("sleeping-is-no-token", include_str!("builtin/sleeping-is-no-token.toml")),
     builtin("chain-adds-up-lag", include_str!("builtin/chain-adds-up-lag.toml")),
     builtin(
         "ring-stops-where-it-was-born",

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::base::{ClientId, Delay, NodeId, OpId, Span};
+use crate::data::GtidSet;
 use crate::policy::ReadPolicy;
 
 use super::scenario::ClientSpec;
@@ -23,6 +24,12 @@ pub struct Client {
     pub read: ReadPolicy,
     /// How long it waits.
     pub timeout: Span,
+    /// How long its reads may wait at a server.
+    pub wait: Span,
+    /// Its own acknowledged writes and all before them, if its reads carry them.
+    pub written: GtidSet,
+    /// What it has read and all before that, if its reads carry it.
+    pub seen: GtidSet,
     /// How many reads it has sent, which numbers the draws for their targets.
     pub reads: u32,
     /// Operations sent and perhaps not yet answered, oldest first.
@@ -32,7 +39,7 @@ pub struct Client {
 impl Client {
     /// A client that has done nothing yet.
     pub fn new(id: ClientId, spec: &ClientSpec) -> Client {
-        let ClientSpec { id: name, home, latency, read, timeout } = spec;
+        let ClientSpec { id: name, home, latency, read, timeout, wait } = spec;
         Client {
             id,
             name: name.as_str().into(),
@@ -40,6 +47,9 @@ impl Client {
             latency: latency.clone(),
             read: *read,
             timeout: *timeout,
+            wait: *wait,
+            written: GtidSet::default(),
+            seen: GtidSet::default(),
             reads: 0,
             pending: VecDeque::new(),
         }

@@ -50,7 +50,7 @@ impl World {
             }
             Command::Read(read) => {
                 let key = self.names.intern(&read.key).ok_or(Reason::LimitReached)?;
-                self.submit_for(telling, &read.client, Request::Read { key }, read.to)
+                self.submit_for(telling, &read.client, Request::Read { key, after: None }, read.to)
             }
             Command::Crash(node) => self.crash(telling, *node),
             Command::Restart(node) => self.restart(telling, *node),

@@ -54,7 +54,7 @@ impl Op {
     /// The key it reads or writes.
     pub fn key(&self) -> KeyId {
         match &self.request {
-            Request::Write { key, .. } | Request::Read { key } => *key,
+            Request::Write { key, .. } | Request::Read { key, .. } => *key,
         }
     }
 

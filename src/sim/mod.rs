@@ -11,6 +11,7 @@ mod ledger;
 mod names;
 mod network;
 mod queue;
+mod reading;
 mod record;
 mod scenario;
 mod session;

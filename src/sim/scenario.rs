@@ -322,6 +322,8 @@ pub struct ClientSpec {
     pub read: ReadPolicy,
     /// How long it waits for an answer.
     pub timeout: Span,
+    /// How long a read may wait at a server that lacks what its client knows of.
+    pub wait: Span,
 }
 
 impl Fields for ClientSpec {
@@ -332,6 +334,7 @@ impl Fields for ClientSpec {
             latency: Delay::Constant(Span::ms(1)),
             read: ReadPolicy::default(),
             timeout: Span::s(5),
+            wait: Span::s(1),
         }
     }
 
@@ -342,6 +345,7 @@ impl Fields for ClientSpec {
             may("latency", &mut self.latency),
             may("read", &mut self.read),
             may("timeout", &mut self.timeout),
+            may("wait", &mut self.wait),
         ]
     }
 }
@@ -406,17 +410,23 @@ pub enum Arrivals {
     Poisson,
     /// At equal distances.
     Steady,
+    /// Twenty at once, at random moments, as when a crowd is let in.
+    Bursts,
 }
 
 impl Arrivals {
-    /// Both.
-    pub const ALL: [Arrivals; 2] = [Arrivals::Poisson, Arrivals::Steady];
+    /// Operations of one burst.
+    pub const BURST: u32 = 20;
+
+    /// Every one.
+    pub const ALL: [Arrivals; 3] = [Arrivals::Poisson, Arrivals::Steady, Arrivals::Bursts];
 
     /// Its name in scenario files.
     pub fn name(self) -> &'static str {
         match self {
             Arrivals::Poisson => "poisson",
             Arrivals::Steady => "steady",
+            Arrivals::Bursts => "bursts",
         }
     }
 }

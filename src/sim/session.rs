@@ -1,9 +1,8 @@
 //! What clients do: send, choose whom to ask, wait, give up. Workloads send through the same door.
 
-use crate::base::{ClientId, KeyId, NodeId, OpId, Purpose, scaled};
+use crate::base::{ClientId, KeyId, NodeId, OpId};
 use crate::data::Value;
-use crate::node::{Fact, Message, Node, Reason, Request, Status, Told};
-use crate::policy::ReadPolicy;
+use crate::node::{Fact, Message, Node, Reason, Request, Told};
 
 use super::ledger::Outcome;
 use super::queue::Event;
@@ -23,7 +22,7 @@ impl World {
             self.queue.push(at, Event::Arrival(number));
         }
         let request = if reads {
-            Request::Read { key }
+            Request::Read { key, after: None }
         } else {
             let value = Value::Number(self.ledger.ops.len() as i64);
             self.write_request(key, Some(value))
@@ -48,9 +47,15 @@ impl World {
         request: Request,
         to: Option<NodeId>,
     ) -> OpId {
+        let request = match request {
+            Request::Read { key, .. } => Request::Read { key, after: self.token_of(client) },
+            write @ Request::Write { .. } => write,
+        };
         let is_write = matches!(request, Request::Write { .. });
-        let target =
-            to.or_else(|| if is_write { self.writer_for(client) } else { self.reader_for(client) });
+        let target = to.or_else(|| match &request {
+            Request::Write { .. } => self.writer_for(client),
+            Request::Read { after, .. } => self.reader_for(client, after.as_deref()),
+        });
         let op = self.ledger.open(client, request, target, self.now);
         let Some(target) = target else {
             let reason = if is_write { Reason::NoPrimary } else { Reason::NoServer };
@@ -69,7 +74,7 @@ impl World {
 
     /// The server a client's writes go to: its home if that takes writes, else the writer of the
     /// newest epoch. Simplification: clients learn at once who leads.
-    fn writer_for(&self, client: ClientId) -> Option<NodeId> {
+    pub(super) fn writer_for(&self, client: ClientId) -> Option<NodeId> {
         let home = &self.nodes[self.clients[client.index()].home.index()];
         let newest =
             self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
@@ -78,22 +83,6 @@ impl World {
             return Some(home.id);
         }
         self.nodes.iter().find(leads).map(|node| node.id)
-    }
-
-    /// The server a client's next read goes to. Simplification: clients learn at once who is up.
-    fn reader_for(&mut self, client: ClientId) -> Option<NodeId> {
-        let actor = &mut self.clients[client.index()];
-        let nth = u64::from(actor.reads);
-        actor.reads += 1;
-        let read = actor.read;
-        if read == ReadPolicy::Primary {
-            return self.writer_for(client);
-        }
-        let may = |node: &&Node| node.status != Status::Down && read.allows(node.is_primary());
-        let count = self.nodes.iter().filter(may).count() as u64;
-        let draw = self.luck.draw(Purpose::ReadTarget, client.0.into(), nth);
-        let chosen = scaled(draw, count) as usize;
-        self.nodes.iter().filter(may).nth(chosen).map(|node| node.id)
     }
 
     /// A client gives up on what has been unanswered for too long.

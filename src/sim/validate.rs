@@ -145,6 +145,7 @@ fn validate_clients(scenario: &Scenario) -> Checked {
         known(scenario, client.home, path("home"))?;
         check_delay(&client.latency, path("latency"))?;
         check(client.timeout.0 > 0, path("timeout"), || "0ms: expected a longer time".into())?;
+        check(client.wait.0 > 0, path("wait"), || "0ms: expected a longer time".into())?;
     }
     check(scenario.workload.len() <= limits::WORKLOADS_MAX, "workload", || {
         format!("{} workloads: expected at most {}", scenario.workload.len(), limits::WORKLOADS_MAX)

@@ -27,7 +27,7 @@ struct Plan {
     from: SimTime,
     rate_per_s: u64,
     gap_ns: Delay,
-    steady: bool,
+    arrivals: Arrivals,
     reads: Probability,
     /// Sums of the keys' weights up to each key; empty when every key weighs the same.
     weights: Vec<u64>,
@@ -36,11 +36,15 @@ struct Plan {
 impl Workload {
     /// A workload that has sent nothing yet.
     pub fn new(client: ClientId, keys: Rc<[KeyId]>, spec: &WorkloadSpec) -> Workload {
+        let together = match spec.arrivals {
+            Arrivals::Poisson | Arrivals::Steady => 1,
+            Arrivals::Bursts => u64::from(Arrivals::BURST),
+        };
         let plan = Plan {
             from: spec.from.0,
             rate_per_s: spec.rate.0,
-            gap_ns: Delay::Exponential { mean: Span(1_000_000_000 / spec.rate.0) },
-            steady: spec.arrivals == Arrivals::Steady,
+            gap_ns: Delay::Exponential { mean: Span(together * 1_000_000_000 / spec.rate.0) },
+            arrivals: spec.arrivals,
             reads: spec.reads,
             weights: match spec.skew {
                 Skew::Uniform => Vec::new(),
@@ -60,11 +64,17 @@ impl Workload {
     /// Moves on to the next operation and says when it is due; None after the last moment.
     pub fn advance(&mut self, luck: Luck, subject: u32) -> Option<SimTime> {
         let plan = &self.plan;
-        self.due_ns = if plan.steady {
-            plan.from * 1_000 + u64::from(self.sent) * 1_000_000_000 / plan.rate_per_s
-        } else {
+        let gap = || {
             let draw = luck.draw(Purpose::Arrival, subject.into(), self.sent.into());
-            self.due_ns + plan.gap_ns.sample(draw)
+            plan.gap_ns.sample(draw)
+        };
+        self.due_ns = match plan.arrivals {
+            Arrivals::Poisson => self.due_ns + gap(),
+            Arrivals::Steady => {
+                plan.from * 1_000 + u64::from(self.sent) * 1_000_000_000 / plan.rate_per_s
+            }
+            Arrivals::Bursts if self.sent.is_multiple_of(Arrivals::BURST) => self.due_ns + gap(),
+            Arrivals::Bursts => self.due_ns,
         };
         Some(self.due_ns / 1_000).filter(|at| self.until.is_none_or(|until| *at <= until))
     }

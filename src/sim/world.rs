@@ -279,6 +279,9 @@ impl World {
         let mut cx = Cx { now, rules, members, luck, effects: &mut effects };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
+        if !actor.memory.reads.is_empty() {
+            actor.answer_reads(&mut cx);
+        }
         let boot = actor.boots;
         self.carry_out_effects(telling, node, boot, effects);
     }
@@ -386,6 +389,7 @@ impl World {
             && booked.outcome == Outcome::Pending
         {
             booked.outcome = Outcome::Told(told, now);
+            self.learn(op, told);
         }
         self.tell(telling, client.into(), Fact::Told { op, told });
         self.lose_if_deposed(telling, op);

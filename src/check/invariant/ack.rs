@@ -1,6 +1,6 @@
 //! I11 to I19: what an acknowledgement means, and what clients are told.
 
-use crate::node::{Fact, Status, Told};
+use crate::node::{Fact, Request, Status, Told};
 use crate::policy::{Ack, Count, OnTimeout};
 use crate::sim::{Op, Outcome};
 
@@ -105,6 +105,19 @@ pub fn applied_everywhere_reads_fresh(step: &Step) -> Holds {
         {
             let versions = read.staleness.versions;
             return Err(format!("{} served {op:?} {versions} versions behind", node.id));
+        }
+    }
+    Ok(())
+}
+
+pub fn answers_have_what_clients_know(step: &Step) -> Holds {
+    for (node, fact) in step.facts() {
+        if let Fact::Served { op, .. } = fact
+            && let Some(Request::Read { after: Some(after), .. }) =
+                step.world.ledger.op(*op).map(|booked| &booked.request)
+            && let Some(lacks) = after.gtids.first_missing_from(&node.disk.applied)
+        {
+            return Err(format!("{} answered {op:?} without {lacks}", node.id));
         }
     }
     Ok(())

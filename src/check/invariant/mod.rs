@@ -95,6 +95,11 @@ pub const INVARIANTS: &[Invariant] = &[
     ),
     always("I27", "no follower skips an entry of its source", log::no_gap_skipped),
     always("I31", "a GTID names one change only", log::gtid_names_one_change),
+    always(
+        "I47",
+        "who answers a read has what its client knows of",
+        ack::answers_have_what_clients_know,
+    ),
     quiet("I5", "at rest every entry in a log is applied", quiet::all_applied),
     quiet("I6", "at rest every follower has all its source has", quiet::followers_have_all),
     quiet("I6", "at rest one primary's servers hold the same rows", quiet::same_rows),

@@ -50,7 +50,7 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// Names of the file format that a later version brings, with what they are.
-const LATER: [(&str, &str); 24] = [
+const LATER: [(&str, &str); 18] = [
     ("log_format", "field"),
     ("isolation", "field"),
     ("conflict", "field"),
@@ -63,12 +63,6 @@ const LATER: [(&str, &str); 24] = [
     ("add-node", "command"),
     ("remove-node", "command"),
     ("rebalance", "command"),
-    ("round-robin", "read rule"),
-    ("nearest", "read rule"),
-    ("read-your-writes", "read rule"),
-    ("monotonic", "read rule"),
-    ("causal", "read rule"),
-    ("wait-for-replication", "read rule"),
     ("snapshot", "read rule"),
     ("statement", "log format"),
     ("mixed", "log format"),

@@ -90,7 +90,7 @@ fn what_a_later_version_brings_is_refused_as_such() {
     let cases = [
         ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
         ("[cluster.failover]\nheartbeat = \"500ms\"", "cluster.failover"),
-        ("[[client]]\nid = \"a\"\nread = \"nearest\"", "client[0].read"),
+        ("[[client]]\nid = \"a\"\nread = \"snapshot\"", "client[0].read"),
         ("[[at]]\ntime = \"1s\"\nsql = \"SELECT 1\"", "at[0].sql"),
         ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
     ];

@@ -147,6 +147,7 @@ impl Narrator<'_> {
             }
             Fact::Repointed(source) => vec![("source", text(&source))],
             Fact::Unfollowed(by) => vec![("by", text(&by))],
+            Fact::ReadWaits { op, lacks } => vec![("op", op.0.into()), ("lacks", text(&lacks))],
             Fact::Served { op, version } => {
                 let version = version.map(|gtid| text(&gtid));
                 vec![("op", op.0.into()), ("version", version.into())]
@@ -212,6 +213,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Restarted => "restarted",
         Fact::Paused => "paused",
         Fact::Unpaused => "unpaused",
+        Fact::ReadWaits { .. } => "read-waits",
         Fact::Served { .. } => "served",
         Fact::Lost { .. } => "lost",
         Fact::LostWrite { .. } => "lost-write",

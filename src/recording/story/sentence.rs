@@ -103,6 +103,10 @@ impl Narrator<'_> {
             Fact::Restarted => format!("{here} runs again, from its disk."),
             Fact::Paused => format!("{here} stands still."),
             Fact::Unpaused => format!("{here} goes on."),
+            Fact::ReadWaits { op, lacks } => {
+                let client = self.client_of(op);
+                format!("{client}'s read waits at {here} for {lacks}.")
+            }
             Fact::Served { op, version } => {
                 let (client, key) = (self.client_of(op), self.key_of(op));
                 match version {
