@@ -1,20 +1,14 @@
 // The engine in wasm against the same engine native, in one run: the same scenario from text to
-// report. `cargo xtask bench` builds the package and gives its directory.
+// report. `cargo xtask bench` builds the package and gives its directory and its cargo profile.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
 
 const ROUNDS = 5;
 
-const directory = resolve(process.argv[2]);
-const find = (ending) => {
-  const name = readdirSync(directory).find((name) => name.endsWith(ending));
-  return join(directory, name);
-};
-const { default: init, Simulation } = await import(pathToFileURL(find("replicascope.js")));
-await init({ module_or_path: readFileSync(find("_bg.wasm")) });
+const [directory, profile] = process.argv.slice(2);
+const { Simulation } = createRequire(import.meta.url)(resolve(directory));
 
 /** A star in which every entry is acknowledged; one write a millisecond. */
 const scenario = (replicas, writes) => `
@@ -60,7 +54,7 @@ const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 native(scenario(1, 10)); // Builds it.
 const [startup] = timed(() => native(scenario(1, 10)));
-console.log("wasm / native: events per second, with recording and report (want 0.60)");
+console.log(`wasm, profile ${profile} / native: with recording and report (want 0.60)`);
 for (const [replicas, writes] of [[10, 20000], [100, 10000], [1000, 1000]]) {
   const text = scenario(replicas, writes);
   const ratios = [];

@@ -9,9 +9,11 @@ use crate::{
 use std::{fs, path::Path};
 use xtask::place;
 
-/// The benchmark of the same work in wasm. It is run by Node with the package's directory as its
-/// argument, after the native one.
+/// The benchmark of the same work in wasm. It is run by Node with the package's directory and its
+/// profile as arguments, after the native one.
 const WASM_BENCH: &str = "benches/wasm.mjs";
+/// How the npm package is built, and how the page is, which must be small.
+const WASM_PROFILES: [&str; 2] = ["release", "web"];
 
 pub fn bench() -> Outcome {
     let native = fs::read_dir("benches")
@@ -33,7 +35,10 @@ pub fn bench() -> Outcome {
 fn wasm() -> Outcome {
     tools::for_the_npm_package()?;
     let node = system::node()?;
-    let package = place::scratch("bench-package");
-    must(&mut npm::build_command(&package, "web")?)?;
-    must(program(node).arg(WASM_BENCH).arg(package))
+    for profile in WASM_PROFILES {
+        let package = place::scratch(&format!("bench-{profile}"));
+        must(&mut npm::build_command(&package, profile)?)?;
+        must(program(&node).arg(WASM_BENCH).arg(package).arg(profile))?;
+    }
+    Ok(())
 }
