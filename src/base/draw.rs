@@ -36,6 +36,8 @@ pub enum Purpose {
     ReadTarget,
     /// Choices of the random scenario generator.
     Generator,
+    /// How long a server waits before it asks for votes.
+    Election,
 }
 
 /// The run's seed, from which every draw is made.

@@ -4,7 +4,9 @@
 
 use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
 use crate::data::Value;
-use crate::policy::{Ack, Count, OnTimeout, Point, Preset, ReadPolicy};
+use crate::policy::{
+    Ack, Candidate, Count, Failover, OnTimeout, Point, Preset, ReadPolicy, Rejoin,
+};
 use crate::sim::{
     Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand, LinkSpec,
     NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, Scenario, Skew, Stamped,
@@ -173,10 +175,26 @@ fn cluster(dice: &mut Dice) -> Cluster {
         ship_delay: dice.maybe(20, |dice| dice.delay(10_000)).unwrap_or_default(),
         keepalive: dice.span(50_000, 600_000),
         retention: dice.maybe(30, |dice| dice.range(1, 30) as u32),
+        failover: match topology {
+            Shape::Star | Shape::Chain | Shape::Tree => dice.maybe(35, failover),
+            Shape::Ring | Shape::Custom => None,
+        },
         stream: match topology {
             Shape::Custom => streams(dice, nodes),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => Vec::new(),
         },
+    }
+}
+
+fn failover(dice: &mut Dice) -> Failover {
+    let heartbeat = dice.span(20_000, 300_000);
+    Failover {
+        heartbeat,
+        timeout: Span(heartbeat.0 + dice.range(20_000, 900_000)),
+        quorum: dice.percent(75),
+        fencing: dice.percent(85),
+        rejoin: dice.pick(&[Rejoin::Rewind, Rejoin::Rewind, Rejoin::Discard, Rejoin::Keep]),
+        candidate: dice.pick(&[Candidate::MostAdvanced, Candidate::MostAdvanced, Candidate::Any]),
     }
 }
 
@@ -375,6 +393,12 @@ fn settle(scenario: &mut Scenario) {
         keepalive: Some(Span::ms(100)),
         ..DialsCommand::default()
     })));
+    if scenario.cluster.failover.is_some() {
+        // Answers must come before patience ends, or nobody is ever elected.
+        let quick =
+            DialsCommand { latency: Some(Delay::Constant(Span::ms(5))), ..DialsCommand::default() };
+        repairs.push(Command::Set(Box::new(quick)));
+    }
     let time = BUSY;
     scenario.at.extend(repairs.into_iter().map(|command| Stamped { time, command }));
     scenario.until = Span(BUSY.0 + super::vopr::REST.0);

@@ -35,9 +35,13 @@ pub struct Lag {
 pub struct Failover {
     /// When the primary before it had crashed; None if it had not.
     pub crashed_at: Option<SimTime>,
+    /// When the first server gave that up; None if the operator acted.
+    pub detected_at: Option<SimTime>,
+    /// When it had the votes it needed; None if the operator acted.
+    pub elected_at: Option<SimTime>,
     /// When the new primary began.
     pub promoted_at: SimTime,
-    /// When the last server was told to follow it.
+    /// When the last server that was there to be told followed it.
     pub repointed_at: SimTime,
     /// The new primary.
     pub to: crate::base::NodeId,
@@ -53,6 +57,10 @@ pub struct Measures {
     written: u64,
     sent_at: Vec<SimTime>,
     crashed_at: Option<SimTime>,
+    detected_at: Option<SimTime>,
+    elected_at: Option<SimTime>,
+    /// Servers that have started again since the last promotion: they are told late.
+    came_late: Vec<crate::base::NodeId>,
     /// Primary accepts -> ack rule met.
     pub commit_latency_us: Distribution,
     /// Client sends a write -> client is told ok.
@@ -96,6 +104,9 @@ impl Measures {
             written: 0,
             sent_at: Vec::new(),
             crashed_at: None,
+            detected_at: None,
+            elected_at: None,
+            came_late: Vec::new(),
             commit_latency_us: Distribution::new(DIGITS),
             write_latency_us: Distribution::new(DIGITS),
             read_latency_us: Distribution::new(DIGITS),
@@ -161,18 +172,32 @@ impl Measures {
                 let leads = |node| self.failovers.last().is_none_or(|last| last.to == node);
                 if node.is_some_and(leads) {
                     self.crashed_at = Some(record.at);
+                    self.detected_at = None;
                 }
             }
+            Fact::Suspected => {
+                self.detected_at.get_or_insert(record.at);
+            }
+            Fact::Elected(_) => self.elected_at = Some(record.at),
             Fact::Promoted(epoch) => {
                 if let Some(to) = record.place.node() {
-                    let (crashed_at, at) = (self.crashed_at.take(), record.at);
-                    let failover =
-                        Failover { crashed_at, promoted_at: at, repointed_at: at, to, epoch };
-                    self.failovers.push(failover);
+                    let elected_at = self.elected_at.take();
+                    self.failovers.push(Failover {
+                        crashed_at: self.crashed_at.take(),
+                        detected_at: self.detected_at.take().filter(|_| elected_at.is_some()),
+                        elected_at,
+                        promoted_at: record.at,
+                        repointed_at: record.at,
+                        to,
+                        epoch,
+                    });
+                    self.came_late.clear();
                 }
             }
+            Fact::Restarted => self.came_late.extend(record.place.node()),
             Fact::Repointed(_) => {
-                if let Some(last) = self.failovers.last_mut() {
+                let late = record.place.node().is_some_and(|node| self.came_late.contains(&node));
+                if let Some(last) = self.failovers.last_mut().filter(|_| !late) {
                     last.repointed_at = record.at;
                 }
             }

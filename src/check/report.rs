@@ -151,7 +151,7 @@ pub struct Parts {
     pub apply: f64,
 }
 
-/// One change of primary. What only automatic failover knows is None.
+/// One change of primary. What only servers that elect know is None if the operator acted.
 #[derive(Clone, Debug)]
 pub struct FailoverReport {
     /// When the failure was detected.
@@ -160,7 +160,7 @@ pub struct FailoverReport {
     pub elected_at_us: Option<SimTime>,
     /// When the successor began.
     pub promoted_at_us: SimTime,
-    /// When the last server was told to follow it.
+    /// When the last server that was there to be told followed it.
     pub repointed_at_us: SimTime,
     /// The primary before.
     pub from: String,
@@ -321,8 +321,8 @@ fn count_read(reads: &mut Reads, op: &Op) {
 fn failovers(measures: &Measures) -> Vec<FailoverReport> {
     let mut from = crate::base::NodeId(0);
     let report = |failover: &super::measures::Failover| FailoverReport {
-        detected_at_us: None,
-        elected_at_us: None,
+        detected_at_us: failover.detected_at,
+        elected_at_us: failover.elected_at,
         promoted_at_us: failover.promoted_at,
         repointed_at_us: failover.repointed_at,
         from: std::mem::replace(&mut from, failover.to).to_string(),

@@ -173,6 +173,16 @@ fn failovers(out: &mut impl Write, report: &Report) -> io::Result<()> {
         let at = time(failover.promoted_at_us);
         let (from, to, epoch) = (&failover.from, &failover.to, failover.epoch);
         writeln!(out, "  failover  {from} -> {to} at {at}, epoch {epoch}")?;
+        if let (Some(detected), Some(elected)) = (failover.detected_at_us, failover.elected_at_us) {
+            writeln!(
+                out,
+                "            detected at {}, elect {}, drain {}, re-point {}",
+                time(detected),
+                time(elected - detected),
+                time(failover.promoted_at_us - elected),
+                time(failover.repointed_at_us - failover.promoted_at_us),
+            )?;
+        }
     }
     if let Some(rto_us) = report.rto_us {
         let lost = report.rpo_writes;

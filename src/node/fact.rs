@@ -121,6 +121,8 @@ pub enum Fact {
     Seeded {
         /// Position in the source's log at which the copy was made.
         lsn: Lsn,
+        /// Whether only what differed was copied.
+        rewound: bool,
     },
     /// A follower threw away an entry that the present primary never had.
     Discarded {
@@ -139,6 +141,46 @@ pub enum Fact {
     Informed(Epoch),
     /// A primary learned of a newer epoch and became a replica.
     SteppedDown(Epoch),
+    /// A server heard that the primary of this epoch is there.
+    Beat(Epoch),
+    /// A primary heard that a server hears it.
+    BeatAnswered,
+    /// A server has not heard its primary for too long.
+    Suspected,
+    /// A server asks who would vote for it.
+    Canvassed(Epoch),
+    /// A server would vote for a candidate.
+    Supported {
+        /// In this epoch.
+        epoch: Epoch,
+        /// Whom.
+        candidate: NodeId,
+    },
+    /// A server asks for votes.
+    Campaigned(Epoch),
+    /// A server gave its one vote of an epoch.
+    Voted {
+        /// The epoch.
+        epoch: Epoch,
+        /// For whom.
+        candidate: NodeId,
+    },
+    /// A server gave a candidate no vote.
+    Declined {
+        /// The epoch.
+        epoch: Epoch,
+        /// Whom.
+        candidate: NodeId,
+    },
+    /// A candidate got an answer.
+    Vote {
+        /// The epoch.
+        epoch: Epoch,
+        /// Whether it is a vote for it.
+        granted: bool,
+    },
+    /// A candidate has the votes it needs and applies what it has received.
+    Elected(Epoch),
     /// A server became primary.
     Promoted(Epoch),
     /// The operator made a primary a replica.
@@ -223,6 +265,8 @@ pub enum Reason {
     AlreadyPrimary,
     /// The server does not lead.
     NotPrimary,
+    /// The primary does not hear a majority.
+    NoMajority,
     /// Every server of a ring takes writes already.
     EveryNodeWrites,
     /// The scenario has no such server.
@@ -249,6 +293,7 @@ impl Reason {
             Reason::NotPaused => "not-paused",
             Reason::AlreadyPrimary => "already-primary",
             Reason::NotPrimary => "not-primary",
+            Reason::NoMajority => "no-majority",
             Reason::EveryNodeWrites => "every-node-writes",
             Reason::NoSuchNode => "no-such-node",
             Reason::NoSuchClient => "no-such-client",
@@ -269,6 +314,7 @@ impl Reason {
             Reason::NotPaused => "the node is not paused",
             Reason::AlreadyPrimary => "it is the primary already",
             Reason::NotPrimary => "it is not a primary",
+            Reason::NoMajority => "no majority",
             Reason::EveryNodeWrites => "in a ring every node takes writes",
             Reason::NoSuchNode => "no such node",
             Reason::NoSuchClient => "no such client",

@@ -71,6 +71,13 @@ pub enum Want {
     After(Rc<GtidSet>),
     /// A copy of everything.
     Seed,
+    /// A copy of what differs, to rewind by.
+    Rewind {
+        /// What the follower has, its own surplus included.
+        have: Rc<GtidSet>,
+        /// The keys that its surplus changed.
+        keys: Rc<[KeyId]>,
+    },
 }
 
 /// A copy of a server's data at one position of its log.
@@ -84,6 +91,10 @@ pub struct Copy {
     pub reigns: Reigns,
     /// The source's log position of the copy.
     pub lsn: Lsn,
+    /// What of it is sent, in bytes, if its receiver rewinds; None if all of it is.
+    ///
+    /// Simplification: the rows that are the same already are in the message and cost nothing.
+    pub rewind_bytes: Option<u32>,
 }
 
 /// One message.
@@ -172,6 +183,53 @@ pub enum Message {
     Fence(Epoch),
     /// To a server that ships here: in this epoch I follow another.
     Unfollow(Epoch),
+    /// Primary to every server: I lead.
+    Beat {
+        /// Its epoch.
+        epoch: Epoch,
+        /// False while it is elected and has not begun.
+        leads: bool,
+    },
+    /// To a primary: I hear you, and this is my epoch too.
+    BeatAnswer(Epoch),
+    /// To every server: make me primary.
+    VoteRequest {
+        /// Of this epoch.
+        epoch: Epoch,
+        /// Or only say whether you would.
+        dry: bool,
+        /// This is how advanced I am.
+        standing: Standing,
+    },
+    /// To who asked for a vote.
+    Vote {
+        /// In this epoch.
+        epoch: Epoch,
+        /// Whether only that was asked.
+        dry: bool,
+        /// Yes, or why not.
+        verdict: Verdict,
+    },
+}
+
+/// How advanced a log is: whose newest entry is of a later epoch, or who has more, is ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Standing {
+    /// Epoch of the newest entry; 0 if there is none.
+    pub epoch: Epoch,
+    /// How many entries.
+    pub entries: u64,
+}
+
+/// What a server answers to a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// You have my vote.
+    Granted,
+    /// I hear a primary, or have voted already.
+    Declined,
+    /// I am ahead of you and will ask myself.
+    Behind,
 }
 
 /// A message's sort, for drawing and counting.
@@ -199,6 +257,8 @@ pub enum Kind {
     Snapshot,
     /// Notice of a newer epoch, or of following another in it.
     Fence,
+    /// A request for a vote, or the answer.
+    Vote,
 }
 
 /// What a message's bytes are counted as.
@@ -229,7 +289,11 @@ impl Message {
             | Message::Fetch { .. }
             | Message::Resume { .. }
             | Message::Fence(_)
-            | Message::Unfollow(_) => Class::Control,
+            | Message::Unfollow(_)
+            | Message::Beat { .. }
+            | Message::BeatAnswer(_)
+            | Message::VoteRequest { .. }
+            | Message::Vote { .. } => Class::Control,
         }
     }
 
@@ -246,13 +310,20 @@ impl Message {
             | Message::Heartbeat { .. }
             | Message::Status { .. }
             | Message::Fence(_)
-            | Message::Unfollow(_) => 24,
+            | Message::Unfollow(_)
+            | Message::Beat { .. }
+            | Message::BeatAnswer(_)
+            | Message::VoteRequest { .. }
+            | Message::Vote { .. } => 24,
             Message::Fetch { want, .. } => match want {
                 Want::After(gtids) => 24 + gtids.bytes(),
+                Want::Rewind { have, keys } => 24 + have.bytes() + 4 * keys.len() as u32,
                 Want::From { .. } | Want::Seed => 24,
             },
             Message::Resume { gtids, .. } => 24 + gtids.bytes(),
-            Message::Snapshot { copy, .. } => copy.store.bytes() + copy.gtids.bytes(),
+            Message::Snapshot { copy, .. } => {
+                copy.rewind_bytes.unwrap_or_else(|| copy.store.bytes()) + copy.gtids.bytes()
+            }
         };
         HEADER_BYTES + content
     }
@@ -267,7 +338,11 @@ impl Message {
             Message::Reply(_, Told::Refused(_) | Told::TimedOut) => Kind::Refusal,
             Message::Append { .. } => Kind::Append,
             Message::Ack { .. } => Kind::ReplicaAck,
-            Message::Heartbeat { .. } | Message::Status { .. } => Kind::Heartbeat,
+            Message::Heartbeat { .. }
+            | Message::Status { .. }
+            | Message::Beat { .. }
+            | Message::BeatAnswer(_) => Kind::Heartbeat,
+            Message::VoteRequest { .. } | Message::Vote { .. } => Kind::Vote,
             Message::Fetch { .. } | Message::Resume { .. } => Kind::Fetch,
             Message::Snapshot { .. } => Kind::Snapshot,
             Message::Fence(_) | Message::Unfollow(_) => Kind::Fence,

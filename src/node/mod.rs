@@ -1,11 +1,13 @@
 //! One server, sans-I/O: it is handed messages and timers, and answers with effects.
 //!
 //! A write meets the files in this order: `write -> ship -> apply -> ack`. `stream` keeps a
-//! follower connected to its source, `role` changes who leads. Nothing here knows the network,
-//! the clients' sessions or any other server's state. A crash is `memory = Memory::default()`.
+//! follower connected to its source, `role` changes who leads, `election` decides when. Nothing
+//! here knows the network, the clients' sessions or any other server's state. A crash is
+//! `memory = Memory::default()`.
 
 mod ack;
 mod apply;
+mod election;
 mod fact;
 mod message;
 mod read;
@@ -16,8 +18,11 @@ mod state;
 mod stream;
 mod write;
 
+pub use election::{Election, Stage};
 pub use fact::{Fact, Limit, Loss, Reason, Told};
-pub use message::{After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Want};
+pub use message::{
+    After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Standing, Verdict, Want,
+};
 pub use state::{
     Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,
     Upstream, Waiting, WaitingRead,

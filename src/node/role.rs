@@ -11,13 +11,22 @@ impl Node {
     /// A timer of the present life has come.
     pub fn on_timer(&mut self, cx: &mut Cx, timer: Timer) {
         match timer {
-            Timer::Flush => self.on_flush(cx),
+            Timer::Flush => {
+                self.on_flush(cx);
+                self.claim(cx);
+            }
             Timer::Ship => self.on_ship(cx),
-            Timer::Apply { lsn, started_at } => self.on_applied(cx, lsn, started_at),
+            Timer::Apply { lsn, started_at } => {
+                self.on_applied(cx, lsn, started_at);
+                self.claim(cx);
+            }
             Timer::AckTimeout => self.on_ack_timeout(cx),
             Timer::Keepalive(node) => self.on_keepalive(cx, node),
             Timer::FetchRetry(source) => self.on_fetch_retry(cx, source),
             Timer::ReadTimeout(op) => self.on_read_timeout(cx, op),
+            Timer::Beat => self.on_beat_timer(cx),
+            Timer::Watch => self.on_watch(cx),
+            Timer::Campaign(round) => self.on_campaign(cx, round),
         }
     }
 
@@ -40,6 +49,7 @@ impl Node {
         self.set_streams(cx, &sources, downstreams);
         self.start_applies(cx);
         self.announce(cx);
+        self.mind(cx, false);
     }
 
     /// Follows `sources` and is followed by `downstreams` from now on; what stays keeps its state.
@@ -86,6 +96,7 @@ impl Node {
         self.memory.degraded = false;
         self.forget_acks();
         cx.tell(Fact::Promoted(epoch));
+        self.mind(cx, true);
     }
 
     /// Becomes a replica. Writes not yet in its log are refused. Clients that wait for acks are
@@ -98,6 +109,7 @@ impl Node {
         self.disk.role = Role::Replica;
         self.memory.degraded = false;
         self.forget_acks();
+        self.mind(cx, false);
     }
 
     /// Is told by the operator that a new epoch has begun.
@@ -123,12 +135,21 @@ impl Node {
     }
 
     pub(super) fn on_fence(&mut self, cx: &mut Cx, epoch: Epoch) {
-        if epoch <= self.disk.epoch {
+        if epoch <= self.disk.epoch || !self.gives_in(cx.rules) {
             cx.tell(Fact::Ignored);
             return;
         }
         cx.tell(Fact::Fenced(self.disk.epoch));
-        self.adopt(cx, epoch);
+        if cx.rules.failover.is_none() {
+            self.adopt(cx, epoch);
+            return;
+        }
+        // The election may yet fail: who leads in that epoch, its beats will say.
+        self.promise(epoch);
+        if self.is_primary() {
+            self.demote(cx, self.disk.epoch);
+            cx.tell(Fact::SteppedDown(epoch));
+        }
     }
 
     /// The cluster's rules have changed. A server that stands still learns of it when it goes on.

@@ -8,16 +8,17 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use crate::base::{Epoch, Lsn, NodeId};
+use crate::base::{Epoch, KeyId, Lsn, NodeId};
 use crate::data::{Gtid, GtidSet, Log, LogEntry, Slot};
+use crate::policy::Rejoin;
 
 use super::fact::Fact;
-use super::message::Copy;
+use super::message::{Copy, Want};
 use super::state::{Cx, Node, Unflushed};
 
 impl Node {
     /// A copy of everything in the log, applied here or not yet.
-    pub(super) fn copy(&self) -> Copy {
+    pub(super) fn copy(&self, rewind_bytes: Option<u32>) -> Copy {
         let log = &self.disk.log;
         let mut store = self.disk.store.clone();
         let oldest = self.memory.waiting.front().map_or(log.end(), |write| write.lsn);
@@ -27,14 +28,15 @@ impl Node {
                 store.apply(&slot.entry, lsn);
             }
         }
-        Copy { store, gtids: log.gtids().clone(), reigns: log.reigns().clone(), lsn: log.end() }
+        let (gtids, reigns, lsn) = (log.gtids().clone(), log.reigns().clone(), log.end());
+        Copy { store, gtids, reigns, lsn, rewind_bytes }
     }
 
     pub(super) fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
         let surplus = self.surplus(cx, copy);
         let (trimmed, rows) = self.trimmed_surplus(copy);
         self.install(copy);
-        cx.tell(Fact::Seeded { lsn: copy.lsn });
+        cx.tell(Fact::Seeded { lsn: copy.lsn, rewound: copy.rewind_bytes.is_some() });
         self.recover_copied(cx, copy);
         for (gtid, epoch) in trimmed {
             self.memory.received.insert(gtid);
@@ -77,6 +79,28 @@ impl Node {
         self.watch_reads(cx);
     }
 
+    /// What to ask of a source to get rid of entries it never had: only the rows they changed and
+    /// what is new, if the log still has them all, or else everything.
+    pub(super) fn undo(&self, cx: &Cx, source_has: &GtidSet) -> Want {
+        let rewinds = cx.rules.failover.is_some_and(|rule| rule.rejoin == Rejoin::Rewind);
+        let errant: Vec<Gtid> = self.memory.received.difference(source_has).collect();
+        let slots = self.disk.log.iter().map(|(_, slot)| &slot.entry);
+        let held = slots.filter(|entry| errant.contains(&entry.gtid)).map(|entry| entry.key);
+        let keys: Rc<[KeyId]> = held.collect();
+        if rewinds && keys.len() == errant.len() {
+            Want::Rewind { have: Rc::new(self.memory.received.clone()), keys }
+        } else {
+            Want::Seed
+        }
+    }
+
+    /// Bytes of the rows that a follower which has `have` lacks, and of those under these keys.
+    pub(super) fn rewind_bytes(&self, have: &GtidSet, keys: &[KeyId]) -> u32 {
+        let rows = self.disk.store.iter().filter_map(|(key, row)| Some((key, row.entry.as_ref()?)));
+        let differ = rows.filter(|(key, entry)| keys.contains(key) || !have.contains(entry.gtid));
+        differ.fold(0, |sum, (_, entry)| sum.saturating_add(entry.bytes))
+    }
+
     /// Whether this server's history is its one source's, and what that lacks must go.
     pub(super) fn gives_way(&self) -> bool {
         !self.is_primary() && self.disk.sources.len() == 1
@@ -104,13 +128,15 @@ impl Node {
     }
 
     /// What of a history of its own the copy lacks and this log has trimmed: the names, and the
-    /// entries that rows still show.
+    /// entries that rows still show. What came from its one source is not among it: rows may show
+    /// something later that must go, and the source will send it again.
     fn trimmed_surplus(&self, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
         let log = &self.disk.log;
         let held: GtidSet = log.iter().map(|(_, slot)| slot.entry.gtid).collect();
         let epoch = |gtid| log.reigns().epoch_of(gtid).unwrap_or(self.disk.epoch);
         let gone = |gtid: &Gtid| {
-            !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(epoch(*gtid))
+            let own = !self.gives_way() || gtid.origin == self.id;
+            own && !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(epoch(*gtid))
         };
         let names = log.gtids().iter().filter(gone);
         let shown = self.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());

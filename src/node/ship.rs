@@ -46,7 +46,7 @@ impl Node {
             return;
         }
         if downstream.next < self.disk.log.first() {
-            self.seed(cx, index);
+            self.seed(cx, index, None);
             return;
         }
         while downstream.next < end {
@@ -71,8 +71,8 @@ impl Node {
     }
 
     /// Sends a follower a copy. Its position goes on from there.
-    fn seed(&mut self, cx: &mut Cx, index: usize) {
-        let copy = self.copy();
+    fn seed(&mut self, cx: &mut Cx, index: usize, rewind_bytes: Option<u32>) {
+        let copy = self.copy(rewind_bytes);
         let lsn = copy.lsn;
         let message = Message::Snapshot {
             session: self.memory.downstreams[index].session,
@@ -117,7 +117,7 @@ impl Node {
                 cx.tell(Fact::Connect);
                 downstream.connected = true;
                 let Some(position) = log.first_missing_from(&have) else {
-                    return self.seed(cx, index);
+                    return self.seed(cx, index, None);
                 };
                 downstream.next = position;
                 downstream.confirmed = position;
@@ -135,7 +135,12 @@ impl Node {
             }
             Want::Seed => {
                 cx.tell(Fact::Connect);
-                return self.seed(cx, index);
+                return self.seed(cx, index, None);
+            }
+            Want::Rewind { have, keys } => {
+                cx.tell(Fact::Connect);
+                let bytes = self.rewind_bytes(&have, &keys);
+                return self.seed(cx, index, Some(bytes));
             }
         }
         self.ship_to(cx, index);

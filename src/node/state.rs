@@ -9,6 +9,7 @@ use crate::base::{Delay, Epoch, KeyId, Lsn, Luck, NodeId, OpId, Place, SimTime, 
 use crate::data::{GtidSet, Log, LogEntry, Store, Value};
 use crate::policy::{Point, Rules};
 
+use super::election::Election;
 use super::fact::{Fact, Told};
 use super::message::{After, Message};
 
@@ -73,6 +74,10 @@ pub struct Node {
 pub struct Disk {
     /// The newest reign it knows of.
     pub epoch: Epoch,
+    /// The newest epoch it has voted in or was asked to.
+    pub promised: Epoch,
+    /// Whom it has given its one vote in that epoch; None if nobody.
+    pub voted_for: Option<NodeId>,
     /// Whether it takes writes.
     pub role: Role,
     /// The servers it follows.
@@ -124,6 +129,8 @@ pub struct Memory {
     pub upstreams: SmallVec<[Upstream; 1]>,
     /// As a relay: the newest entry of an origin that a replica was reported to have at a point.
     pub relayed: BTreeMap<(NodeId, NodeId, Point), u32>,
+    /// With automatic failover: who is heard, and votes.
+    pub election: Election,
 }
 
 impl Memory {
@@ -253,6 +260,12 @@ pub enum Timer {
     FetchRetry(NodeId),
     /// A read has waited long enough.
     ReadTimeout(OpId),
+    /// A primary says that it is there.
+    Beat,
+    /// The primary may have been silent for too long.
+    Watch,
+    /// A pause or the time to answer is over, in this round of elections.
+    Campaign(u32),
 }
 
 /// What a server asks for in answer.
@@ -266,6 +279,8 @@ pub enum Effect {
     SetTimer(SimTime, Timer),
     /// This happened.
     Tell(Fact),
+    /// I have become primary: arrange the streams around me.
+    Lead,
 }
 
 /// What a server may look at while it reacts, and where its effects go.
@@ -276,6 +291,8 @@ pub struct Cx<'a> {
     pub rules: &'a Rules,
     /// How many servers are configured.
     pub members: u16,
+    /// The newest reign there has been.
+    pub newest_epoch: Epoch,
     /// The run's luck.
     pub luck: Luck,
     /// The effects, in order.
@@ -342,13 +359,17 @@ impl Timer {
             Timer::Keepalive(_) => 4,
             Timer::FetchRetry(_) => 5,
             Timer::ReadTimeout(_) => 6,
+            Timer::Beat => 7,
+            Timer::Watch => 8,
+            Timer::Campaign(_) => 9,
         }
     }
 
     /// Its place among the timers of one rank.
     pub fn number(self) -> u64 {
         match self {
-            Timer::Flush | Timer::Ship | Timer::AckTimeout => 0,
+            Timer::Flush | Timer::Ship | Timer::AckTimeout | Timer::Beat | Timer::Watch => 0,
+            Timer::Campaign(round) => round.into(),
             Timer::Apply { lsn, .. } => lsn.into(),
             Timer::Keepalive(node) | Timer::FetchRetry(node) => node.0.into(),
             Timer::ReadTimeout(op) => op.0.into(),

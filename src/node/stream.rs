@@ -42,6 +42,12 @@ impl Node {
             }
             Message::Fence(epoch) => self.on_fence(cx, epoch),
             Message::Unfollow(epoch) => self.on_unfollow(cx, from, epoch),
+            Message::Beat { epoch, leads } => self.on_beat(cx, from, epoch, leads),
+            Message::BeatAnswer(epoch) => self.on_beat_answer(cx, from, epoch),
+            Message::VoteRequest { epoch, dry, standing } => {
+                self.on_vote_request(cx, from, epoch, dry, standing);
+            }
+            Message::Vote { epoch, dry, verdict } => self.on_vote(cx, from, epoch, dry, verdict),
             Message::Request(_) | Message::Reply(..) => {
                 debug_assert!(false, "servers do not talk to one another as clients");
             }
@@ -51,13 +57,13 @@ impl Node {
     /// Whether a source's message is to be listened to; learns of newer epochs on the way. Whom to
     /// follow in a newer epoch is the kernel's to say.
     fn accepts(&mut self, cx: &mut Cx, from: NodeId, epoch: Epoch) -> bool {
-        if epoch < self.disk.epoch {
+        if epoch < self.promised() {
             cx.tell(Fact::Fenced(epoch));
-            cx.send(from, Message::Fence(self.disk.epoch));
+            cx.send(from, Message::Fence(self.promised()));
             return false;
         }
         let follows = self.disk.sources.contains(&from);
-        if epoch > self.disk.epoch {
+        if epoch > self.disk.epoch && self.gives_in(cx.rules) {
             self.adopt(cx, epoch);
             return follows;
         }
@@ -197,14 +203,15 @@ impl Node {
         gtids: &GtidSet,
     ) {
         cx.tell(Fact::Resumed(position));
-        let errant = self.errant(gtids);
+        let errant = !Node::keeps_errant(cx.rules) && self.errant(gtids);
         let Some(upstream) = self.upstream(from) else {
             return;
         };
         upstream.fetching = false;
         if errant {
             // Entries that the present reign never had: only a fresh copy gets rid of them.
-            self.ask(cx, from, Want::Seed);
+            let want = self.undo(cx, gtids);
+            self.ask(cx, from, want);
             return;
         }
         upstream.generation = Some(generation);

@@ -21,6 +21,10 @@ impl Node {
                 cx.tell(Fact::Refused { op, reason: Reason::ReadOnly });
                 cx.reply(op, Told::Refused(Reason::ReadOnly));
             }
+            Request::Write { .. } if !self.has_majority(cx) => {
+                cx.tell(Fact::Refused { op, reason: Reason::NoMajority });
+                cx.reply(op, Told::Refused(Reason::NoMajority));
+            }
             Request::Write { key, value, bytes } => {
                 let (key, value, bytes) = (*key, value.clone(), *bytes);
                 let own = Unflushed::Own { op, key, value, bytes, accepted_at: cx.now };

@@ -152,6 +152,16 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Unfollowed(_)
         | Fact::Informed(_)
         | Fact::SteppedDown(_)
+        | Fact::Beat(_)
+        | Fact::BeatAnswered
+        | Fact::Suspected
+        | Fact::Canvassed(_)
+        | Fact::Supported { .. }
+        | Fact::Campaigned(_)
+        | Fact::Voted { .. }
+        | Fact::Declined { .. }
+        | Fact::Vote { .. }
+        | Fact::Elected(_)
         | Fact::Demoted
         | Fact::Repointed(_)
         | Fact::Crashed

@@ -1,11 +1,13 @@
-//! Pure decisions: when a write counts as replicated, and where a read goes.
+//! Pure decisions: when a write counts as replicated, where a read goes, who follows a primary.
 
 mod ack;
+mod failover;
 mod read;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
+pub use failover::{Candidate, Failover, Rejoin};
 pub use read::{ReadPolicy, Token};
 
 use crate::base::{Delay, Span};
@@ -25,4 +27,6 @@ pub struct Rules {
     pub keepalive: Span,
     /// How many entries a log keeps; None keeps all.
     pub retention: Option<u32>,
+    /// How a primary is replaced; None leaves it to the operator.
+    pub failover: Option<Failover>,
 }

@@ -152,7 +152,7 @@ fn sign(world: &World, message: &Message, kind: Kind) -> Sign {
         Kind::Heartbeat => Sign::Tick,
         Kind::Fetch => Sign::Fetch,
         Kind::Snapshot => Sign::Snapshot,
-        Kind::Fence => Sign::Fence,
+        Kind::Fence | Kind::Vote => Sign::Fence,
     }
 }
 
@@ -192,7 +192,9 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
                 (text.clone(), text, entries.len())
             }
         },
-        Message::Fence(epoch) => {
+        Message::Fence(epoch)
+        | Message::VoteRequest { epoch, .. }
+        | Message::Vote { epoch, .. } => {
             let text = format!("e{epoch}");
             (text.clone(), text, 1)
         }
@@ -201,6 +203,8 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
         | Message::Status { .. }
         | Message::Fetch { .. }
         | Message::Unfollow(_)
+        | Message::Beat { .. }
+        | Message::BeatAnswer(_)
         | Message::Resume { .. }
         | Message::Snapshot { .. } => (String::new(), String::new(), 1),
     }
@@ -217,7 +221,11 @@ fn op(message: &Message) -> Option<OpId> {
         | Message::Resume { .. }
         | Message::Snapshot { .. }
         | Message::Fence(_)
-        | Message::Unfollow(_) => None,
+        | Message::Unfollow(_)
+        | Message::Beat { .. }
+        | Message::BeatAnswer(_)
+        | Message::VoteRequest { .. }
+        | Message::Vote { .. } => None,
     }
 }
 
@@ -232,6 +240,10 @@ fn is_about(message: &Message, (op, gtid): (OpId, Option<Gtid>)) -> bool {
         | Message::Unfollow(_)
         | Message::Resume { .. }
         | Message::Snapshot { .. }
+        | Message::Beat { .. }
+        | Message::BeatAnswer(_)
+        | Message::VoteRequest { .. }
+        | Message::Vote { .. }
         | Message::Fence(_) => false,
     }
 }
@@ -250,5 +262,6 @@ pub fn kind_word(kind: Kind) -> &'static str {
         Kind::Fetch => "fetch",
         Kind::Snapshot => "snapshot",
         Kind::Fence => "fence",
+        Kind::Vote => "vote",
     }
 }

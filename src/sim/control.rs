@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::base::{ClientId, NodeId, OpId, Place};
+use crate::base::{ClientId, Epoch, NodeId, OpId, Place};
 use crate::data::GtidSet;
-use crate::node::{Fact, Loss, NodeDials, Reason, Request, Status};
-use crate::topology::Shape;
+use crate::node::{Fact, Loss, Node, NodeDials, Reason, Request, Status};
+use crate::topology::{Shape, Topology};
 
 use super::command::{Command, CutCommand, DialsCommand, PartitionCommand};
 use super::network::LinkDials;
@@ -118,7 +118,8 @@ impl World {
         if self.status(node)? != Status::Down {
             return Err(Reason::NotDown);
         }
-        let downstreams: Vec<NodeId> = self.topology.downstream(node).collect();
+        let topology = self.topology_of(self.nodes[node.index()].disk.epoch);
+        let downstreams: Vec<NodeId> = topology.downstream(node).collect();
         self.with_node(telling, node, |node, cx| node.restart(cx, &downstreams));
         Ok(())
     }
@@ -264,9 +265,9 @@ impl World {
         if self.primary().is_some_and(|primary| primary.id == node) {
             return Err(Reason::AlreadyPrimary);
         }
-        self.epoch += 1;
-        let epoch = self.epoch;
-        Rc::make_mut(&mut self.topology).promote(node);
+        let promised = self.nodes.iter().map(Node::promised).max();
+        let epoch = promised.unwrap_or_default().max(self.epoch) + 1;
+        self.begin_reign(node, epoch, Rc::clone(&self.topology));
         self.with_node(telling, node, |node, cx| node.promote(cx, epoch));
         let promoted = telling.cause;
         let reachable: Vec<NodeId> = self
@@ -290,12 +291,42 @@ impl World {
         Ok(())
     }
 
-    /// Gives a server that has learned of a newer epoch its place in the present topology.
+    /// Arranges the streams of a new epoch around its primary.
+    fn begin_reign(&mut self, primary: NodeId, epoch: Epoch, mut topology: Rc<Topology>) {
+        Rc::make_mut(&mut topology).promote(primary);
+        if epoch > self.epoch {
+            self.epoch = epoch;
+            self.topology = Rc::clone(&topology);
+        }
+        let at = self.reigns.partition_point(|(other, _)| *other < epoch);
+        self.reigns.insert(at, (epoch, topology));
+    }
+
+    /// Who replicates from whom in an epoch: as in the latest that began with a promotion.
+    fn topology_of(&self, epoch: Epoch) -> Rc<Topology> {
+        let begun = self.reigns.iter().rev().find(|(other, _)| *other <= epoch);
+        Rc::clone(begun.map_or(&self.topology, |(_, topology)| topology))
+    }
+
+    /// A server has been elected and leads: its streams start, and what its reign lacks is lost.
+    /// The others learn of it from its beats.
+    pub(super) fn crown(&mut self, telling: &mut Telling, node: NodeId) {
+        let epoch = self.nodes[node.index()].disk.epoch;
+        let before = self.topology_of(epoch - 1);
+        self.begin_reign(node, epoch, before);
+        let promoted = telling.cause;
+        self.reconfigure(telling, node);
+        telling.cause = promoted;
+        self.find_losses(telling);
+    }
+
+    /// Gives a server that has learned of a newer epoch its place in that epoch's topology.
     ///
     /// Simplification: the cluster's configuration can be read everywhere, at no cost.
     pub(super) fn reconfigure(&mut self, telling: &mut Telling, node: NodeId) {
-        let sources: Vec<NodeId> = self.topology.upstream(node).collect();
-        let downstreams: Vec<NodeId> = self.topology.downstream(node).collect();
+        let topology = self.topology_of(self.nodes[node.index()].disk.epoch);
+        let sources: Vec<NodeId> = topology.upstream(node).collect();
+        let downstreams: Vec<NodeId> = topology.downstream(node).collect();
         self.with_node(telling, node, |server, cx| {
             server.set_streams(cx, &sources, &downstreams);
             server.announce(cx);

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::base::{Delay, NodeId, Probability, SkewSpan, Span};
 use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, must, named, parsed, when};
-use crate::policy::{Ack, ReadPolicy};
+use crate::policy::{Ack, Failover, ReadPolicy};
 use crate::topology::{Shape, Stream};
 
 use super::bandwidth::Bandwidth;
@@ -134,6 +134,8 @@ pub struct Cluster {
     pub keepalive: Span,
     /// How many entries a log keeps; absent: all.
     pub retention: Option<u32>,
+    /// How a primary is replaced when it is silent; absent: by the operator alone.
+    pub failover: Option<Failover>,
     /// The streams of a custom topology.
     pub stream: Vec<Stream>,
 }
@@ -154,6 +156,7 @@ impl Default for Cluster {
             ship_delay: Delay::NONE,
             keepalive: Span::s(1),
             retention: None,
+            failover: None,
             stream: Vec::new(),
         }
     }
@@ -179,6 +182,7 @@ impl Fields for Cluster {
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
+            may("failover", &mut self.failover),
             may("stream", &mut self.stream),
         ]
     }

@@ -1,5 +1,7 @@
 //! What clients do: send, choose whom to ask, wait, give up. Workloads send through the same door.
 
+use std::cmp::Reverse;
+
 use crate::base::{ClientId, KeyId, NodeId, OpId};
 use crate::data::Value;
 use crate::node::{Fact, Message, Node, Reason, Request, Told};
@@ -72,17 +74,15 @@ impl World {
         op
     }
 
-    /// The server a client's writes go to: its home if that takes writes, else the writer of the
-    /// newest epoch. Simplification: clients learn at once who leads.
+    /// The server a client's writes go to: of the primaries its home can reach, or if there is none
+    /// of all, one of the newest epoch, its home before others. Simplification: clients learn at
+    /// once who leads on their side.
     pub(super) fn writer_for(&self, client: ClientId) -> Option<NodeId> {
-        let home = &self.nodes[self.clients[client.index()].home.index()];
-        let newest =
-            self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
-        let leads = |node: &&Node| node.is_primary() && node.disk.epoch == newest;
-        if leads(&home) {
-            return Some(home.id);
-        }
-        self.nodes.iter().find(leads).map(|node| node.id)
+        let home = self.clients[client.index()].home;
+        let near = |node: &Node| node.id == home || self.network.reaches(home, node.id);
+        let primaries = || self.nodes.iter().filter(|node| node.is_primary());
+        let rank = |node: &&Node| (near(node), node.disk.epoch, node.id == home, Reverse(node.id));
+        primaries().max_by_key(rank).map(|node| node.id)
     }
 
     /// A client gives up on what has been unanswered for too long.

@@ -90,6 +90,24 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
             known(scenario, *writer, format!("cluster.writers[{at}]"))?;
         }
     }
+    if let Some(failover) = &cluster.failover {
+        check(cluster.topology != Shape::Ring, "cluster.failover", || {
+            "in a ring every node takes writes: there is no primary to replace".into()
+        })?;
+        let writers = cluster.writers.as_ref().map_or(1, Vec::len);
+        check(writers == 1, "cluster.failover", || {
+            format!("{writers} writers: failover replaces the one primary of a cluster")
+        })?;
+        check(failover.heartbeat.0 > 0, "cluster.failover.heartbeat", || {
+            "0ms: expected a longer time".into()
+        })?;
+        check(failover.timeout > failover.heartbeat, "cluster.failover.timeout", || {
+            let (timeout, heartbeat) = (failover.timeout, failover.heartbeat);
+            format!(
+                "{timeout} is not longer than a heartbeat, {heartbeat}: a healthy primary would be given up"
+            )
+        })?;
+    }
     let custom = cluster.topology == Shape::Custom;
     check(custom || cluster.stream.is_empty(), "cluster.stream", || {
         format!(

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{
-    ClientId, Digest, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
+    ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
 use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
 use crate::policy::Rules;
@@ -31,8 +31,10 @@ pub struct World {
     pub luck: Luck,
     /// The rules that servers follow at present.
     pub rules: Rc<Rules>,
-    /// Who replicates from whom at present.
+    /// Who replicates from whom in the newest epoch.
     pub topology: Rc<Topology>,
+    /// The same in each epoch that began with a promotion, oldest first.
+    pub(super) reigns: Vec<(Epoch, Rc<Topology>)>,
     /// Keys by number.
     pub names: Names,
     /// The servers, n1 first.
@@ -81,6 +83,7 @@ impl World {
             ship_delay: cluster.ship_delay.clone(),
             keepalive: cluster.keepalive,
             retention: cluster.retention,
+            failover: cluster.failover,
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
@@ -91,6 +94,7 @@ impl World {
             luck: Luck(scenario.seed),
             rules: Rc::new(rules),
             nodes: nodes(scenario, &topology),
+            reigns: Vec::new(),
             topology: Rc::new(topology),
             names: Names::default(),
             clients: Vec::new(),
@@ -106,7 +110,13 @@ impl World {
         };
         let specs = scenario.client.iter().enumerate();
         world.clients = specs.map(|(at, spec)| Client::new(ClientId(at as u16), spec)).collect();
+        world.reigns.push((world.epoch, Rc::clone(&world.topology)));
         world.begin_workloads(scenario);
+        for node in (0..world.nodes.len() as u16).map(NodeId) {
+            let mut silent = |_| ();
+            let mut telling = Telling::new(&mut silent, NO_CAUSE);
+            world.with_node(&mut telling, node, |node, cx| node.mind(cx, true));
+        }
         world
     }
 
@@ -262,7 +272,11 @@ impl World {
             | Message::Resume { .. }
             | Message::Snapshot { .. }
             | Message::Fence(_)
-            | Message::Unfollow(_) => false,
+            | Message::Unfollow(_)
+            | Message::Beat { .. }
+            | Message::BeatAnswer(_)
+            | Message::VoteRequest { .. }
+            | Message::Vote { .. } => false,
         }
     }
 
@@ -275,8 +289,8 @@ impl World {
     ) {
         let mut effects = std::mem::take(&mut self.effects);
         let members = self.nodes.len() as u16;
-        let (now, rules, luck) = (self.now, &*self.rules, self.luck);
-        let mut cx = Cx { now, rules, members, luck, effects: &mut effects };
+        let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
+        let mut cx = Cx { now, rules, members, newest_epoch, luck, effects: &mut effects };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {
@@ -307,6 +321,7 @@ impl World {
                         );
                     }
                 }
+                Effect::Lead => self.crown(telling, node),
                 Effect::SetTimer(at, timer) => {
                     self.queue.push(at, Event::Timer { node, boot, timer, cause: telling.cause });
                 }

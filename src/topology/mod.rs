@@ -163,22 +163,29 @@ impl Topology {
         self.streams.iter().filter(move |stream| stream.to == node).map(|stream| stream.from)
     }
 
-    /// Puts `node` where the root was. In a tree and in custom streams the two change places;
-    /// in a star and a chain the old root goes last and the others keep their order.
+    /// Puts `node` where the root was. In custom streams the two change places; in a star and a
+    /// chain the old root goes last and the others keep their order; in a tree it changes places
+    /// with the last leaf.
     pub fn promote(&mut self, node: NodeId) {
         let Some(at) = self.order.iter().position(|other| *other == node) else {
             return;
         };
         let root = self.order[0];
         match self.shape {
-            Shape::Star | Shape::Chain if at > 0 => {
+            Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom if at == 0 => {}
+            Shape::Star | Shape::Chain => {
                 self.order.remove(at);
                 self.order.remove(0);
                 self.order.insert(0, node);
                 self.order.push(root);
             }
-            Shape::Star | Shape::Chain => {}
-            Shape::Ring | Shape::Tree => self.order.swap(0, at),
+            Shape::Tree => {
+                // The old root, which may be dead, becomes a leaf.
+                self.order.swap(0, at);
+                let last = self.order.len() - 1;
+                self.order.swap(at, last);
+            }
+            Shape::Ring => self.order.swap(0, at),
             Shape::Custom => {
                 self.order.swap(0, at);
                 let swapped = |other: NodeId| match other {

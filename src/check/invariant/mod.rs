@@ -6,6 +6,7 @@
 //! What can be said only once a healed cluster has come to rest stands in `quiet`.
 
 mod ack;
+mod election;
 mod log;
 mod network;
 mod quiet;
@@ -86,6 +87,13 @@ pub const INVARIANTS: &[Invariant] = &[
     always("I19", "a client told ok was told the truth", ack::told_the_truth),
     always("I19", "no operation ends silently", ack::none_ends_silently),
     always("I21", "each epoch has one primary at most", reign::one_primary_an_epoch),
+    always("I21", "a server votes once an epoch", election::one_vote_an_epoch),
+    always("I24", "a primary is elected by a majority", election::elected_by_a_majority),
+    always(
+        "I22",
+        "every later primary has what a majority acknowledged",
+        election::majority_writes_survive,
+    ),
     always("I21", "no server's epoch goes back", reign::epochs_grow),
     always("I21", "only a primary writes", reign::only_primaries_write),
     always(
@@ -112,6 +120,7 @@ pub const INVARIANTS: &[Invariant] = &[
         "at rest every server has heard of the newest epoch",
         quiet::newest_epoch_everywhere,
     ),
+    quiet("I24", "at rest one server leads, if servers elect", election::somebody_leads),
     quiet("I2", "a cluster at rest is silent", quiet::silent),
 ];
 

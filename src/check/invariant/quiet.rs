@@ -44,7 +44,7 @@ pub fn followers_have_all(step: &Step) -> Holds {
 pub fn same_rows(step: &Step) -> Holds {
     let world = step.world;
     let settled = world.nodes.iter().all(|node| node.memory.waiting.is_empty());
-    if !step.setting.reaches_all || !step.setting.filters || !settled {
+    if !step.setting.reaches_all || !step.setting.filters || !step.setting.fenced || !settled {
         return Ok(());
     }
     let root = &world.nodes[world.topology.order()[0].index()];
@@ -136,6 +136,9 @@ fn all_answered(world: &World) -> bool {
 }
 
 pub fn none_waits_in_vain(step: &Step) -> Holds {
+    if !step.setting.fenced {
+        return Ok(());
+    }
     let needed = usize::from(step.world.rules.ack.needed(step.world.nodes.len() as u16));
     for node in informed(step.world) {
         let count = answering(step.world, node.id);
@@ -147,6 +150,9 @@ pub fn none_waits_in_vain(step: &Step) -> Holds {
 }
 
 pub fn rearmed(step: &Step) -> Holds {
+    if !step.setting.fenced {
+        return Ok(());
+    }
     let needed = usize::from(step.world.rules.ack.needed(step.world.nodes.len() as u16));
     for node in informed(step.world).filter(|node| node.memory.degraded) {
         if answering(step.world, node.id) >= needed {
@@ -158,7 +164,7 @@ pub fn rearmed(step: &Step) -> Holds {
 
 pub fn newest_epoch_everywhere(step: &Step) -> Holds {
     let world = step.world;
-    if !step.setting.reaches_all {
+    if !step.setting.reaches_all || !step.setting.fenced {
         return Ok(());
     }
     let Some(node) = world.nodes.iter().find(|node| node.disk.epoch != world.epoch) else {
@@ -169,7 +175,8 @@ pub fn newest_epoch_everywhere(step: &Step) -> Holds {
 }
 
 pub fn silent(step: &Step) -> Holds {
-    if !step.setting.filters || !all_answered(step.world) {
+    let elects = step.world.rules.failover.is_some();
+    if elects || !step.setting.filters || !all_answered(step.world) {
         return Ok(());
     }
     let mut under_way = step.world.queue.iter();

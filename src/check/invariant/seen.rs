@@ -53,6 +53,8 @@ pub struct Seen {
     pub arrivals: BTreeMap<(Place, Place), SimTime>,
     pub through: BTreeMap<(NodeId, NodeId), Through>,
     pub rules_changed_at: SimTime,
+    /// Who voted for whom: by epoch and voter.
+    pub votes: BTreeMap<(Epoch, NodeId), NodeId>,
 }
 
 impl Seen {
@@ -130,6 +132,12 @@ impl Seen {
                 let disk = &world.nodes[node.index()].disk;
                 had.iter_mut().for_each(|had| had.extend(disk.log.gtids()));
                 seen.applied = disk.applied.clone();
+            }
+            Fact::Voted { epoch, candidate } => {
+                self.votes.insert((*epoch, node), *candidate);
+            }
+            Fact::Campaigned(epoch) => {
+                self.votes.insert((*epoch, node), node);
             }
             Fact::Unpaused => seen.unpaused_at = world.now,
             _ => {}

@@ -1,7 +1,7 @@
 //! What a scenario allows over its whole length, and with it which invariants apply.
 
 use crate::base::NodeId;
-use crate::policy::{Ack, Count, OnTimeout, Point};
+use crate::policy::{Ack, Candidate, Count, OnTimeout, Point, Rejoin};
 use crate::sim::{Command, DialsCommand, Scenario};
 use crate::topology::Shape;
 
@@ -20,6 +20,11 @@ pub struct Setting {
     pub one_order: bool,
     /// Every replica applies before a write is acknowledged, and one server leads throughout.
     pub sync_applied: bool,
+    /// A primary gives way to a newer epoch, and nobody keeps what that never had.
+    pub fenced: bool,
+    /// Servers elect the most advanced by a majority, the operator never interferes, and a write is
+    /// acknowledged by a majority that has it on disk.
+    pub majorities: bool,
 }
 
 impl Setting {
@@ -44,7 +49,18 @@ impl Setting {
             .at
             .iter()
             .any(|stamped| matches!(stamped.command, Command::Promote(_) | Command::Demote(_)));
+        let failover = cluster.failover;
+        let fenced = failover.is_none_or(|rule| rule.fencing && rule.rejoin != Rejoin::Keep);
+        let elects = failover
+            .is_some_and(|rule| rule.quorum && rule.candidate == Candidate::MostAdvanced && fenced);
         Setting {
+            fenced,
+            majorities: elects
+                && one_primary
+                && filters
+                && !reigns
+                && majority(&cluster.ack, cluster.nodes)
+                && never(&|dials| dials.ack.is_some()),
             in_order: ordered(scenario)
                 && never(&|dials| {
                     dials.reorder.is_some_and(|p| !p.is_zero())
@@ -70,10 +86,16 @@ impl Setting {
             sync_applied: one_primary
                 && filters
                 && !reigns
+                && failover.is_none()
                 && all_apply(&cluster.ack)
                 && never(&|dials| dials.ack.is_some()),
         }
     }
+}
+
+fn majority(ack: &Ack, nodes: u16) -> bool {
+    let forever = ack.timeout.is_none() || ack.on_timeout == OnTimeout::Wait;
+    forever && ack.point >= Point::Flushed && ack.needed(nodes) >= nodes / 2
 }
 
 fn all_apply(ack: &Ack) -> bool {

@@ -131,19 +131,32 @@ impl Narrator<'_> {
             Fact::Confirmed { of, gtid, point } | Fact::Relayed { of, gtid, point } => {
                 vec![("of", text(&of)), ("gtid", text(&gtid)), ("point", point.name().into())]
             }
-            Fact::Heartbeat(lsn)
-            | Fact::Status(lsn)
-            | Fact::Fetch(lsn)
-            | Fact::Resumed(lsn)
-            | Fact::Seeded { lsn } => vec![("lsn", lsn.into())],
+            Fact::Heartbeat(lsn) | Fact::Status(lsn) | Fact::Fetch(lsn) | Fact::Resumed(lsn) => {
+                vec![("lsn", lsn.into())]
+            }
+            Fact::Seeded { lsn, rewound } => {
+                vec![("lsn", lsn.into()), ("rewound", rewound.into())]
+            }
             Fact::Discarded { op, gtid } | Fact::LostWrite { op, gtid } => {
                 vec![("op", op.0.into()), ("gtid", text(&gtid))]
             }
             Fact::Fenced(epoch)
             | Fact::Informed(epoch)
             | Fact::SteppedDown(epoch)
+            | Fact::Beat(epoch)
+            | Fact::Canvassed(epoch)
+            | Fact::Campaigned(epoch)
+            | Fact::Elected(epoch)
             | Fact::Promoted(epoch) => {
                 vec![("epoch", epoch.into())]
+            }
+            Fact::Supported { epoch, candidate }
+            | Fact::Voted { epoch, candidate }
+            | Fact::Declined { epoch, candidate } => {
+                vec![("epoch", epoch.into()), ("candidate", text(&candidate))]
+            }
+            Fact::Vote { epoch, granted } => {
+                vec![("epoch", epoch.into()), ("granted", granted.into())]
             }
             Fact::Repointed(source) => vec![("source", text(&source))],
             Fact::Unfollowed(by) => vec![("by", text(&by))],
@@ -164,6 +177,8 @@ impl Narrator<'_> {
             | Fact::Rearmed
             | Fact::Connect
             | Fact::Ignored
+            | Fact::BeatAnswered
+            | Fact::Suspected
             | Fact::Demoted
             | Fact::Crashed
             | Fact::Restarted
@@ -206,6 +221,16 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Unfollowed(_) => "unfollowed",
         Fact::Informed(_) => "informed",
         Fact::SteppedDown(_) => "stepped-down",
+        Fact::Beat(_) => "beat",
+        Fact::BeatAnswered => "beat-answered",
+        Fact::Suspected => "suspected",
+        Fact::Canvassed(_) => "canvassed",
+        Fact::Supported { .. } => "supported",
+        Fact::Campaigned(_) => "campaigned",
+        Fact::Voted { .. } => "voted",
+        Fact::Declined { .. } => "declined",
+        Fact::Vote { .. } => "vote",
+        Fact::Elected(_) => "elected",
         Fact::Promoted(_) => "promoted",
         Fact::Demoted => "demoted",
         Fact::Repointed(_) => "repointed",
@@ -245,6 +270,7 @@ pub(crate) fn kind_name(kind: Kind) -> &'static str {
         Kind::Fetch => "fetch",
         Kind::Snapshot => "snapshot",
         Kind::Fence => "fence",
+        Kind::Vote => "vote",
     }
 }
 

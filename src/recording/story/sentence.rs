@@ -80,12 +80,38 @@ impl Narrator<'_> {
             Fact::Resumed(lsn) => {
                 format!("{here} learns that {source} continues at position {lsn}.")
             }
-            Fact::Seeded { lsn } => {
+            Fact::Seeded { lsn, rewound: true } => {
+                format!("{here} rewinds to where {source} is, at position {lsn}.")
+            }
+            Fact::Seeded { lsn, rewound: false } => {
                 format!("{here} replaces all it had with a copy of {source} at position {lsn}.")
             }
             Fact::Discarded { op, gtid } => {
                 let write = self.named_write(op);
                 format!("{here} throws away {write} ({gtid}), which the primary never had.")
+            }
+            Fact::Beat(epoch) => format!("{here} hears {source}, the primary of epoch {epoch}."),
+            Fact::BeatAnswered => format!("{here} hears that {follower} hears it."),
+            Fact::Suspected => format!("{here} has not heard its primary for too long."),
+            Fact::Canvassed(epoch) => {
+                format!("{here} asks who would vote for it in epoch {epoch}.")
+            }
+            Fact::Supported { epoch, candidate } => {
+                format!("{here} would vote for {candidate} in epoch {epoch}.")
+            }
+            Fact::Campaigned(epoch) => format!("{here} asks for votes in epoch {epoch}."),
+            Fact::Voted { epoch, candidate } => {
+                format!("{here} votes for {candidate} in epoch {epoch}.")
+            }
+            Fact::Declined { epoch, candidate } => {
+                format!("{here} does not vote for {candidate} in epoch {epoch}.")
+            }
+            Fact::Vote { granted: true, .. } => format!("{here} gets the vote of {follower}."),
+            Fact::Vote { granted: false, .. } => {
+                format!("{here} does not get the vote of {follower}.")
+            }
+            Fact::Elected(epoch) => {
+                format!("{here} is elected in epoch {epoch} and applies what it has received.")
             }
             Fact::Fenced(epoch) => format!("{here} turns away a message of epoch {epoch}."),
             Fact::Ignored => format!("{here} ignores a message from {}.", sender("another server")),
@@ -221,6 +247,7 @@ fn kind_in_words(kind: Kind) -> &'static str {
         Kind::Fetch => "A request for entries",
         Kind::Snapshot => "A full copy",
         Kind::Fence => "Word of a newer epoch",
+        Kind::Vote => "A message about votes",
     }
 }
 
