@@ -245,3 +245,32 @@ fn four_hops_reach_two_hundred_servers_and_nobody_sends_more_than_four_copies() 
     assert_eq!(copies.max(), Some(4));
     assert!(report.converged && report.nodes.len() == 200);
 }
+
+#[test]
+fn servers_elect_the_replica_that_has_the_most_and_list_what_is_lost() {
+    let (recording, report) = run("failover-elects-the-most-advanced");
+    let [failover] = report.failovers.as_slice() else { panic!("one failover") };
+    assert_eq!((failover.from.as_str(), failover.epoch), ("n1", 2));
+    assert!(report.rpo_writes > 0 && report.rpo_writes == report.writes.lost_acknowledged);
+    assert_eq!(
+        count(&recording, "n1", |fact| matches!(fact, Fact::Seeded { rewound: true, .. })),
+        1
+    );
+    assert!(report.converged);
+}
+
+#[test]
+fn without_a_quorum_both_sides_say_ok_and_one_is_wrong() {
+    let (recording, report) = run("split-brain-without-a-quorum");
+    assert_eq!((report.writes.acknowledged, report.writes.lost_acknowledged), (3, 1));
+    assert_eq!(report.nodes["n1"].rows["age"], Value::Number(30));
+    assert_eq!(count(&recording, "n1", |fact| matches!(fact, Fact::SteppedDown(_))), 1);
+}
+
+#[test]
+fn two_against_two_refuse_writes_and_go_on_when_healed() {
+    let (_, report) = run("even-split-stalls");
+    assert_eq!((report.writes.acknowledged, report.writes.refused), (2, 1));
+    assert!(report.failovers.is_empty() && report.converged);
+    assert_eq!(report.nodes["n4"].rows["age"], Value::Number(30));
+}

@@ -188,7 +188,7 @@ impl Node {
         let recent = |at: &&Option<SimTime>| at.is_some_and(|at| cx.now < at + failover.timeout.0);
         let others = self.memory.election.answered_at.iter().enumerate();
         let others = others.filter(|(node, _)| *node != self.id.index()).map(|(_, at)| at);
-        others.filter(recent).count() + 1 >= failover.votes_needed(cx.members)
+        failover.elects(cx.members, others.filter(recent).count() + 1, 0)
     }
 
     /// Has the primary been silent for too long?
@@ -224,8 +224,8 @@ impl Node {
         };
         match &self.memory.election.stage {
             Stage::Suspecting => self.ask_for_votes(cx, &failover, failover.quorum),
-            Stage::Asking { epoch, granted, dry, .. } => {
-                if granted.len() >= failover.votes_needed(cx.members) && !dry {
+            Stage::Asking { epoch, granted, declined, dry } => {
+                if failover.elects(cx.members, granted.len(), declined.len()) && !dry {
                     let epoch = *epoch;
                     self.win(cx, epoch);
                 } else if cx.now < self.memory.election.silent_since + failover.timeout.0 {
@@ -373,7 +373,7 @@ impl Node {
         let waits = !dry
             && failover.candidate == Candidate::MostAdvanced
             && self.others(cx).any(|node| silent(&node));
-        if granted.len() >= failover.votes_needed(cx.members) && !waits {
+        if failover.elects(cx.members, granted.len(), declined.len()) && !waits {
             let (epoch, dry) = (*epoch, *dry);
             if dry {
                 self.ask_for_votes(cx, failover, false);

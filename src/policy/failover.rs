@@ -52,10 +52,10 @@ impl Fields for Failover {
 }
 
 impl Failover {
-    /// Votes that make a primary, its own included: strictly more than half of the configured
-    /// servers, or its own alone if no quorum is asked for.
-    pub fn votes_needed(&self, members: u16) -> usize {
-        if self.quorum { usize::from(members / 2 + 1) } else { 1 }
+    /// Whether these votes, its own included, make a primary: strictly more than half of the
+    /// configured servers, or if no quorum is asked for, any number to which nobody objects.
+    pub fn elects(&self, members: u16, granted: usize, declined: usize) -> bool {
+        if self.quorum { granted > usize::from(members / 2) } else { declined == 0 }
     }
 }
 

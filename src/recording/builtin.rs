@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 17] = [
+pub const BUILTINS: [Builtin; 20] = [
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -36,6 +36,15 @@ pub const BUILTINS: [Builtin; 17] = [
     ),
     builtin("ring-without-the-filter", include_str!("builtin/ring-without-the-filter.toml")),
     builtin("tree-with-a-dead-relay", include_str!("builtin/tree-with-a-dead-relay.toml")),
+    builtin(
+        "failover-elects-the-most-advanced",
+        include_str!("builtin/failover-elects-the-most-advanced.toml"),
+    ),
+    builtin(
+        "split-brain-without-a-quorum",
+        include_str!("builtin/split-brain-without-a-quorum.toml"),
+    ),
+    builtin("even-split-stalls", include_str!("builtin/even-split-stalls.toml")),
     builtin("lossy-link", include_str!("builtin/lossy-link.toml")),
     builtin("away-longer-than-the-log", include_str!("builtin/away-longer-than-the-log.toml")),
     builtin("two-sites", include_str!("builtin/two-sites.toml")),

@@ -27,7 +27,7 @@ pub fn elected_by_a_majority(step: &Step) -> Holds {
         let votes = step.seen.votes.iter().filter(|((of, _), to)| of == epoch && **to == node.id);
         // Its own vote may be in the same step.
         let others = votes.filter(|((_, voter), _)| *voter != node.id).count();
-        if others + 1 < failover.votes_needed(step.world.nodes.len() as u16) {
+        if !failover.elects(step.world.nodes.len() as u16, others + 1, 0) {
             return Err(format!("{} leads epoch {epoch} by {} votes", node.id, others + 1));
         }
     }
