@@ -16,7 +16,7 @@ fn run(text: &str) -> Recording {
     recording
 }
 
-fn records(recording: &Recording) -> impl Iterator<Item = &Record> {
+fn records(recording: &Recording) -> impl Iterator<Item = Record> + '_ {
     recording.trace().since(0).map(|(_, record)| record)
 }
 
@@ -141,9 +141,9 @@ fn without_a_quorum_two_primaries_acknowledge_and_with_one_the_old_one_stops() {
 fn a_minority_side_acknowledges_no_majority_write() {
     let recording = a_split("quorum = true", "\"quorum\"");
     let cut_at = 1_000_000;
-    let of_n1 = |record: &&Record| record.place.node() == Some(NodeId(0));
+    let of_n1 = |record: &Record| record.place.node() == Some(NodeId(0));
     let late = records(&recording).filter(of_n1).filter(|record| record.at > cut_at + 20_000);
-    let committed = |record: &&Record| matches!(record.fact, Fact::Committed { .. });
+    let committed = |record: &Record| matches!(record.fact, Fact::Committed { .. });
     assert_eq!(late.filter(committed).count(), 0);
     assert_eq!(report(&recording).writes.lost_acknowledged, 0);
 }

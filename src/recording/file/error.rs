@@ -54,7 +54,6 @@ const LATER: [(&str, &str); 18] = [
     ("log_format", "field"),
     ("isolation", "field"),
     ("conflict", "field"),
-    ("failover", "field"),
     ("sql", "command"),
     ("increment", "command"),
     ("text-insert", "command"),

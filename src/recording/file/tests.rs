@@ -89,7 +89,6 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
 fn what_a_later_version_brings_is_refused_as_such() {
     let cases = [
         ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
-        ("[cluster.failover]\nheartbeat = \"500ms\"", "cluster.failover"),
         ("[[client]]\nid = \"a\"\nread = \"snapshot\"", "client[0].read"),
         ("[[at]]\ntime = \"1s\"\nsql = \"SELECT 1\"", "at[0].sql"),
         ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
