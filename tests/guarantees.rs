@@ -34,6 +34,7 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
     }
     scenario.cluster.writers = None;
     scenario.cluster.loop_filter = true;
+    scenario.cluster.failover = None;
     let reign = |command: &Command| matches!(command, Command::Promote(_) | Command::Demote(_));
     scenario.at.retain(|stamped| !reign(&stamped.command));
     // To the client's own choice of server, not to one by name.

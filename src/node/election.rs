@@ -179,8 +179,8 @@ impl Node {
         }
     }
 
-    /// Whether a primary may take a write: it has heard a majority, itself included, of late. Without
-    /// a quorum it may always.
+    /// Whether a primary may take a write: it has heard a majority of late, itself included.
+    /// Without a quorum it may always.
     pub(super) fn has_majority(&self, cx: &Cx) -> bool {
         let Some(failover) = cx.rules.failover.filter(|failover| failover.quorum) else {
             return true;

@@ -50,7 +50,7 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// Names of the file format that a later version brings, with what they are.
-const LATER: [(&str, &str); 18] = [
+const LATER: [(&str, &str); 17] = [
     ("log_format", "field"),
     ("isolation", "field"),
     ("conflict", "field"),
