@@ -77,7 +77,8 @@ fn detection_takes_the_timeout_less_half_a_heartbeat() {
             r#"
             seed = {seed}
             until = "6s"
-            cluster = {{ nodes = 3, failover = {{ heartbeat = "{heartbeat}us", timeout = "{timeout}us" }} }}
+            cluster.nodes = 3
+            cluster.failover = {{ heartbeat = "{heartbeat}us", timeout = "{timeout}us" }}
             network = {{ latency = "{latency}us" }}
             at = [{{ time = "{crash}us", crash = "n1" }}]
             "#

@@ -14,7 +14,7 @@ use replication::sim::{Command, Outcome, Rate, Scenario, Skew, WorkloadSpec};
 use replication::topology::Shape;
 
 /// Random runs in which something that can fail is expected to have failed.
-const FOUND_WITHIN: u64 = 20;
+const FOUND_WITHIN: u64 = 60;
 /// Random runs in which something that holds is held.
 const HELD_FOR: u64 = 150;
 

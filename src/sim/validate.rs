@@ -104,7 +104,8 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
         check(failover.timeout > failover.heartbeat, "cluster.failover.timeout", || {
             let (timeout, heartbeat) = (failover.timeout, failover.heartbeat);
             format!(
-                "{timeout} is not longer than a heartbeat, {heartbeat}: a healthy primary would be given up"
+                "{timeout} is no longer than a heartbeat, {heartbeat}: primaries in good health \
+                 would be given up"
             )
         })?;
     }
