@@ -34,8 +34,7 @@ fn node_line(world: &World, node: &Node) -> String {
         Role::Replica => "replica",
     };
     let rows = node.disk.store.iter().map(|(key, row)| {
-        let value = row.entry.as_ref().and_then(|entry| entry.value.as_ref());
-        let value = value.map_or("deleted".to_string(), |value| value.to_string());
+        let value = row.value().map_or("deleted".to_string(), |value| value.to_string());
         format!("{}={value}", world.names.text(key))
     });
     format!(

@@ -49,7 +49,7 @@ fn shown(recording: &Recording, node: u16) -> String {
     let world = recording.head();
     let key = world.names.find("k").expect("it was written");
     let row = world.nodes[usize::from(node) - 1].disk.store.row(key);
-    let value = row.and_then(|row| row.entry.as_ref()).and_then(|entry| entry.value.as_ref());
+    let value = row.and_then(|row| row.value());
     value.map_or("nothing".to_string(), |value| value.to_string())
 }
 

@@ -333,10 +333,10 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
 }
 
 fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
-    let rows = node.disk.store.iter().filter_map(|(key, row)| {
-        let written = row.entry.as_ref()?.value.as_ref()?;
-        Some((world.names.text(key).to_string(), written.clone()))
-    });
+    let rows =
+        node.disk.store.iter().filter_map(|(key, row)| {
+            Some((world.names.text(key).to_string(), row.value()?.clone()))
+        });
     NodeReport {
         up: node.status != Status::Down,
         role: match node.disk.role {
@@ -357,9 +357,7 @@ fn divergent_keys(world: &World) -> Vec<KeyId> {
         .filter(|node| node.status != Status::Down)
         .map(|node| &node.disk.store)
         .collect();
-    let value = |store: &Store, key: KeyId| {
-        store.row(key).and_then(|row| row.entry.as_ref()).and_then(|entry| entry.value.clone())
-    };
+    let value = |store: &Store, key: KeyId| store.row(key).and_then(|row| row.value().cloned());
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {
         let first = up.first().and_then(|store| value(store, *key));

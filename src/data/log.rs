@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::{Gtid, GtidSet, Reigns, Value};
+use super::{Change, Gtid, GtidSet, Reigns};
 use crate::base::{Chunked, Epoch, KeyId, Lsn, NodeId, OpId, SimTime};
 
 /// One change, written once at its origin and shared by every log that holds it.
@@ -17,8 +17,8 @@ pub struct LogEntry {
     pub epoch: Epoch,
     /// The key it changes.
     pub key: KeyId,
-    /// The new value; None deletes the key.
-    pub value: Option<Value>,
+    /// What it does to that key.
+    pub change: Change,
     /// The client's operation it carries out.
     pub op: OpId,
     /// When its origin had it on disk.
@@ -136,7 +136,7 @@ mod tests {
             gtid,
             epoch: 1,
             key: KeyId(0),
-            value: None,
+            change: Change::Delete,
             op: OpId(seq),
             written_at: 0,
             bytes: 1,

@@ -1,11 +1,13 @@
 //! What is replicated: values, the names of changes (GTIDs), the log, and the versioned store.
 
+mod change;
 mod gtid;
 mod log;
 mod reigns;
 mod store;
 mod value;
 
+pub use change::Change;
 pub use gtid::{Gtid, GtidSet};
 pub use log::{Log, LogEntry, Slot};
 pub use reigns::Reigns;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::LogEntry;
+use super::{LogEntry, Value};
 use crate::base::{Chunked, KeyId, Lsn};
 
 /// What one key holds at one server.
@@ -14,6 +14,13 @@ pub struct Row {
     pub lsn: Lsn,
     /// How many entries have been applied to the key.
     pub version: u32,
+}
+
+impl Row {
+    /// What reads see; None if the key has no value.
+    pub fn value(&self) -> Option<&Value> {
+        self.entry.as_ref()?.change.value()
+    }
 }
 
 /// All rows of one server, by key.
@@ -51,7 +58,7 @@ impl Store {
     /// Bytes a copy of it takes: each live row's entry.
     pub fn bytes(&self) -> u32 {
         let rows = self.rows.iter().filter_map(|row| row.entry.as_ref());
-        rows.filter(|entry| entry.value.is_some())
+        rows.filter(|entry| entry.change.value().is_some())
             .fold(0, |sum, entry| sum.saturating_add(entry.bytes))
     }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId, Span};
-use crate::data::{Gtid, GtidSet, LogEntry, Reigns, Store, Value};
+use crate::data::{Change, Gtid, GtidSet, LogEntry, Reigns, Store};
 use crate::policy::Point;
 
 use super::fact::Told;
@@ -11,12 +11,12 @@ use super::fact::Told;
 /// What a client asks a server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Request {
-    /// Set a key; None deletes it.
+    /// Change a key.
     Write {
         /// The key.
         key: KeyId,
-        /// Its new value.
-        value: Option<Value>,
+        /// What becomes of it.
+        change: Change,
         /// What the change takes in a log, in bytes.
         bytes: u32,
     },

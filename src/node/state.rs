@@ -6,7 +6,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::base::{Delay, Epoch, KeyId, Lsn, Luck, NodeId, OpId, Place, SimTime, SkewSpan};
-use crate::data::{GtidSet, Log, LogEntry, Store, Value};
+use crate::data::{Change, GtidSet, Log, LogEntry, Store};
 use crate::policy::{Point, Rules};
 
 use super::election::Election;
@@ -150,8 +150,8 @@ pub enum Unflushed {
         op: OpId,
         /// The key.
         key: KeyId,
-        /// Its new value.
-        value: Option<Value>,
+        /// What becomes of it.
+        change: Change,
         /// What it takes in the log, in bytes.
         bytes: u32,
         /// When the request arrived.

@@ -25,9 +25,9 @@ impl Node {
                 cx.tell(Fact::Refused { op, reason: Reason::NoMajority });
                 cx.reply(op, Told::Refused(Reason::NoMajority));
             }
-            Request::Write { key, value, bytes } => {
-                let (key, value, bytes) = (*key, value.clone(), *bytes);
-                let own = Unflushed::Own { op, key, value, bytes, accepted_at: cx.now };
+            Request::Write { key, change, bytes } => {
+                let (key, change, bytes) = (*key, change.clone(), *bytes);
+                let own = Unflushed::Own { op, key, change, bytes, accepted_at: cx.now };
                 self.memory.unflushed.push_back(own);
                 self.start_flush(cx);
             }
@@ -96,13 +96,13 @@ impl Node {
     }
 
     fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
-        let Unflushed::Own { op, key, value, bytes, accepted_at } = unflushed else {
+        let Unflushed::Own { op, key, change, bytes, accepted_at } = unflushed else {
             return;
         };
         self.disk.last_seq += 1;
         let gtid = Gtid { origin: self.id, seq: self.disk.last_seq };
         let entry =
-            LogEntry { gtid, epoch: self.disk.epoch, key, value, op, written_at: cx.now, bytes };
+            LogEntry { gtid, epoch: self.disk.epoch, key, change, op, written_at: cx.now, bytes };
         self.memory.received.insert(gtid);
         let lsn = self.disk.log.push(Slot {
             entry: Rc::new(entry),

@@ -1,7 +1,7 @@
 //! What happened and how things stand, in words: for status lines, announcements and lists.
 
 use crate::base::{OpId, SimTime};
-use crate::data::LogEntry;
+use crate::data::{Change, LogEntry};
 use crate::node::{Fact, Node, Reason, Request, Status, Told};
 use crate::recording::{Narrator, Recording};
 use crate::sim::World;
@@ -44,9 +44,9 @@ pub fn told_text(told: Told, stale: bool) -> String {
 /// A change, as `x=2`.
 pub fn entry_text(world: &World, entry: &LogEntry) -> String {
     let key = world.names.text(entry.key);
-    match &entry.value {
-        Some(value) => format!("{key}={value}"),
-        None => format!("{key} deleted"),
+    match &entry.change {
+        Change::Put(value) => format!("{key}={value}"),
+        Change::Delete => format!("{key} deleted"),
     }
 }
 
@@ -56,10 +56,12 @@ pub fn op_text(world: &World, op: OpId) -> String {
         return String::new();
     };
     match &booked.request {
-        Request::Write { key, value: Some(value), .. } => {
+        Request::Write { key, change: Change::Put(value), .. } => {
             format!("{}={value}", world.names.text(*key))
         }
-        Request::Write { key, value: None, .. } => format!("delete {}", world.names.text(*key)),
+        Request::Write { key, change: Change::Delete, .. } => {
+            format!("delete {}", world.names.text(*key))
+        }
         Request::Read { key, .. } => format!("read {}", world.names.text(*key)),
     }
 }

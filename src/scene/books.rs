@@ -1,8 +1,7 @@
 //! What the clients' books say, as the stage shows it: receipts, lost writes, values of answers.
 
-use crate::base::{ClientId, KeyId, NodeId, OpId};
-use crate::data::Gtid;
-use crate::node::{Request, Told};
+use crate::base::{ClientId, NodeId, OpId};
+use crate::node::Told;
 use crate::player::op_text;
 use crate::sim::{Op, Outcome, World};
 
@@ -143,16 +142,9 @@ fn receipt(world: &World, id: OpId, op: &Op) -> Receipt {
 /// What a read found, as `x=1`; `x=none` if nothing.
 pub fn answer_text(world: &World, op: &Op) -> String {
     let key = world.names.text(op.key());
-    match op.gtid.and_then(|gtid| written(world, op.key(), gtid)) {
-        Some(Request::Write { value: Some(value), .. }) => format!("{key}={value}"),
-        Some(_) => format!("{key} deleted"),
-        None => format!("{key}=none"),
+    match (&op.found, op.gtid) {
+        (Some(value), _) => format!("{key}={value}"),
+        (None, Some(_)) => format!("{key} deleted"),
+        (None, None) => format!("{key}=none"),
     }
-}
-
-/// The write that an entry carries out, looked for among the newest operations.
-fn written(world: &World, key: KeyId, gtid: Gtid) -> Option<&Request> {
-    let ops = world.ledger.ops.iter().rev().take(LOOK_MAX);
-    let mut writes = ops.filter(|op| op.is_write() && op.key() == key);
-    writes.find(|op| op.gtid == Some(gtid)).map(|op| &op.request)
 }

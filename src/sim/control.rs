@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{ClientId, Epoch, NodeId, OpId, Place};
-use crate::data::GtidSet;
+use crate::data::{Change, GtidSet};
 use crate::node::{Fact, Loss, Node, NodeDials, Reason, Request, Status};
 use crate::topology::{Shape, Topology};
 
@@ -40,12 +40,12 @@ impl World {
         match command {
             Command::Write(write) => {
                 let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
-                let request = self.write_request(key, Some(write.value.clone()));
+                let request = self.write_request(key, Change::Put(write.value.clone()));
                 self.submit_for(telling, &write.client, request, write.to)
             }
             Command::Delete(delete) => {
                 let key = self.names.intern(&delete.key).ok_or(Reason::LimitReached)?;
-                let request = self.write_request(key, None);
+                let request = self.write_request(key, Change::Delete);
                 self.submit_for(telling, &delete.client, request, delete.to)
             }
             Command::Read(read) => {

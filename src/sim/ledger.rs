@@ -3,7 +3,7 @@
 //! The ledger watches; no server ever looks at it. From it come receipts, staleness and losses.
 
 use crate::base::{Chunked, ClientId, KeyId, NodeId, OpId, SimTime};
-use crate::data::{Gtid, GtidSet};
+use crate::data::{Gtid, GtidSet, Value};
 use crate::node::{Reason, Request, Told};
 
 /// How an operation stands.
@@ -40,6 +40,8 @@ pub struct Op {
     pub outcome: Outcome,
     /// A write: its entry. A read: the entry whose value it returned.
     pub gtid: Option<Gtid>,
+    /// A read: the value it returned; None if it found none, or is not served.
+    pub found: Option<Value>,
     /// A read: how old its value was. Fresh until served.
     pub staleness: Staleness,
     /// A write: when a primary acknowledged it. The client learns it a little later.
@@ -122,6 +124,7 @@ impl Ledger {
             sent_at,
             outcome: Outcome::Pending,
             gtid: None,
+            found: None,
             staleness: Staleness::default(),
             committed_at: None,
             lost: false,

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::base::{ClientId, KeyId, NodeId, OpId};
-use crate::data::Value;
+use crate::data::{Change, Value};
 use crate::node::{Fact, Message, Node, Reason, Request, Told};
 
 use super::ledger::Outcome;
@@ -27,7 +27,7 @@ impl World {
             Request::Read { key, after: None }
         } else {
             let value = Value::Number(self.ledger.ops.len() as i64);
-            self.write_request(key, Some(value))
+            self.write_request(key, Change::Put(value))
         };
         self.submit(&mut Telling::new(take, NO_CAUSE), client, request, None);
     }
@@ -36,9 +36,9 @@ impl World {
     ///
     /// MariaDB 10.11 wrote 307 bytes for the update of one row of about 31, before and after image
     /// included: 245 around the images.
-    pub(super) fn write_request(&self, key: KeyId, value: Option<Value>) -> Request {
-        let row = self.names.text(key).len() as u32 + value.as_ref().map_or(0, Value::bytes);
-        Request::Write { key, value, bytes: 245 + 2 * row }
+    pub(super) fn write_request(&self, key: KeyId, change: Change) -> Request {
+        let row = self.names.text(key).len() as u32 + change.bytes();
+        Request::Write { key, change, bytes: 245 + 2 * row }
     }
 
     /// A client sends an operation, or learns at once that there is nobody to ask.

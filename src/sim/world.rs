@@ -371,8 +371,11 @@ impl World {
                     return;
                 };
                 let staleness = self.ledger.staleness(key, version, self.now);
+                let server = place.node().map(|node| &self.nodes[node.index()].disk.store);
+                let row = server.and_then(|store| store.row(key));
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = version;
+                    booked.found = row.and_then(|row| row.value().cloned());
                     booked.staleness = staleness;
                 }
             }

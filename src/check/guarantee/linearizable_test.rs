@@ -2,7 +2,7 @@
 
 use super::linearizable::violations;
 use crate::base::{ClientId, KeyId, Luck, NodeId, Purpose, SimTime, scaled};
-use crate::data::{Gtid, Value};
+use crate::data::{Change, Gtid, Value};
 use crate::node::{Request, Told};
 use crate::sim::{Ledger, Op, Outcome, Staleness};
 
@@ -28,7 +28,7 @@ fn op(line: &Line) -> Op {
     let key = KeyId(0);
     let (request, gtid, told) = match did {
         Wrote(version) => (
-            Request::Write { key, value: Some(Value::Number(7)), bytes: 9 },
+            Request::Write { key, change: Change::Put(Value::Number(7)), bytes: 9 },
             gtid(version),
             Told::Ok,
         ),
@@ -41,6 +41,7 @@ fn op(line: &Line) -> Op {
         sent_at,
         outcome: end.map_or(Outcome::Pending, |end| Outcome::Told(told, end)),
         gtid,
+        found: None,
         staleness: Staleness::default(),
         committed_at: None,
         lost: false,

@@ -93,9 +93,8 @@ impl Narrator<'_> {
                 if told == Told::Value
                     && let Some(booked) = self.op(op)
                 {
-                    let value = booked.gtid.and_then(|gtid| self.entry_value(gtid)).flatten();
                     fields.push(("key", self.key_of(op).into()));
-                    fields.push(("value", value.map(ToForm::to_form).into()));
+                    fields.push(("value", booked.found.as_ref().map(ToForm::to_form).into()));
                     fields.push(("stale_versions", booked.staleness.versions.into()));
                     fields.push(("stale_us", booked.staleness.us.into()));
                 }

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::base::{ClientId, OpId, SimTime};
-use crate::data::{Gtid, Value};
+use crate::data::Value;
 use crate::node::Told;
 use crate::sim::{Op, Outcome};
 
@@ -30,15 +30,11 @@ impl Narrator<'_> {
     pub fn jepsen(&self, to: &mut impl Write) -> io::Result<()> {
         let ops = &self.world.ledger.ops;
         let mut moments: Vec<(SimTime, Side, OpId)> = Vec::new();
-        let mut written: BTreeMap<Gtid, Option<&Value>> = BTreeMap::new();
         for (number, op) in ops.iter().enumerate() {
             let id = OpId(number as u32);
             moments.push((op.sent_at, Side::Invoke, id));
             if let Outcome::Told(_, at) = op.outcome {
                 moments.push((at, Side::Complete, id));
-            }
-            if let Some(gtid) = op.gtid.filter(|_| op.is_write()) {
-                written.insert(gtid, self.written_value(id));
             }
         }
         moments.sort_unstable();
@@ -53,10 +49,9 @@ impl Narrator<'_> {
                 }
             };
             let f = if op.is_write() { ":write" } else { ":read" };
-            let read = || written.get(&op.gtid?).copied().flatten();
             let value = match (op.is_write(), side) {
                 (true, _) => edn(self.written_value(id)),
-                (false, Side::Complete) if kind == ":ok" => edn(read()),
+                (false, Side::Complete) if kind == ":ok" => edn(op.found.as_ref()),
                 (false, Side::Invoke | Side::Complete) => "nil".to_string(),
             };
             let key = edn_text(&self.key_of(id));

@@ -12,7 +12,7 @@ pub(super) use fields::kind_name;
 pub use fields::{TraceLine, event_name};
 
 use crate::base::{OpId, Place, PlaceKind};
-use crate::data::{Gtid, Value};
+use crate::data::Value;
 use crate::node::Request;
 use crate::sim::{Op, Scenario, World};
 
@@ -65,20 +65,9 @@ impl<'a> Narrator<'a> {
     /// What a write sets its key to; None if it deletes it, or is no write.
     fn written_value(&self, op: OpId) -> Option<&'a Value> {
         match &self.op(op)?.request {
-            Request::Write { value, .. } => value.as_ref(),
+            Request::Write { change, .. } => change.value(),
             Request::Read { .. } => None,
         }
-    }
-
-    /// What an entry sets its key to, looked up in the log of any server that still has it. The
-    /// outer None: nobody has; the inner: it deletes the key.
-    fn entry_value(&self, gtid: Gtid) -> Option<Option<&'a Value>> {
-        let logs = self.world.nodes.iter().map(|node| &node.disk.log);
-        let held = logs.filter(|log| log.gtids().contains(gtid));
-        held.flat_map(|log| log.iter().rev())
-            .map(|(_, slot)| &slot.entry)
-            .find(|entry| entry.gtid == gtid)
-            .map(|entry| entry.value.as_ref())
     }
 }
 

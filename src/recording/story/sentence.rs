@@ -202,11 +202,10 @@ impl Narrator<'_> {
         let Some(booked) = self.op(op) else {
             return format!("{client} has {key}.");
         };
-        let value = match booked.gtid.map(|gtid| (gtid, self.entry_value(gtid))) {
-            None => "nothing".to_string(),
-            Some((_, Some(Some(value)))) => shown(value),
-            Some((_, Some(None))) => "nothing: it was deleted".to_string(),
-            Some((gtid, None)) => format!("what {gtid} wrote"),
+        let value = match (&booked.found, booked.gtid) {
+            (Some(value), _) => shown(value),
+            (None, Some(_)) => "nothing: it was deleted".to_string(),
+            (None, None) => "nothing".to_string(),
         };
         let age = match (booked.staleness.versions, Span(booked.staleness.us)) {
             (0, _) => "fresh".to_string(),
