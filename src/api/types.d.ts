@@ -216,6 +216,16 @@ export interface Guarantee {
     violations: { at_us: number; client: string; key: string; why: string }[];
 }
 
+/** A write in a list: acknowledged and lost, or thrown away by a server that had it. */
+export interface WriteReport {
+    op: number;
+    client: string;
+    key: string;
+    value: string | number | null;
+    gtid: string | null;
+    acknowledged_at_us: number | null;
+}
+
 /** The report of a run; times are in microseconds of simulated time. */
 export interface Report {
     scenario: string;
@@ -252,6 +262,7 @@ export interface Report {
     lag_entries: Record<NodeName, { p50: number; p99: number; max: number }>;
     lag_parts_us: Record<NodeName, { ship: number; queue: number; apply: number }>;
     failovers: {
+        crashed_at_us: number | null;
         detected_at_us: number | null;
         elected_at_us: number | null;
         promoted_at_us: number;
@@ -259,8 +270,16 @@ export interface Report {
         from: NodeName;
         to: NodeName;
         epoch: number;
+        parts_us: {
+            detect: number | null;
+            elect: number | null;
+            drain: number | null;
+            repoint: number | null;
+        };
     }[];
     rpo_writes: number;
+    lost_writes: WriteReport[];
+    discarded_writes: WriteReport[];
     rto_us: number | null;
     nodes: Record<
         NodeName,

@@ -10,7 +10,7 @@ use crate::sim::{Op, Outcome, World};
 
 use super::guarantee::{Guarantees, guarantees};
 use super::histogram::{Distribution, Summary};
-use super::measures::{Lag, Measures};
+use super::measures::{Failover, Lag, Measures};
 
 /// The report. Times and lags are in microseconds of simulated time.
 #[derive(Clone, Debug)]
@@ -53,6 +53,10 @@ pub struct Report {
     pub failovers: Vec<FailoverReport>,
     /// Acknowledged writes that changes of primary have lost.
     pub rpo_writes: u64,
+    /// Which ones: acknowledged and lost, the first `LISTED_MAX` of them.
+    pub lost_writes: Vec<WriteReport>,
+    /// Writes that a server had and threw away, the first `LISTED_MAX` of them.
+    pub discarded_writes: Vec<WriteReport>,
     /// Longest time from a primary's crash to its successor's promotion; None if there was none.
     pub rto_us: Option<SimTime>,
     /// Per server, at the end.
@@ -154,6 +158,10 @@ pub struct Parts {
 /// One change of primary. What only servers that elect know is None if the operator acted.
 #[derive(Clone, Debug)]
 pub struct FailoverReport {
+    /// When the primary before it had crashed; None if it had not.
+    pub crashed_at_us: Option<SimTime>,
+    /// How long each part of it took.
+    pub parts_us: RtoParts,
     /// When the failure was detected.
     pub detected_at_us: Option<SimTime>,
     /// When the successor was chosen.
@@ -168,6 +176,53 @@ pub struct FailoverReport {
     pub to: String,
     /// Its epoch.
     pub epoch: u32,
+}
+
+/// The time without a primary, in its parts; None where the run does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RtoParts {
+    /// The crash -> the first server gives the primary up.
+    pub detect: Option<SimTime>,
+    /// That -> a candidate has the votes it needs.
+    pub elect: Option<SimTime>,
+    /// That -> what it has received is applied and it is primary.
+    pub drain: Option<SimTime>,
+    /// That -> the last server that was there to be told follows it.
+    pub repoint: Option<SimTime>,
+}
+
+impl RtoParts {
+    fn of(failover: &Failover) -> RtoParts {
+        let between = |from: Option<SimTime>, to: Option<SimTime>| to?.checked_sub(from?);
+        let Failover { crashed_at, detected_at, elected_at, promoted_at, repointed_at, .. } =
+            *failover;
+        RtoParts {
+            detect: between(crashed_at, detected_at),
+            elect: between(detected_at, elected_at),
+            drain: between(elected_at, Some(promoted_at)),
+            repoint: between(Some(promoted_at), Some(repointed_at)),
+        }
+    }
+}
+
+/// The most writes that a list of them names.
+const LISTED_MAX: usize = 1_000;
+
+/// One write in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteReport {
+    /// The operation's number.
+    pub op: u32,
+    /// Whose.
+    pub client: String,
+    /// The key.
+    pub key: String,
+    /// What it set the key to; None if it deleted it.
+    pub value: Option<Value>,
+    /// Its entry.
+    pub gtid: Option<String>,
+    /// When a primary acknowledged it; None if none did.
+    pub acknowledged_at_us: Option<SimTime>,
 }
 
 /// One server at the end.
@@ -219,6 +274,8 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
             control: world.network.traffic.control_bytes,
         },
         rpo_writes: writes.lost_acknowledged,
+        lost_writes: listed(world, |op| op.lost),
+        discarded_writes: listed(world, |op| op.discarded),
         writes,
         reads,
         staleness_us: measures.staleness_us.summary(),
@@ -318,10 +375,25 @@ fn count_read(reads: &mut Reads, op: &Op) {
     }
 }
 
+fn listed(world: &World, which: impl Fn(&Op) -> bool) -> Vec<WriteReport> {
+    let ops = world.ledger.ops.iter().enumerate().filter(|(_, op)| which(op));
+    let write = |(number, op): (usize, &Op)| WriteReport {
+        op: number as u32,
+        client: world.clients[op.client.index()].name.to_string(),
+        key: world.names.text(op.key()).to_string(),
+        value: op.written().cloned(),
+        gtid: op.gtid.map(|gtid| gtid.to_string()),
+        acknowledged_at_us: op.committed_at,
+    };
+    ops.take(LISTED_MAX).map(write).collect()
+}
+
 fn failovers(measures: &Measures) -> Vec<FailoverReport> {
     let mut from = crate::base::NodeId(0);
-    let report = |failover: &super::measures::Failover| FailoverReport {
+    let report = |failover: &Failover| FailoverReport {
+        crashed_at_us: failover.crashed_at,
         detected_at_us: failover.detected_at,
+        parts_us: RtoParts::of(failover),
         elected_at_us: failover.elected_at,
         promoted_at_us: failover.promoted_at,
         repointed_at_us: failover.repointed_at,

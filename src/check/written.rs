@@ -5,7 +5,8 @@ use crate::node::Limit;
 
 use super::histogram::Summary;
 use super::report::{
-    Bytes, FailoverReport, Messages, NodeReport, Parts, Reads, Report, Spread, Writes,
+    Bytes, FailoverReport, Messages, NodeReport, Parts, Reads, Report, RtoParts, Spread,
+    WriteReport, Writes,
 };
 
 impl ToForm for Report {
@@ -30,6 +31,8 @@ impl ToForm for Report {
             ("lag_parts_us", self.lag_parts_us.to_form()),
             ("failovers", self.failovers.to_form()),
             ("rpo_writes", self.rpo_writes.to_form()),
+            ("lost_writes", self.lost_writes.to_form()),
+            ("discarded_writes", self.discarded_writes.to_form()),
             ("rto_us", self.rto_us.to_form()),
             ("nodes", self.nodes.to_form()),
             ("converged", self.converged.to_form()),
@@ -112,6 +115,7 @@ impl ToForm for Parts {
 impl ToForm for FailoverReport {
     fn to_form(&self) -> Form {
         Form::table([
+            ("crashed_at_us", self.crashed_at_us.to_form()),
             ("detected_at_us", self.detected_at_us.to_form()),
             ("elected_at_us", self.elected_at_us.to_form()),
             ("promoted_at_us", self.promoted_at_us.to_form()),
@@ -119,6 +123,31 @@ impl ToForm for FailoverReport {
             ("from", self.from.to_form()),
             ("to", self.to.to_form()),
             ("epoch", self.epoch.to_form()),
+            ("parts_us", self.parts_us.to_form()),
+        ])
+    }
+}
+
+impl ToForm for RtoParts {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("detect", self.detect.to_form()),
+            ("elect", self.elect.to_form()),
+            ("drain", self.drain.to_form()),
+            ("repoint", self.repoint.to_form()),
+        ])
+    }
+}
+
+impl ToForm for WriteReport {
+    fn to_form(&self) -> Form {
+        Form::table([
+            ("op", self.op.to_form()),
+            ("client", self.client.to_form()),
+            ("key", self.key.to_form()),
+            ("value", self.value.to_form()),
+            ("gtid", self.gtid.to_form()),
+            ("acknowledged_at_us", self.acknowledged_at_us.to_form()),
         ])
     }
 }

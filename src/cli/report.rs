@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use replication::base::Span;
-use replication::check::{Breach, Report, Summary, Verdict};
+use replication::check::{Breach, Report, Summary, Verdict, WriteReport};
 use replication::policy::{Ack, Count, OnTimeout};
 use replication::recording::Recording;
 use replication::sim::Cluster;
@@ -17,6 +17,8 @@ use super::layout::{
 const NODES_SHOWN: usize = 24;
 /// Divergent keys shown.
 const KEYS_SHOWN: usize = 8;
+/// Lost and discarded writes shown, each.
+const NAMED_MAX: usize = 8;
 const WIDTH: usize = 96;
 
 /// Prints the report.
@@ -173,14 +175,14 @@ fn failovers(out: &mut impl Write, report: &Report) -> io::Result<()> {
         let at = time(failover.promoted_at_us);
         let (from, to, epoch) = (&failover.from, &failover.to, failover.epoch);
         writeln!(out, "  failover  {from} -> {to} at {at}, epoch {epoch}")?;
-        if let (Some(detected), Some(elected)) = (failover.detected_at_us, failover.elected_at_us) {
+        let parts = &failover.parts_us;
+        if let (Some(elect), Some(drain), Some(repoint)) = (parts.elect, parts.drain, parts.repoint)
+        {
+            let detect = parts.detect.map_or("unknown".to_string(), time);
+            let [elect, drain, repoint] = [elect, drain, repoint].map(time);
             writeln!(
                 out,
-                "            detected at {}, elect {}, drain {}, re-point {}",
-                time(detected),
-                time(elected - detected),
-                time(failover.promoted_at_us - elected),
-                time(failover.repointed_at_us - failover.promoted_at_us),
+                "            detect {detect}, elect {elect}, drain {drain}, re-point {repoint}"
             )?;
         }
     }
@@ -188,7 +190,27 @@ fn failovers(out: &mut impl Write, report: &Report) -> io::Result<()> {
         let lost = report.rpo_writes;
         writeln!(out, "            without a primary for {}, writes lost: {lost}", time(rto_us))?;
     }
+    named_writes(out, "lost", &report.lost_writes)?;
+    named_writes(out, "discarded", &report.discarded_writes)?;
     Ok(())
+}
+
+/// Writes by name, as many as fit a screen.
+fn named_writes(out: &mut impl Write, title: &str, writes: &[WriteReport]) -> io::Result<()> {
+    for write in writes.iter().take(NAMED_MAX) {
+        let WriteReport { client, key, .. } = write;
+        let value = write.value.as_ref().map_or("deleted".to_string(), |value| value.to_string());
+        let gtid = write.gtid.as_deref().unwrap_or("no GTID");
+        let told = match write.acknowledged_at_us {
+            Some(at) => format!("acknowledged at {}", time(at)),
+            None => "never acknowledged".to_string(),
+        };
+        writeln!(out, "  {title:<9} {key}={value} of {client} ({gtid}), {told}")?;
+    }
+    match writes.len().saturating_sub(NAMED_MAX) {
+        0 => Ok(()),
+        more => writeln!(out, "            and {more} more in --format json"),
+    }
 }
 
 fn guarantees(out: &mut impl Write, report: &Report) -> io::Result<()> {

@@ -65,6 +65,14 @@ impl Op {
         matches!(self.request, Request::Write { .. })
     }
 
+    /// A write: what it sets its key to; None if it deletes it, or reads.
+    pub fn written(&self) -> Option<&Value> {
+        match &self.request {
+            Request::Write { change, .. } => change.value(),
+            Request::Read { .. } => None,
+        }
+    }
+
     /// Whether the client was told ok.
     pub fn acknowledged(&self) -> bool {
         matches!(self.outcome, Outcome::Told(Told::Ok | Told::OkDegraded, _))

@@ -13,7 +13,6 @@ pub use fields::{TraceLine, event_name};
 
 use crate::base::{OpId, Place, PlaceKind};
 use crate::data::Value;
-use crate::node::Request;
 use crate::sim::{Op, Scenario, World};
 
 use super::run::Recording;
@@ -64,10 +63,7 @@ impl<'a> Narrator<'a> {
 
     /// What a write sets its key to; None if it deletes it, or is no write.
     fn written_value(&self, op: OpId) -> Option<&'a Value> {
-        match &self.op(op)?.request {
-            Request::Write { change, .. } => change.value(),
-            Request::Read { .. } => None,
-        }
+        self.op(op)?.written()
     }
 }
 
