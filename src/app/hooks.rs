@@ -13,6 +13,7 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 use yew::html::Scope;
 
 use super::browser::window;
+use super::loom::Loom;
 use super::memory;
 use super::panel::table_row;
 use super::root::Root;
@@ -26,11 +27,12 @@ type Answer = Result<JsValue, JsValue>;
 struct Handle {
     player: Rc<RefCell<Player>>,
     link: Scope<Root>,
+    loom: Loom,
 }
 
 /// Puts the hooks in place.
-pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>) {
-    let handle = Handle { player, link };
+pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
+    let handle = Handle { player, link, loom };
     let hooks = Object::new();
     set(&hooks, "ready", &JsValue::TRUE);
     handle.method(&hooks, "t", |handle, _| Ok((handle.player.borrow().t() as f64).into()));
@@ -73,6 +75,9 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>) {
     handle.method(&hooks, "nodes", |handle, _| parsed(&handle.nodes()));
     handle.method(&hooks, "packets", |handle, _| {
         parsed(&stage::packets(&mut handle.player.borrow_mut()))
+    });
+    handle.method(&hooks, "spaceTime", |handle, _| {
+        parsed(&handle.loom.drawn(handle.player.borrow().recording().trace()))
     });
     handle.method(&hooks, "metrics", |handle, _| parsed(&handle.metrics()));
     handle.method(&hooks, "url", |handle, _| Ok(handle.url().into()));

@@ -14,7 +14,7 @@ use super::root::Root;
 use super::ui::{Act, Drawer};
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 20] = [
+pub const KEYS: [(&str, &str); 21] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -32,6 +32,7 @@ pub const KEYS: [(&str, &str); 20] = [
     ("Enter", "open in the inspector"),
     ("Esc", "close, then deselect"),
     ("Ctrl+Z", "take back the last intervention"),
+    ("S", "space-time diagram"),
     ("T", "cluster table"),
     ("G L", "metrics, log"),
     ("?", "this list"),
@@ -131,6 +132,7 @@ fn ask(key: &str) -> Option<Ask> {
         "k" | "K" => Ask::IfOn(Act::CrashOrRestart),
         "i" | "I" => Ask::IfOn(Act::IsolateOrRejoin),
         "h" | "H" => msg(Msg::Issue(Command::Heal(Yes))),
+        "s" | "S" => Ask::IfOn(Act::Drawer(Drawer::SpaceTime)),
         "t" | "T" => Ask::IfOn(Act::Drawer(Drawer::Table)),
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),

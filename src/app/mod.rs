@@ -9,6 +9,7 @@ mod control;
 mod hooks;
 mod icon;
 mod keys;
+mod loom;
 mod memory;
 mod panel;
 mod root;

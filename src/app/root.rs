@@ -13,6 +13,7 @@ use web_sys::Element;
 use yew::{Component, Context, Html, classes, html};
 
 use super::announce::Announcer;
+use super::loom::Loom;
 use super::panel::{self, Shown};
 use super::stage::{self, Stage, StageView};
 use super::tape::Tape;
@@ -30,6 +31,7 @@ pub struct Root {
     ui: Ui,
     announcer: Announcer,
     tape: Tape,
+    loom: Loom,
     frame: Closure<dyn FnMut(f64)>,
     /// When the last frame was, in milliseconds; None before the first.
     last_ms: Option<f64>,
@@ -106,6 +108,7 @@ impl Component for Root {
             ui,
             announcer: Announcer::default(),
             tape: Tape::default(),
+            loom: Loom::default(),
             frame,
             last_ms: None,
             drawn_ms: 0.0,
@@ -240,10 +243,11 @@ impl Component for Root {
         self.move_focus();
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
+        self.loom.paint(&mut player, self.tape.canvas());
         stage::paint(&mut player);
         drop(player);
         if first {
-            hooks::install(Rc::clone(&self.player), ctx.link().clone());
+            hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
         }
     }
 }
@@ -259,7 +263,7 @@ impl Root {
         {
             return panels.clone();
         }
-        let panels = html! { <>{ panel::inspector(shown) }{ panel::drawer(shown) }</> };
+        let panels = html! { <>{ panel::inspector(shown) }{ panel::drawer(shown, &self.loom) }</> };
         *kept = Some((now_ms, panels.clone()));
         panels
     }
@@ -291,6 +295,7 @@ impl Root {
         } else {
             stage::paint(&mut player);
             self.tape.paint(&player, false);
+            self.loom.paint(&mut player, self.tape.canvas());
         }
         redraw
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use replication::base::SimTime;
 use replication::player::{Mark, MarkKind, Msg, Player};
+use replication::scene::AIR;
 use wasm_bindgen::JsCast;
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
@@ -16,8 +17,6 @@ use super::control::position;
 use super::panel::Shown;
 use super::ui::Act;
 
-/// Air at both ends, so that marks and the handle are whole, in CSS pixels.
-const AIR: f64 = 10.0;
 /// The shortest run that fills the tape.
 const SHORTEST_US: SimTime = 800_000;
 
@@ -66,7 +65,7 @@ impl Colours {
 }
 
 /// The instant at the tape's right end.
-fn span(player: &Player) -> SimTime {
+pub fn span(player: &Player) -> SimTime {
     player.end().max(player.t()).max(SHORTEST_US)
 }
 
@@ -130,6 +129,11 @@ impl Tape {
                 <canvas ref={self.canvas.clone()} aria-hidden="true" />
             </div>
         }
+    }
+
+    /// The canvas, once it is on the page: other views share its time axis.
+    pub fn canvas(&self) -> Option<HtmlCanvasElement> {
+        self.canvas.cast()
     }
 
     /// Paints the history, if it or its size has changed.

@@ -47,6 +47,8 @@ impl Theme {
 /// What the drawer above the transport shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drawer {
+    /// The space-time diagram.
+    SpaceTime,
     /// The cluster as a table.
     Table,
     /// Numbers of the run.
@@ -57,11 +59,12 @@ pub enum Drawer {
 
 impl Drawer {
     /// Every one, in the order of the tabs.
-    pub const ALL: [Drawer; 3] = [Drawer::Table, Drawer::Metrics, Drawer::Log];
+    pub const ALL: [Drawer; 4] = [Drawer::SpaceTime, Drawer::Table, Drawer::Metrics, Drawer::Log];
 
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
+            Drawer::SpaceTime => "Space-time",
             Drawer::Table => "Table",
             Drawer::Metrics => "Metrics",
             Drawer::Log => "Log",

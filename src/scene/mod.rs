@@ -44,5 +44,5 @@ pub use route::Route;
 pub use seat::ClientPlace;
 pub use sides::Region;
 pub use strip::{Cell, Column, Lag, Strips, lag};
-pub use weave::{AIR, Knot, Lane, Sort, Thread, Weave, Window, future, past, weave};
+pub use weave::{AIR, Knot, KnotKind, Lane, Sort, Thread, Weave, Window, future, past, weave};
 pub use wires::{Ways, Wire, WireKind, bars_room};

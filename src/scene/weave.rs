@@ -14,7 +14,7 @@ use super::ink::Tone;
 /// Air at both ends of the time axis, as on the timeline, in CSS pixels.
 pub const AIR: f64 = 10.0;
 /// The most records looked at in one window.
-const LOOK_MAX: u32 = 200_000;
+const LOOK_MAX: u32 = 40_000;
 /// Ends of lines that lie on one another are closer than this, in pixels.
 const TOGETHER: f64 = 2.0;
 /// The most lines: further ones of ordinary messages are only counted.
@@ -115,12 +115,12 @@ pub struct Knot {
     /// Where.
     pub at: (f64, f64),
     /// What.
-    pub sign: Sign,
+    pub kind: KnotKind,
 }
 
 /// What a knot shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
+pub enum KnotKind {
     /// An entry was written here.
     Written,
     /// A server lost its memory.
@@ -218,10 +218,10 @@ impl Weave {
         control: bool,
     ) {
         let at = window.x(record.at);
-        if let Some(sign) = sign(&record.fact)
+        if let Some(kind) = knot_kind(&record.fact)
             && let Some(y) = self.y(record.place)
         {
-            self.knots.push(Knot { record: number, at: (at, y), sign });
+            self.knots.push(Knot { record: number, at: (at, y), kind });
         }
         let (from, to, lost) = match record.fact {
             Fact::Lost { to, .. } => (record.from, to, true),
@@ -300,18 +300,20 @@ impl Weave {
     fn shade(&mut self, world: &World, window: &Window, t: SimTime) {
         for lane in &mut self.lanes {
             let own = self.knots.iter().filter(|knot| knot.at.1 == lane.y);
-            let first = own.map(|knot| knot.sign).find(|sign| sign.is_life());
+            let first = own.map(|knot| knot.kind).find(|kind| kind.is_life());
             let down_now = lane
                 .place
                 .node()
                 .is_some_and(|node| world.nodes[node.index()].status == Status::Down);
-            let was_down = first.map_or(down_now, |sign| sign == Sign::Restart);
+            let was_down = first.map_or(down_now, |kind| kind == KnotKind::Restart);
             let mut since = was_down.then(|| window.x(window.from));
             for knot in self.knots.iter().filter(|knot| knot.at.1 == lane.y) {
-                match knot.sign {
-                    Sign::Crash => since = since.or(Some(knot.at.0)),
-                    Sign::Restart => lane.down.extend(since.take().map(|from| (from, knot.at.0))),
-                    Sign::Written | Sign::Promoted(_) | Sign::Lost => {}
+                match knot.kind {
+                    KnotKind::Crash => since = since.or(Some(knot.at.0)),
+                    KnotKind::Restart => {
+                        lane.down.extend(since.take().map(|from| (from, knot.at.0)))
+                    }
+                    KnotKind::Written | KnotKind::Promoted(_) | KnotKind::Lost => {}
                 }
             }
             lane.down.extend(since.map(|from| (from, window.x(t))));
@@ -329,10 +331,10 @@ impl Thread {
     }
 }
 
-impl Sign {
+impl KnotKind {
     /// Whether it ends or begins a life.
     fn is_life(self) -> bool {
-        matches!(self, Sign::Crash | Sign::Restart)
+        matches!(self, KnotKind::Crash | KnotKind::Restart)
     }
 }
 
@@ -371,13 +373,13 @@ fn sort_of(world: &World, record: &Record) -> Sort {
     }
 }
 
-fn sign(fact: &Fact) -> Option<Sign> {
+fn knot_kind(fact: &Fact) -> Option<KnotKind> {
     match *fact {
-        Fact::Written { .. } => Some(Sign::Written),
-        Fact::Crashed => Some(Sign::Crash),
-        Fact::Restarted => Some(Sign::Restart),
-        Fact::Promoted(epoch) => Some(Sign::Promoted(epoch)),
-        Fact::LostWrite { .. } => Some(Sign::Lost),
+        Fact::Written { .. } => Some(KnotKind::Written),
+        Fact::Crashed => Some(KnotKind::Crash),
+        Fact::Restarted => Some(KnotKind::Restart),
+        Fact::Promoted(epoch) => Some(KnotKind::Promoted(epoch)),
+        Fact::LostWrite { .. } => Some(KnotKind::Lost),
         _ => None,
     }
 }

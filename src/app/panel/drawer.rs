@@ -9,15 +9,17 @@ use yew::{Html, classes, html};
 use super::Shown;
 use super::metrics::metrics;
 use super::table::table;
+use crate::app::loom::Loom;
 use crate::app::ui::{Act, Drawer};
 
 /// Lines of the log that are shown.
 const LINES: usize = 120;
 
 /// The drawer, with the table in it.
-pub fn drawer(shown: &Shown) -> Html {
+pub fn drawer(shown: &Shown, loom: &Loom) -> Html {
     let open = shown.ui.drawer;
     let content = match open {
+        Some(Drawer::SpaceTime) => loom.view(shown),
         Some(Drawer::Metrics) => metrics(shown),
         Some(Drawer::Log) => log(shown),
         Some(Drawer::Table) | None => Html::default(),

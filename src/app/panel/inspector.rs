@@ -154,7 +154,7 @@ fn rows(shown: &Shown, node: &Node) -> Html {
         .iter()
         .take(ROWS_MAX)
         .map(|(key, held)| {
-            let value = held.entry.as_ref().and_then(|entry| entry.value.as_ref());
+            let value = held.value();
             row(
                 world.names.text(key),
                 value.map_or("deleted".to_string(), |value| value.to_string()),
