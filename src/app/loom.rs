@@ -296,6 +296,7 @@ impl Brush<'_> {
 
     fn labels(&self, woven: &Weave, world: &replication::sim::World, window: &Window, left: f64) {
         let pen = self.pen;
+        let start = window.x(window.from);
         let step = window.height / woven.lanes.len().max(1) as f64;
         // Names that would lie on one another help nobody.
         let every = (13.0 / step).ceil().max(1.0) as usize;
@@ -307,12 +308,10 @@ impl Brush<'_> {
                 || lane.place.node().unwrap_or_default().to_string(),
                 |name| name.to_string(),
             );
+            let room = 8.0 * name.chars().count() as f64 + 10.0;
+            let (x, up) = if left > room { (-room, 4.0) } else { (4.0 - left.max(0.0), -3.0) };
             // A name that cannot be drawn is also in the table.
-            let _ = pen.fill_text(
-                &name,
-                12.0 - left.max(0.0),
-                lane.y + 4.0 - 6.0 * f64::from(left < 40.0),
-            );
+            let _ = pen.fill_text(&name, start + x, lane.y + up);
         }
     }
 

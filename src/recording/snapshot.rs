@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{PlaceKind, SimTime};
-use crate::data::Value;
+use crate::base::{KeyId, PlaceKind, SimTime};
+use crate::data::{Row, Value};
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
@@ -200,10 +200,9 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let rows =
-        node.disk.store.iter().filter_map(|(key, row)| {
-            Some((world.names.text(key).to_string(), row.value().cloned()))
-        });
+    let named =
+        |(key, row): (KeyId, &Row)| (world.names.text(key).to_string(), row.value().cloned());
+    let rows = node.disk.store.iter().map(named);
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {
