@@ -34,12 +34,29 @@ function fail(error) {
   console.warn("Replicascope could not start:", cause);
 }
 
+// Lets a worker keep the files for visits without a network. An embedded page stores nothing, and
+// where workers are refused the page works all the same, with a network.
+async function keepForLater() {
+  if (!navigator.serviceWorker || /[?&]embed=1/.test(location.search)) return;
+  try {
+    await navigator.serviceWorker.register("sw.js");
+    const { active } = await navigator.serviceWorker.ready;
+    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+    const own = loaded.filter((name) => name.startsWith(location.origin));
+    const page = location.origin + location.pathname;
+    active.postMessage([...new Set([page, ...own])]);
+  } catch (error) {
+    console.info("Replicascope will need a network next time:", error.message);
+  }
+}
+
 try {
   const bindings = await import(document.getElementById("app-js").href);
   await bindings.default({ module_or_path: document.getElementById("app-wasm").href });
   // The library's JavaScript interface, the same that the npm package has.
   globalThis.replication = bindings;
   root.dataset.boot = "running";
+  keepForLater();
 } catch (error) {
   fail(error);
 }

@@ -25,6 +25,8 @@ pub enum Fault {
     Abort,
     /// Answer 404.
     Missing,
+    /// Close the connection without a word, as if there were no network.
+    Silent,
 }
 
 /// One request that was answered.
@@ -130,6 +132,9 @@ impl Site {
         if let Some(Fault::Delay(delay)) = fault {
             thread::sleep(delay);
         }
+        if fault == Some(Fault::Silent) {
+            return Ok(());
+        }
         let body = match fault {
             Some(Fault::Missing) => None,
             _ => self.file_at(directory, &path).and_then(|file| fs::read(file).ok()),
@@ -142,7 +147,7 @@ impl Site {
         write!(
             stream,
             "HTTP/1.1 {status} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
-             Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
+             Cache-Control: no-cache\r\nX-Content-Type-Options: nosniff\r\n\
              Connection: close\r\n\r\n",
             if status == 200 { "OK" } else { "Not Found" },
             if status == 200 { content_type(&path) } else { "text/plain; charset=utf-8" },
@@ -194,6 +199,7 @@ fn content_type(path: &str) -> &'static str {
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "woff2" => "font/woff2",
         "txt" | "toml" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",

@@ -79,6 +79,37 @@ fn a_page_without_its_wasm_says_so_and_what_to_do() {
 }
 
 #[test]
+fn the_page_opens_again_without_a_network() {
+    let page = App::open(DESKTOP);
+    let kept = "(async () => {
+        const kept = await (await caches.open('replicascope')).keys();
+        return kept.map((request) => request.url.replace(/.*\\//, ''));
+    })()";
+    page.run(&format!(
+        "while (!(await {kept}).some((name) => name.endsWith('.wasm'))) await new Promise(requestAnimationFrame);"
+    ));
+    page.wait("navigator.serviceWorker.controller");
+    page.site().inject("", Fault::Silent);
+    page.load("");
+    assert!(page.eval::<u32>("document.querySelectorAll('[data-node]').length") >= 4);
+    page.finish();
+}
+
+#[test]
+fn an_embedded_page_keeps_nothing() {
+    let page = App::closed(DESKTOP);
+    page.load("?embed=1");
+    let kept: (u32, u32) = page.eval(
+        "(async () => {
+            const workers = await navigator.serviceWorker.getRegistrations();
+            return [(await caches.keys()).length, workers.length];
+        })()",
+    );
+    assert_eq!(kept, (0, 0));
+    page.finish();
+}
+
+#[test]
 fn the_page_starts_once_a_slow_download_arrives() {
     let page = App::closed(DESKTOP);
     page.site().inject(".wasm", Fault::Delay(Duration::from_secs(2)));
