@@ -26,6 +26,7 @@ mod seat;
 mod sides;
 mod slip;
 mod strip;
+mod svg;
 mod wires;
 
 pub use books::{Books, LostWrites, Receipt, Sign};
@@ -43,4 +44,5 @@ pub use route::Route;
 pub use seat::ClientPlace;
 pub use sides::Region;
 pub use strip::{Cell, Column, Lag, Strips, lag};
+pub use svg::{px, svg};
 pub use wires::{Ways, Wire, WireKind, bars_room};
