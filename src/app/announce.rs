@@ -1,6 +1,7 @@
 //! The one voice for people who do not see the stage: throttled, merged, surprises first.
 
-use replication::player::{Marks, Player, instant_sentence};
+use replication::base::sort;
+use replication::player::{Mark, Marks, Player, instant_sentence};
 use replication::recording::Narrator;
 
 /// Between two announcements, in milliseconds; and above 16x.
@@ -51,12 +52,13 @@ impl Announcer {
         let marks = player.marks().until(player.t());
         let fresh = marks.get(self.considered..).unwrap_or_default();
         self.considered = marks.len();
-        let worth = |mark: &&replication::player::Mark| speed <= 400 || mark.kind.is_surprise();
+        let worth = |mark: &&Mark| speed <= 400 || mark.kind.is_surprise();
         let mut told: Vec<_> = fresh.iter().filter(worth).collect();
         if told.is_empty() {
             return false;
         }
-        told.sort_by_key(|mark| (!mark.kind.is_surprise(), mark.record));
+        let place = |mark: &Mark| (!mark.kind.is_surprise(), mark.record);
+        sort(&mut told, |a, b| place(a) < place(b));
         let recording = player.recording();
         let narrator = Narrator::of(recording);
         let sentences = told.iter().filter_map(|mark| {

@@ -1,8 +1,6 @@
 //! The report of a run: what an engineer wants to know of a scenario, as CONTRACT lays it out.
 
-use std::collections::BTreeMap;
-
-use crate::base::{KeyId, SimTime};
+use crate::base::{KeyId, Map, SimTime};
 use crate::data::{Store, Value};
 use crate::node::{Limit, Role, Status, Told};
 use crate::recording::Recording;
@@ -44,11 +42,11 @@ pub struct Report {
     /// A client sends a read -> it has the value.
     pub read_latency_us: Summary,
     /// Per server: an entry written at its origin -> applied here.
-    pub lag_us: BTreeMap<String, Spread>,
+    pub lag_us: Map<String, Spread>,
     /// Per server: entries written anywhere and not applied here, seen at each apply.
-    pub lag_entries: BTreeMap<String, Spread>,
+    pub lag_entries: Map<String, Spread>,
     /// Per server: mean of each part of the lag.
-    pub lag_parts_us: BTreeMap<String, Parts>,
+    pub lag_parts_us: Map<String, Parts>,
     /// Changes of primary.
     pub failovers: Vec<FailoverReport>,
     /// Acknowledged writes that changes of primary have lost.
@@ -60,7 +58,7 @@ pub struct Report {
     /// Longest time from a primary's crash to its successor's promotion; None if there was none.
     pub rto_us: Option<SimTime>,
     /// Per server, at the end.
-    pub nodes: BTreeMap<String, NodeReport>,
+    pub nodes: Map<String, NodeReport>,
     /// Whether every server that is up has the same rows.
     pub converged: bool,
     /// Keys on which servers that are up differ.
@@ -237,7 +235,7 @@ pub struct NodeReport {
     /// Every change its rows contain, as a GTID set.
     pub applied: String,
     /// Its rows.
-    pub rows: BTreeMap<String, Value>,
+    pub rows: Map<String, Value>,
 }
 
 /// Reports on everything known of a run.
@@ -252,7 +250,7 @@ pub fn report(recording: &Recording) -> Report {
 pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
     let world = recording.head();
     let scenario = recording.scenario();
-    let by_node = |make: &dyn Fn(&Lag) -> Spread| -> BTreeMap<String, Spread> {
+    let by_node = |make: &dyn Fn(&Lag) -> Spread| -> Map<String, Spread> {
         let nodes = world.nodes.iter().zip(&measures.lag);
         nodes
             .filter(|(_, lag)| lag.us.count() > 0)
@@ -307,7 +305,7 @@ fn spread(values: &Distribution) -> Spread {
     Spread { p50: values.quantile(0.5), p99: values.quantile(0.99), max: values.max() }
 }
 
-fn lag_parts(world: &World, measures: &Measures) -> BTreeMap<String, Parts> {
+fn lag_parts(world: &World, measures: &Measures) -> Map<String, Parts> {
     let nodes = world.nodes.iter().zip(&measures.lag).filter(|(_, lag)| lag.us.count() > 0);
     let parts = |lag: &Lag| {
         let mean = |sum: u64| sum as f64 / lag.us.count() as f64;

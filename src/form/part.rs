@@ -1,6 +1,5 @@
 //! How types take part: each says what its form is and reads itself from one.
 
-use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use super::{Entry, Form};
@@ -319,14 +318,6 @@ impl FromForm for String {
 impl ToForm for str {
     fn to_form(&self) -> Form {
         Form::from(self)
-    }
-}
-
-/// A table whose names are not known beforehand.
-impl<N: AsRef<str>, T: ToForm> ToForm for BTreeMap<N, T> {
-    fn to_form(&self) -> Form {
-        let entries = self.iter().map(|(name, value)| Entry::new(name.as_ref(), value.to_form()));
-        Form::Table(entries.collect())
     }
 }
 

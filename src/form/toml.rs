@@ -72,7 +72,12 @@ fn blank_lines(scan: &mut Scan<'_>) {
 fn inside<'a>(top: &'a mut Vec<Entry>, path: &[usize]) -> &'a mut Vec<Entry> {
     path.iter().fold(top, |entries, at| match &mut entries[*at].form {
         Form::Table(entries) | Form::List(entries) => entries,
-        other => unreachable!("a path leads through tables and lists, not {other:?}"),
+        Form::Nothing
+        | Form::Bool(_)
+        | Form::Whole(_)
+        | Form::Negative(_)
+        | Form::Decimal(_)
+        | Form::Text(_) => unreachable!("a path leads through tables and lists"),
     })
 }
 

@@ -33,9 +33,9 @@ impl Node {
         for gtid in newest.into_iter().filter(|_| whole) {
             self.acknowledge(cx, source, gtid, point);
         }
-        for ((origin, of, point), seq) in self.memory.relayed.clone() {
-            let gtid = Gtid { origin, seq };
-            cx.send(source, Message::Ack { of, gtid, point, position: 0 });
+        for ((origin, of, point), seq) in self.memory.relayed.iter() {
+            let gtid = Gtid { origin: *origin, seq: *seq };
+            cx.send(source, Message::Ack { of: *of, gtid, point: *point, position: 0 });
         }
     }
 
@@ -71,7 +71,7 @@ impl Node {
         if !cx.rules.relay_acks {
             return;
         }
-        let known = self.memory.relayed.entry((gtid.origin, of, point)).or_default();
+        let known = self.memory.relayed.or_insert((gtid.origin, of, point), 0);
         if *known >= gtid.seq {
             return;
         }

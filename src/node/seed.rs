@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use crate::base::{Epoch, KeyId, Lsn, NodeId};
+use crate::base::{Epoch, KeyId, Lsn, Map, NodeId};
 use crate::data::{Gtid, GtidSet, Log, LogEntry, Slot};
 use crate::policy::Rejoin;
 
@@ -166,7 +166,7 @@ impl Node {
         self.memory.ship_armed = false;
         self.memory.ack_timer = false;
         self.memory.busy = 0;
-        self.memory.relayed.clear();
+        self.memory.relayed = Map::default();
     }
 
     /// Writes of this server that still wait for acks and come back with the copy are visible with

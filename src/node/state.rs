@@ -1,11 +1,13 @@
 //! What a server is: its disk, which survives a crash, and its memory, which does not.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use crate::base::{Delay, Epoch, KeyId, Lsn, Luck, NodeId, OpId, Place, SimTime, SkewSpan};
+use crate::base::{
+    Delay, Epoch, KeyId, Lsn, Luck, Map, NodeId, OpId, Place, SimTime, SkewSpan, Sorted,
+};
 use crate::data::{Change, GtidSet, Log, LogEntry, Store};
 use crate::policy::{Point, Rules};
 
@@ -93,7 +95,7 @@ pub struct Disk {
     /// Position up to which every entry that came from others is applied.
     pub applied_through: Lsn,
     /// Entries beyond it that faster workers have applied already.
-    pub applied_ahead: BTreeSet<Lsn>,
+    pub applied_ahead: Sorted<Lsn>,
 }
 
 /// What a crash wipes out.
@@ -128,7 +130,7 @@ pub struct Memory {
     /// The servers this one follows.
     pub upstreams: SmallVec<[Upstream; 1]>,
     /// As a relay: the newest entry of an origin that a replica was reported to have at a point.
-    pub relayed: BTreeMap<(NodeId, NodeId, Point), u32>,
+    pub relayed: Map<(NodeId, NodeId, Point), u32>,
     /// With automatic failover: who is heard, and votes.
     pub election: Election,
 }

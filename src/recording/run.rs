@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::base::{SimTime, Span};
+use crate::base::{SimTime, Span, sort};
 use crate::sim::{Command, Record, Scenario, Stamped, World};
 
 use super::trace::Trace;
@@ -53,7 +53,7 @@ pub struct Recording {
 impl Recording {
     /// A run that has not begun. The scenario must be valid; its commands are put in order of time.
     pub fn new(mut scenario: Scenario) -> Recording {
-        scenario.at.sort_by_key(|stamped| stamped.time);
+        sort(&mut scenario.at, |a, b| a.time < b.time);
         let head = Point { world: World::new(&scenario), commands: 0 };
         let start = Rc::new(head.clone());
         Recording {

@@ -1,8 +1,6 @@
 //! A world as plain data for other programs: what JavaScript's `snapshot()` returns.
 
-use std::collections::BTreeMap;
-
-use crate::base::{KeyId, PlaceKind, SimTime};
+use crate::base::{KeyId, Map, PlaceKind, SimTime};
 use crate::data::{Row, Value};
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
@@ -71,7 +69,7 @@ pub struct NodeSnapshot {
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
     /// Its rows; a deleted key is null.
-    pub rows: BTreeMap<String, Option<Value>>,
+    pub rows: Map<String, Option<Value>>,
 }
 
 /// One client.

@@ -321,10 +321,9 @@ fn ellipse(
     if count > 2 && perimeter < pitch_min * count as f64 {
         return None;
     }
-    let angles = even_angles(rx, ry, count, start);
     let mut places = vec![None; count];
-    for (node, angle) in order.iter().zip(angles) {
-        let (sin, cos) = (libm::sin(angle), libm::cos(angle));
+    for (node, way) in order.iter().zip(even_ways(rx, ry, count, start)) {
+        let Xy { x: cos, y: sin } = way;
         let side = match (sin, cos) {
             _ if !outward => Side::Below,
             (sin, _) if sin <= -0.5 => Side::Above,
@@ -340,25 +339,28 @@ fn ellipse(
         .then_some(places)
 }
 
-/// Angles at equal distances along an ellipse, from the top and to the right.
-fn even_angles(rx: f64, ry: f64, count: usize, start: f64) -> Vec<f64> {
+/// Where to look from the middle of an ellipse for places at equal distances along it, from the top
+/// and to the right: ways of length one, as if the ellipse were a circle.
+fn even_ways(rx: f64, ry: f64, count: usize, start: f64) -> Vec<Xy> {
     const PIECES: usize = 1_440;
-    let angle = |piece: usize| (piece as f64 / PIECES as f64 - 0.25) * std::f64::consts::TAU;
-    let place = |piece: usize| {
-        let angle = angle(piece);
-        xy(libm::cos(angle) * rx, libm::sin(angle) * ry)
-    };
+    // A turn by one piece: the cosine and the sine of a quarter of a degree.
+    let turn = xy(0.999_990_480_720_734_5, 0.004_363_309_284_746_571);
+    let mut way = xy(0.0, -1.0);
+    let mut ways = vec![way];
     let mut lengths = vec![0.0];
     for piece in 0..PIECES {
-        let length = (place(piece + 1) - place(piece)).length();
-        lengths.push(lengths[piece] + length);
+        let next = way * turn.x + way.right() * turn.y;
+        let step = next - way;
+        lengths.push(lengths[piece] + xy(step.x * rx, step.y * ry).length());
+        ways.push(next);
+        way = next;
     }
     let whole = lengths[PIECES];
     (0..count)
         .map(|index| {
             let share = index as f64 / count as f64 + start;
             let target = whole * (share - share.floor());
-            angle(lengths.partition_point(|length| *length < target))
+            ways[lengths.partition_point(|length| *length < target)]
         })
         .collect()
 }

@@ -12,6 +12,7 @@ use super::glyph;
 use super::layout::Place;
 use super::mark::{Anchor, Mark, fitted, text_width};
 use super::strip::{Cell, Lag, Strips};
+use super::svg::svg;
 
 /// What a server does in the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +162,7 @@ pub fn figure(
             let lagging = strip_marks(world, node, strips, &labels, cell, &mut marks);
             if let (true, Some((from, to))) = (lag.is_some(), lagging) {
                 let top = labels.strip.bottom() + 4.0;
-                marks.push(Mark::path(format!("M{from:.1} {top:.1}v5H{to:.1}v-5"), "bracket"));
+                marks.push(Mark::path(svg("M# #v5H#v-5", &[from, top, to]), "bracket"));
             }
             let note = match (lag, lost) {
                 (Some(lag), _) => Some((lag_words(lag), "lag")),

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{OpId, Place as Spot, SimTime};
+use crate::base::{OpId, Place as Spot, SimTime, sort};
 use crate::data::Gtid;
 use crate::node::{Kind, Message};
 use crate::player::entry_text;
@@ -89,7 +89,8 @@ impl Flights {
                 Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => None,
             })
             .collect();
-        envelopes.sort_by_key(|e| (e.from, e.to, e.sent_at, e.nth, e.copy));
+        let place = |e: &Envelope| (e.from, e.to, e.sent_at, e.nth, e.copy);
+        sort(&mut envelopes, |a, b| place(a) < place(b));
         for envelope in envelopes {
             let kind = envelope.message.kind(world.is_write(&envelope.message));
             if kind == Kind::Heartbeat && !heartbeats {

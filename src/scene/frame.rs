@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{OpId, Place as Spot, SimTime};
+use crate::base::{OpId, Place as Spot, SimTime, sort};
 use crate::node::Fact;
 use crate::recording::Trace;
 use crate::sim::World;
@@ -161,7 +161,7 @@ pub fn frame<'a>(
         make_room(&mut packets, first);
         start = end;
     }
-    packets.sort_by_key(|packet| packet.flight.followed);
+    sort(&mut packets, |a, b| !a.flight.followed && b.flight.followed);
     Frame {
         ribbons: match look.still {
             true => Rc::default(),

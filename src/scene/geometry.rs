@@ -1,5 +1,5 @@
-//! Places on the stage, in CSS pixels from its top left corner; angles in radians, clockwise from
-//! the right, as the screen has them.
+//! Places on the stage, in CSS pixels from its top left corner. Directions are vectors of length
+//! one: nothing here needs an angle.
 
 /// A place, or the way from one to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,19 +62,9 @@ impl std::ops::Mul<f64> for Xy {
 }
 
 impl Xy {
-    /// The place at this angle and distance from the origin.
-    pub fn polar(angle: f64, distance: f64) -> Xy {
-        xy(libm::cos(angle) * distance, libm::sin(angle) * distance)
-    }
-
     /// Distance from the origin.
     pub fn length(self) -> f64 {
-        libm::hypot(self.x, self.y)
-    }
-
-    /// Direction as seen from the origin.
-    pub fn angle(self) -> f64 {
-        libm::atan2(self.y, self.x)
+        (self.x * self.x + self.y * self.y).sqrt()
     }
 
     /// The same direction, one pixel long; the origin stays.
@@ -156,7 +146,7 @@ impl Rect {
     pub fn distance(&self, at: Xy) -> f64 {
         let dx = (self.x - at.x).max(at.x - self.right()).max(0.0);
         let dy = (self.y - at.y).max(at.y - self.bottom()).max(0.0);
-        libm::hypot(dx, dy)
+        xy(dx, dy).length()
     }
 
     /// The smallest rectangle around both.

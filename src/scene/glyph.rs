@@ -8,6 +8,7 @@ use super::figure::{Kind, State};
 use super::geometry::{Rect, Xy, xy};
 use super::mark::Mark;
 use super::strip::Cell;
+use super::svg::svg;
 
 /// A write: an arrow chip, 42 by 22, that points to the right.
 pub const CHIP: &str = "M-17 -11H13L21 0L13 11H-17A4 4 0 0 1 -21 7V-7A4 4 0 0 1 -17 -11Z";
@@ -51,10 +52,8 @@ fn dot(kind: Kind, half: f64) -> Mark {
 
 fn hexagon(half: f64) -> String {
     let (wide, shoulder, tall) = (half - 1.0, half * 0.5, half * 0.87);
-    format!(
-        "M{:.1} 0L{:.1} {:.1}H{:.1}L{:.1} 0L{:.1} {:.1}H{:.1}Z",
-        -wide, -shoulder, -tall, shoulder, wide, shoulder, tall, -shoulder
-    )
+    let corners = [-wide, -shoulder, -tall, shoulder, wide, shoulder, tall, -shoulder];
+    svg("M# 0L# #H#L# 0L# #H#Z", &corners)
 }
 
 /// Two squares, one in the other; a reign that is over has broken both at the top.
@@ -80,24 +79,20 @@ fn square(state: State, half: f64) -> Vec<Mark> {
 fn broken(rect: Rect, radius: f64, gap: f64) -> String {
     let (l, t, r, b) = (rect.x, rect.y, rect.right(), rect.bottom());
     let splinter = gap * 0.32;
-    format!(
-        "M{:.1} {:.1}L{gap:.1} {t:.1}H{:.1}A{radius:.1} {radius:.1} 0 0 1 {r:.1} {:.1}V{:.1}\
-         A{radius:.1} {radius:.1} 0 0 1 {:.1} {b:.1}H{:.1}A{radius:.1} {radius:.1} 0 0 1 {l:.1} \
-         {:.1}V{:.1}A{radius:.1} {radius:.1} 0 0 1 {:.1} {t:.1}H{:.1}L{:.1} {:.1}",
-        gap - splinter,
-        t + splinter,
-        r - radius,
-        t + radius,
-        b - radius,
-        r - radius,
-        l + radius,
-        b - radius,
-        t + radius,
-        l + radius,
-        -gap,
-        -gap + splinter,
-        t - splinter,
-    )
+    // From splinter to splinter, clockwise; each corner is an arc.
+    let arc = |x: f64, y: f64| svg("A# # 0 0 1 # #", &[radius, radius, x, y]);
+    [
+        svg("M# #L# #H#", &[gap - splinter, t + splinter, gap, t, r - radius]),
+        arc(r, t + radius),
+        svg("V#", &[b - radius]),
+        arc(r - radius, b),
+        svg("H#", &[l + radius]),
+        arc(l, b - radius),
+        svg("V#", &[t + radius]),
+        arc(l + radius, t),
+        svg("H#L# #", &[-gap, -gap + splinter, t - splinter]),
+    ]
+    .concat()
 }
 
 /// The badge low on the right that says what is wrong, so that the name stays readable.
@@ -117,34 +112,26 @@ pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
     };
     let at = xy(off, off);
     let arm = radius * 0.4;
-    let cross = || {
-        format!(
-            "M{:.1} {:.1}l{:.1} {:.1}m0 {:.1}l{:.1} {:.1}",
-            off - arm,
-            off - arm,
-            arm * 2.0,
-            arm * 2.0,
-            -arm * 2.0,
-            -arm * 2.0,
-            arm * 2.0
-        )
-    };
     match state {
         State::Up | State::StalePrimary => {}
         State::Down => {
             marks.push(Mark::circle(at, radius, "badge down"));
-            marks.push(Mark::path(cross(), "badge-sign"));
+            marks.push(Mark::path(cross(at, arm), "badge-sign"));
         }
         State::Paused => {
             marks.push(Mark::circle(at, radius, "badge paused"));
             let (x, y) = (off - arm * 0.75, off - arm * 1.1);
             let (apart, tall) = (arm * 1.5, arm * 2.2);
-            marks.push(Mark::path(
-                format!("M{x:.1} {y:.1}v{tall:.1}m{apart:.1} 0v{:.1}", -tall),
-                "badge-sign",
-            ));
+            let bars = svg("M# #v#m# 0v#", &[x, y, tall, apart, -tall]);
+            marks.push(Mark::path(bars, "badge-sign"));
         }
     }
+}
+
+/// Two strokes that cross, this far to each side.
+fn cross(Xy { x, y }: Xy, arm: f64) -> String {
+    let whole = arm * 2.0;
+    svg("M# #l# #m0 #l# #", &[x - arm, y - arm, whole, whole, -whole, -whole, whole])
 }
 
 /// The tab with the epoch, at the upper right corner of a primary.
@@ -189,20 +176,7 @@ pub fn cell(state: Cell, room: Rect, marks: &mut Vec<Mark>) {
         Cell::Lost => {
             marks.push(Mark::rect(inner, 2.0, "cell lost"));
             let arm = room.w * 0.22;
-            let Xy { x, y } = room.centre();
-            marks.push(Mark::path(
-                format!(
-                    "M{:.1} {:.1}l{:.1} {:.1}m0 {:.1}l{:.1} {:.1}",
-                    x - arm,
-                    y - arm,
-                    arm * 2.0,
-                    arm * 2.0,
-                    -arm * 2.0,
-                    -arm * 2.0,
-                    arm * 2.0
-                ),
-                "cell lost",
-            ));
+            marks.push(Mark::path(cross(room.centre(), arm), "cell lost"));
         }
         Cell::None => {}
     }
@@ -211,10 +185,8 @@ pub fn cell(state: Cell, room: Rect, marks: &mut Vec<Mark>) {
 /// The notch before the first entry of a reign, and its number where there is room.
 pub fn notch(room: Rect, epoch: Epoch, state: Cell, marks: &mut Vec<Mark>) {
     let x = room.x - 1.0;
-    marks.push(Mark::path(
-        format!("M{x:.1} {:.1}V{:.1}", room.y - 4.0, room.bottom() + 3.0),
-        "notch",
-    ));
+    let line = svg("M# #V#", &[x, room.y - 4.0, room.bottom() + 3.0]);
+    marks.push(Mark::path(line, "notch"));
     if room.w >= 16.0 && epoch < 10 {
         let at = room.centre() + xy(0.0, 4.4);
         let class = if state == Cell::Applied { "cell-ink" } else { "cell-text" };

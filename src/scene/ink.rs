@@ -8,6 +8,7 @@ use super::glyph;
 use super::layout::Layout;
 use super::mark::{fitted, text_width};
 use super::ribbon::Ribbon;
+use super::svg::px;
 
 /// A colour by what it means; the page's style sheet says which it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +61,9 @@ impl Tone {
 
 /// What can be drawn.
 pub trait Ink {
-    /// From now on: origin, turn in radians, size and opacity.
-    fn stand(&mut self, at: Xy, turn: f64, scale: f64, opacity: f64);
+    /// From now on: origin, what is to the right from there as a vector of length one, size and
+    /// opacity.
+    fn stand(&mut self, at: Xy, right: Xy, scale: f64, opacity: f64);
     /// A path of the visual language, filled.
     fn fill(&mut self, d: &'static str, tone: Tone);
     /// A path of the visual language, stroked; with dashes if there are any.
@@ -76,6 +78,8 @@ pub trait Ink {
     fn words(&mut self, at: Xy, px: f64, text: &str, tone: Tone);
 }
 
+/// Not turned.
+const UPRIGHT: Xy = xy(1.0, 0.0);
 /// Size of text in and beside packets.
 const PX: f64 = 13.0;
 /// The widest that a chip grows.
@@ -100,7 +104,7 @@ pub fn draw(frame: &Frame, layout: &Layout, ink: &mut impl Ink) {
     for ribbon in frame.ribbons.iter() {
         let (side, tone) = ribbon_lane(ribbon);
         let corners: Vec<Xy> = moved_right(ribbon.route.corners(), side);
-        ink.stand(Xy::default(), 0.0, 1.0, 0.9);
+        ink.stand(Xy::default(), UPRIGHT, 1.0, 0.9);
         ink.line(&corners, tone, ribbon.width, &[14.0, 6.0], -frame.phase);
     }
     for ribbon in frame.ribbons.iter() {
@@ -110,13 +114,13 @@ pub fn draw(frame: &Frame, layout: &Layout, ink: &mut impl Ink) {
     for packet in &frame.packets {
         let opacity = if packet.dim { 0.45 } else { 1.0 };
         if let Some(from) = packet.trail {
-            ink.stand(Xy::default(), 0.0, 1.0, opacity * 0.5);
+            ink.stand(Xy::default(), UPRIGHT, 1.0, opacity * 0.5);
             ink.line(&[from, packet.at], tone(packet.flight.sign), 4.0 * packet.scale, &[], 0.0);
         }
         sign(packet, ink, opacity, size);
     }
     for cross in &frame.crosses {
-        ink.stand(cross.at, 0.0, 1.0, 1.0);
+        ink.stand(cross.at, UPRIGHT, 1.0, 1.0);
         ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Stage, 7.0, &[]);
         ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Lost, 3.5, &[]);
     }
@@ -142,7 +146,7 @@ fn rate(ribbon: &Ribbon, taken: &mut Vec<Rect>, ink: &mut impl Ink) {
     let shares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
     let free = |room: &Rect| taken.iter().all(|other| !other.overlaps(room));
     if let Some(room) = shares.into_iter().map(room).find(free) {
-        ink.stand(Xy::default(), 0.0, 1.0, 1.0);
+        ink.stand(Xy::default(), UPRIGHT, 1.0, 1.0);
         label(ink, room.centre(), &text, tone);
         taken.push(room);
     }
@@ -160,9 +164,9 @@ fn moved_right(corners: &[Xy], side: f64) -> Vec<Xy> {
 /// `340/s`
 fn rate_words(rate: f64) -> String {
     match rate {
-        rate if rate < 10.0 => format!("{rate:.1}/s"),
-        rate if rate < 10_000.0 => format!("{rate:.0}/s"),
-        rate => format!("{:.0}k/s", rate / 1_000.0),
+        rate if rate < 10.0 => format!("{}/s", px(rate)),
+        rate if rate < 10_000.0 => format!("{}/s", rate.round() as u64),
+        rate => format!("{}k/s", (rate / 1_000.0).round() as u64),
     }
 }
 
@@ -178,44 +182,44 @@ fn tone(sign: Sign) -> Tone {
 }
 
 fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64, size: Size) {
-    let (at, turn, scale) = (packet.at, packet.heading.angle(), packet.scale);
+    let (at, ahead, scale) = (packet.at, packet.heading, packet.scale);
     match packet.flight.sign {
         Sign::Chip => chip(packet, ink, opacity),
         Sign::Ack => ring(packet, ink, opacity, Tone::Ack, glyph::TICK),
         Sign::Refusal => ring(packet, ink, opacity, Tone::Lost, glyph::CROSS),
         Sign::Read => {
-            ink.stand(at, 0.0, scale, opacity);
+            ink.stand(at, UPRIGHT, scale, opacity);
             ink.fill(glyph::DIAMOND, Tone::Stage);
             ink.stroke(glyph::DIAMOND, Tone::Neutral, 2.5, &[]);
             beside(packet, ink, Tone::Neutral, size);
         }
         Sign::Fresh => {
-            ink.stand(at, 0.0, scale, opacity);
+            ink.stand(at, UPRIGHT, scale, opacity);
             ink.fill(glyph::DIAMOND, Tone::Neutral);
             beside(packet, ink, Tone::Text, size);
         }
         Sign::Stale => {
-            ink.stand(at, 0.0, scale, opacity);
+            ink.stand(at, UPRIGHT, scale, opacity);
             ink.fill(glyph::STALE, Tone::Stage);
             ink.stroke(glyph::STALE, Tone::Stale, 2.5, &[4.0, 3.0]);
             ink.stroke(glyph::HANDS, Tone::Stale, 2.5, &[]);
             beside(packet, ink, Tone::Stale, size);
         }
         Sign::Tick => {
-            ink.stand(at, turn, scale, opacity);
+            ink.stand(at, ahead, scale, opacity);
             ink.stroke(TICK, Tone::Neutral, 2.0, &[]);
         }
         Sign::Fetch => {
-            ink.stand(at, turn, scale, opacity);
+            ink.stand(at, ahead, scale, opacity);
             ink.stroke(FETCH, Tone::Neutral, 2.5, &[]);
         }
         Sign::Snapshot => {
-            ink.stand(at, 0.0, scale, opacity);
+            ink.stand(at, UPRIGHT, scale, opacity);
             ink.fill(SHEETS, Tone::Stage);
             ink.stroke(SHEETS, Tone::Write, 2.5, &[]);
         }
         Sign::Fence => {
-            ink.stand(at, 0.0, scale, opacity);
+            ink.stand(at, UPRIGHT, scale, opacity);
             ink.fill(FENCE, Tone::Stage);
             ink.stroke(FENCE, Tone::Text, 2.0, &[]);
             beside(packet, ink, Tone::Text, size);
@@ -224,7 +228,7 @@ fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64, size: Size) {
 }
 
 fn ring(packet: &Packet, ink: &mut impl Ink, opacity: f64, tone: Tone, inner: &'static str) {
-    ink.stand(packet.at, 0.0, packet.scale, opacity);
+    ink.stand(packet.at, UPRIGHT, packet.scale, opacity);
     ink.fill(RING, Tone::Stage);
     ink.stroke(RING, tone, 2.8, &[]);
     ink.stroke(inner, tone, 2.4, &[]);
@@ -253,13 +257,13 @@ fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
     };
     let text = fitted(text, PX, "value", CHIP_MAX - 20.0);
     let width = chip_width(&text);
-    ink.stand(packet.at, packet.heading.angle(), packet.scale, opacity);
+    ink.stand(packet.at, packet.heading, packet.scale, opacity);
     ink.chip(width, Tone::Write);
     if !text.is_empty() {
         // Upright beyond a quarter turn; the word leaves the arrow's head free.
         let flips = packet.heading.x < -1e-9;
-        let turn = packet.heading.angle() + if flips { std::f64::consts::PI } else { 0.0 };
-        ink.stand(packet.at, turn, packet.scale, opacity);
+        let right = packet.heading * if flips { -1.0 } else { 1.0 };
+        ink.stand(packet.at, right, packet.scale, opacity);
         let off = if flips { 3.0 } else { -3.0 };
         ink.words(xy(off, 0.5), PX, &text, Tone::Ink);
     }

@@ -26,6 +26,7 @@ mod seat;
 mod sides;
 mod slip;
 mod strip;
+mod svg;
 mod weave;
 mod wires;
 
@@ -44,5 +45,6 @@ pub use route::Route;
 pub use seat::ClientPlace;
 pub use sides::Region;
 pub use strip::{Cell, Column, Lag, Strips, lag};
+pub use svg::{px, svg};
 pub use weave::{AIR, Knot, KnotKind, Lane, Sort, Thread, Weave, Window, future, past, weave};
 pub use wires::{Ways, Wire, WireKind, bars_room};

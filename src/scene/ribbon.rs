@@ -1,10 +1,9 @@
 //! Links on which more passes than an eye can follow: a band as wide as the logarithm of what
 //! passes, its number beside it. The numbers change four times a second of wall time.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::base::{Place as Spot, SimTime};
+use crate::base::{Map, Place as Spot, SimTime};
 use crate::node::Fact;
 use crate::recording::Trace;
 use crate::sim::{Record, World};
@@ -87,18 +86,19 @@ fn counted(
     let last = trace.first_at(until);
     let first = trace.first_at(since).max(last.saturating_sub(LOOK_MAX));
     let counted_from = trace.get(first).map_or(since, |record| record.at.max(since));
-    let mut counts: BTreeMap<(Spot, Spot), u32> = BTreeMap::new();
+    let mut counts: Map<(Spot, Spot), u32> = Map::default();
     let records = trace.since(first).take_while(|(number, _)| *number < last);
     for (_, record) in records {
         let hop_s = (record.at - record.sent_at) as f64 / look.us_per_s;
         let idle = matches!(record.fact, Fact::Heartbeat(_) | Fact::Status(_) | Fact::Lost { .. });
         if record.is_arrival() && hop_s < HOP_S && !idle {
-            *counts.entry((record.from, record.place)).or_default() += 1;
+            *counts.or_insert((record.from, record.place), 0) += 1;
         }
     }
     let seconds = until.saturating_sub(counted_from).max(step) as f64 / 1e6;
-    let ribbon = |((from, to), count): ((Spot, Spot), u32)| {
-        let rate = f64::from(count) / seconds;
+    let ribbon = |((from, to), count): (&(Spot, Spot), &u32)| {
+        let (from, to) = (*from, *to);
+        let rate = f64::from(*count) / seconds;
         let answers = to.client().is_some()
             || from.node().zip(to.node()).is_some_and(|(from, to)| {
                 world.topology.downstream(to).any(|follower| follower == from)
@@ -107,9 +107,9 @@ fn counted(
         Some(Ribbon {
             route: ways.route(from, to)?,
             rate,
-            width: 1.5 + libm::log2(1.0 + rate).min(10.0),
+            width: 1.5 + (libm::log(1.0 + rate) / std::f64::consts::LN_2).min(10.0),
             answers,
         })
     };
-    counts.into_iter().filter_map(ribbon).collect()
+    counts.iter().filter_map(ribbon).collect()
 }

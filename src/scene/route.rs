@@ -2,6 +2,7 @@
 //! time are equal lengths of the way, so that motion is linear on bends too.
 
 use super::geometry::{Xy, xy};
+use super::svg::svg;
 
 /// Pieces that a bend is drawn in.
 const PIECES: usize = 24;
@@ -90,8 +91,7 @@ impl Route {
     pub fn path(&self) -> String {
         let mut path = String::new();
         for (index, Xy { x, y }) in self.corners.iter().enumerate() {
-            let verb = if index == 0 { 'M' } else { 'L' };
-            path.push_str(&format!("{verb}{x:.1} {y:.1}"));
+            path.push_str(&svg(if index == 0 { "M# #" } else { "L# #" }, &[*x, *y]));
         }
         path
     }

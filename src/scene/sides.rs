@@ -1,15 +1,15 @@
 //! A partition: the torn line between its sides, the hatched side that has no majority, and the
 //! words that say so. Every place of the stage belongs to the side of the nearest thing on it.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::base::NodeId;
+use crate::base::{Map, NodeId, sort};
 use crate::sim::World;
 
 use super::geometry::{Rect, Xy, xy};
 use super::layout::{Layout, MARGIN};
 use super::mark::text_width;
+use super::svg::svg;
 
 /// Distance of the points that are asked for their side.
 const GRID: f64 = 26.0;
@@ -36,7 +36,7 @@ pub fn sides(world: &World, layout: &Layout) -> Vec<Region> {
         return Vec::new();
     }
     let mut numbers: Vec<u16> = groups.to_vec();
-    numbers.sort_unstable();
+    sort(&mut numbers, |a, b| a < b);
     numbers.dedup();
     let size = |number: u16| groups.iter().filter(|group| **group == number).count();
     let mut taken: Vec<Rect> = layout.blocks().collect();
@@ -175,8 +175,7 @@ impl Field {
         let mut path = String::new();
         let mut add = |corners: &[Xy]| {
             for (index, Xy { x, y }) in corners.iter().enumerate() {
-                let verb = if index == 0 { 'M' } else { 'L' };
-                path.push_str(&format!("{verb}{x:.1} {y:.1}"));
+                path.push_str(&svg(if index == 0 { "M# #" } else { "L# #" }, &[*x, *y]));
             }
             path.push('Z');
         };
@@ -217,13 +216,13 @@ impl Field {
     /// The pieces of the border, put together into lines as long as possible.
     fn tear(&self) -> String {
         let is_crossing = |corner: &Corner| !matches!(corner, Corner::Point(..));
-        let mut next: BTreeMap<Corner, Vec<Corner>> = BTreeMap::new();
+        let mut next: Map<Corner, Vec<Corner>> = Map::default();
         for corners in self.cells() {
             for index in 0..corners.len() {
                 let (a, b) = (corners[index], corners[(index + 1) % corners.len()]);
                 if corners.len() > 2 && is_crossing(&a) && is_crossing(&b) {
-                    next.entry(a).or_default().push(b);
-                    next.entry(b).or_default().push(a);
+                    next.or_insert(a, Vec::new()).push(b);
+                    next.or_insert(b, Vec::new()).push(a);
                 }
             }
         }
@@ -231,16 +230,15 @@ impl Field {
         while let Some(start) = start(&next) {
             let mut at = start;
             let Xy { x, y } = self.place(at);
-            path.push_str(&format!("M{x:.1} {y:.1}"));
+            path.push_str(&svg("M# #", &[x, y]));
             while let Some(to) = next.get_mut(&at).and_then(Vec::pop) {
                 if let Some(back) = next.get_mut(&to) {
                     back.retain(|corner| *corner != at);
                 }
                 let Xy { x, y } = self.place(to);
-                path.push_str(&format!("L{x:.1} {y:.1}"));
+                path.push_str(&svg("L# #", &[x, y]));
                 at = to;
             }
-            next.retain(|_, ends| !ends.is_empty());
         }
         path
     }
@@ -281,8 +279,8 @@ impl Field {
     }
 }
 
-/// An end of a line, or any corner of a closed one.
-fn start(next: &BTreeMap<Corner, Vec<Corner>>) -> Option<Corner> {
+/// An end of a line that is left, or any corner of a closed one.
+fn start(next: &Map<Corner, Vec<Corner>>) -> Option<Corner> {
     let end = next.iter().find(|(_, ends)| ends.len() == 1);
-    end.or_else(|| next.iter().next()).map(|(corner, _)| *corner)
+    end.or_else(|| next.iter().find(|(_, ends)| !ends.is_empty())).map(|(corner, _)| *corner)
 }

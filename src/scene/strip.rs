@@ -1,7 +1,6 @@
 //! The log strips: the newest entries of the whole cluster as columns, the same at every server,
 //! and what each server has of them. And the lag, which is counted from the same sets.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::base::{Epoch, NodeId, SimTime};
@@ -134,11 +133,13 @@ pub fn lag(world: &World, node: NodeId, t: SimTime) -> Option<Lag> {
 }
 
 fn columns(world: &World) -> Vec<Column> {
-    let mut newest: BTreeMap<(SimTime, Gtid), Rc<LogEntry>> = BTreeMap::new();
+    let mut newest: Vec<Rc<LogEntry>> = Vec::new();
+    let place = |entry: &LogEntry| (entry.written_at, entry.gtid);
     let mut add = |entry: &Rc<LogEntry>| {
-        newest.insert((entry.written_at, entry.gtid), Rc::clone(entry));
-        if newest.len() > CELLS {
-            newest.pop_first();
+        if let Err(at) = newest.binary_search_by_key(&place(entry), |known| place(known)) {
+            newest.insert(at, Rc::clone(entry));
+            // Only the newest are kept.
+            newest.drain(..newest.len().saturating_sub(CELLS));
         }
     };
     for node in &world.nodes {
@@ -150,11 +151,11 @@ fn columns(world: &World) -> Vec<Column> {
             }
         }
     }
-    let mut reign = newest.values().next().map(|entry| entry.epoch);
+    let mut reign = newest.first().map(|entry| entry.epoch);
     let column = |entry: Rc<LogEntry>| {
         let begins = reign != Some(entry.epoch);
         reign = Some(entry.epoch);
         Column { reign: begins.then_some(entry.epoch), entry }
     };
-    newest.into_values().map(column).collect()
+    newest.into_iter().map(column).collect()
 }

@@ -1,10 +1,9 @@
 //! The lines between things: streams, clients' links, and where they are cut.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::base::{NodeId, Place as Spot, PlaceKind};
+use crate::base::{Map, NodeId, Place as Spot, PlaceKind, sort};
 use crate::sim::{Event, World};
 use crate::topology::Shape;
 
@@ -55,8 +54,8 @@ struct Obstacle {
     is_body: bool,
 }
 
-/// Ways found so far, by their ends; None where there is none.
-type Known = BTreeMap<(Spot, Spot), Option<Rc<Route>>>;
+/// A way found: itself, None where there is none; and as SVG path data, once somebody asked.
+type Known = (Option<Rc<Route>>, Option<Rc<str>>);
 
 /// Finds the ways between things on a layout.
 #[derive(Clone, Debug)]
@@ -66,9 +65,8 @@ pub struct Ways {
     obstacles: Vec<Obstacle>,
     /// How much it weighs to cross one's own words: a chain's turns go around them.
     own_labels: f64,
-    /// Ways found so far, and written.
-    known: RefCell<Known>,
-    paths: RefCell<BTreeMap<(Spot, Spot), Rc<str>>>,
+    /// Ways found so far, by their ends.
+    known: RefCell<Map<(Spot, Spot), Known>>,
 }
 
 impl Ways {
@@ -100,7 +98,6 @@ impl Ways {
         Ways {
             layout: Rc::clone(layout),
             known: RefCell::default(),
-            paths: RefCell::default(),
             primaries: kinds.map(|kind| kind == Kind::Primary).collect(),
             obstacles,
             own_labels,
@@ -159,23 +156,25 @@ impl Ways {
     ///
     /// Both directions of a pair have the same way.
     pub fn route(&self, from: Spot, to: Spot) -> Option<Rc<Route>> {
-        if let Some(known) = self.known.borrow().get(&(from, to)) {
-            return known.clone();
+        if let Some((route, _)) = self.known.borrow().get(&(from, to)) {
+            return route.clone();
         }
         let found = if from > to {
             self.route(to, from).map(|route| Rc::new(route.reversed()))
         } else {
             self.find(from, to).map(Rc::new)
         };
-        self.known.borrow_mut().insert((from, to), found.clone());
+        self.known.borrow_mut().or_insert((from, to), (found.clone(), None));
         found
     }
 
     /// A way as SVG path data; empty if there is none.
     fn path(&self, from: Spot, to: Spot) -> Rc<str> {
-        let written = || self.route(from, to).map_or_else(String::new, |route| route.path()).into();
-        let mut paths = self.paths.borrow_mut();
-        Rc::clone(paths.entry((from, to)).or_insert_with(written))
+        let route = self.route(from, to);
+        let mut known = self.known.borrow_mut();
+        let (_, path) = known.or_insert((from, to), (None, None));
+        let written = || route.map_or_else(String::new, |route| route.path()).into();
+        Rc::clone(path.get_or_insert_with(written))
     }
 
     fn find(&self, from: Spot, to: Spot) -> Option<Route> {
@@ -273,7 +272,7 @@ fn client_links(world: &World) -> Vec<(Spot, NodeId)> {
             }
         }
     }
-    links.sort_unstable();
+    sort(&mut links, |a, b| a < b);
     links.dedup();
     links
 }

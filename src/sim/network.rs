@@ -3,11 +3,11 @@
 //! Who *replicates* from whom is the topology's; this graph never asks. Every draw is keyed by the
 //! pair of places and the message's number on it, so that no link's luck depends on another's.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::base::{
     ClientId, Delay, Luck, NODES_MAX, NodeId, Place, PlaceKind, Probability, Purpose, SimTime,
+    Sorted,
 };
 use crate::node::{Class, Loss, Message};
 
@@ -78,7 +78,7 @@ pub struct Traffic {
 pub struct Network {
     default: Rc<LinkDials>,
     overrides: Vec<((NodeId, NodeId), Rc<LinkDials>)>,
-    cuts: Rc<BTreeSet<(NodeId, NodeId)>>,
+    cuts: Rc<Sorted<(NodeId, NodeId)>>,
     /// Group of each server, by number; empty when there is no partition.
     groups: Rc<Vec<u16>>,
     links: Vec<Vec<Link>>,
@@ -139,10 +139,10 @@ impl Network {
     pub fn set_cut(&mut self, from: NodeId, to: NodeId, cut: bool) {
         let cuts = Rc::make_mut(&mut self.cuts);
         if cut {
-            cuts.insert((from, to))
+            cuts.insert((from, to));
         } else {
-            cuts.remove(&(from, to))
-        };
+            cuts.remove(&(from, to));
+        }
     }
 
     /// Lays a partition: the group of each server, by number. Replaces the one before.
@@ -157,7 +157,7 @@ impl Network {
     }
 
     /// Cut directions between servers.
-    pub fn cuts(&self) -> &BTreeSet<(NodeId, NodeId)> {
+    pub fn cuts(&self) -> &Sorted<(NodeId, NodeId)> {
         &self.cuts
     }
 

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque, binary_heap::PeekMut};
 use std::hash::{Hash, Hasher};
 
-use crate::base::{ClientId, NodeId, Place, SimTime};
+use crate::base::{ClientId, NodeId, Place, SimTime, sort};
 use crate::node::{Loss, Message, Timer};
 
 /// A message on its way.
@@ -176,9 +176,10 @@ impl Queue {
 
     /// Everything under way, in the order in which it will happen.
     pub fn in_order(&self) -> Vec<(SimTime, &Event)> {
-        let mut events: Vec<(SimTime, &Event)> = self.iter().collect();
-        events.sort_by_cached_key(|(at, event)| (*at, event.tie()));
-        events
+        let due = |(at, event): (SimTime, &Event)| Due::new(at, event, 0);
+        let mut events: Vec<_> = self.iter().map(|event| (due(event), event.1)).collect();
+        sort(&mut events, |a, b| a.0 < b.0);
+        events.into_iter().map(|(due, event)| (due.at(), event)).collect()
     }
 
     /// Replaces events: `change` gives each one's new time and content, or None to leave it.

@@ -1,8 +1,6 @@
 //! Whether a scenario makes sense: every name known, every number in its range. The file's *form*
 //! is checked where it is read; this is about its content.
 
-use std::collections::BTreeSet;
-
 use crate::base::{Delay, NODES_MAX, NodeId};
 use crate::data::Value;
 use crate::policy::{Ack, Count};
@@ -116,7 +114,8 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
             cluster.topology.name()
         )
     })?;
-    let mut seen = BTreeSet::new();
+    let nodes = usize::from(cluster.nodes);
+    let mut seen = vec![false; nodes * nodes];
     for (at, stream) in cluster.stream.iter().enumerate() {
         let path = |field: &str| format!("cluster.stream[{at}].{field}");
         known(scenario, stream.from, path("from"))?;
@@ -124,7 +123,8 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
         check(stream.from != stream.to, path("to"), || {
             format!("{} cannot follow itself", stream.to)
         })?;
-        check(seen.insert(*stream), path("to"), || {
+        let seen = &mut seen[stream.from.index() * nodes + stream.to.index()];
+        check(!std::mem::replace(seen, true), path("to"), || {
             format!("{} follows {} already", stream.to, stream.from)
         })?;
     }
@@ -228,12 +228,11 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         | Command::Promote(node)
         | Command::Demote(node) => known(scenario, *node, path("")),
         Command::Partition(partition) => {
-            let mut seen = BTreeSet::new();
+            let mut seen = vec![false; usize::from(scenario.cluster.nodes)];
             for node in partition.groups.iter().flatten() {
                 known(scenario, *node, path("groups"))?;
-                check(seen.insert(*node), path("groups"), || {
-                    format!("{node} stands in two groups")
-                })?;
+                let seen = std::mem::replace(&mut seen[node.index()], true);
+                check(!seen, path("groups"), || format!("{node} stands in two groups"))?;
             }
             Ok(())
         }

@@ -1,6 +1,6 @@
 //! Who replicates from whom. Nothing here knows who can *reach* whom: that is the network's.
 
-use crate::base::NodeId;
+use crate::base::{NodeId, sort};
 use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, must, named};
 
 /// The shapes a cluster can take.
@@ -107,7 +107,7 @@ impl Topology {
             Shape::Custom => custom.to_vec(),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => topology.shaped(),
         };
-        topology.streams.sort_unstable();
+        sort(&mut topology.streams, |a, b| a < b);
         topology
     }
 
@@ -199,7 +199,7 @@ impl Topology {
             }
         }
         self.streams = self.shaped();
-        self.streams.sort_unstable();
+        sort(&mut self.streams, |a, b| a < b);
     }
 
     /// Hops from the root to `node`; None if no stream leads there.

@@ -1,6 +1,7 @@
 //! The inspector: one server, one operation or one link, as it is at the playhead.
 
 use replication::base::{NodeId, OpId};
+use replication::form::ToForm;
 use replication::node::{Node, Status};
 use replication::player::{Msg, Selection, Stop, life, op_text, told_text, us_text};
 use replication::scene::{Kind, lag};
@@ -307,8 +308,10 @@ fn link(shown: &Shown) -> Html {
             .find(|(place, link)| *place == from.into() && link.to == to.into());
         let (sent, bytes) = found.map_or((0, 0), |(_, link)| (link.sent, link.bytes));
         let state = if world.network.reaches(from, to) { "carries" } else { "cut" };
-        let loss =
-            if dials.loss.is_zero() { "none".to_string() } else { format!("{:?}", dials.loss) };
+        let loss = match dials.loss.is_zero() {
+            true => "none".to_string(),
+            false => dials.loss.to_form().to_string(),
+        };
         html! {
             <>
                 <h4>{ format!("{from} \u{2192} {to}") }</h4>

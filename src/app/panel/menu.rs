@@ -4,6 +4,7 @@ use replication::base::{Delay, NodeId, Span};
 use replication::node::Status;
 use replication::player::{Msg, Selection};
 use replication::recording::Moment;
+use replication::scene::px;
 use replication::sim::{Command, CutCommand, DialsCommand, PartitionCommand, World, Yes};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -214,7 +215,7 @@ pub fn place_menu() {
     };
     let asked = |name: &str| {
         let value = menu.get_attribute(name);
-        value.and_then(|value| value.parse::<f64>().ok()).unwrap_or(0.0)
+        value.and_then(|value| value.parse::<i32>().ok()).map_or(0.0, f64::from)
     };
     let inner = |size: Result<wasm_bindgen::JsValue, _>| {
         size.ok().and_then(|size| size.as_f64()).unwrap_or(0.0)
@@ -223,8 +224,8 @@ pub fn place_menu() {
     let x = asked("data-x").min(inner(window().inner_width()) - rect.width() - 8.0).max(8.0);
     let y = asked("data-y").min(inner(window().inner_height()) - rect.height() - 8.0).max(8.0);
     // Plain lengths are always accepted.
-    let _ = menu.style().set_property("left", &format!("{x}px"));
-    let _ = menu.style().set_property("top", &format!("{y}px"));
+    let _ = menu.style().set_property("left", &format!("{}px", px(x)));
+    let _ = menu.style().set_property("top", &format!("{}px", px(y)));
     let focused = document().active_element();
     let inside = focused.is_some_and(|focused| menu.contains(Some(&focused)));
     let first = menu.query_selector("button").ok().flatten();

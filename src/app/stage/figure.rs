@@ -1,11 +1,11 @@
 //! One server or client on the stage: its shapes, and what it does when it is chosen. It is drawn
 //! anew only when its figure has changed.
 
-use replication::scene::{Figure, Kind, shape};
+use replication::scene::{Figure, Kind, px, shape};
 use web_sys::{KeyboardEvent, MouseEvent, PointerEvent};
 use yew::{Callback, Html, Properties, classes, function_component, html};
 
-use super::marks::{marks, px, rect, shift};
+use super::marks::{marks, rect, shift};
 
 /// What somebody does to a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]

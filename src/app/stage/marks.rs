@@ -1,6 +1,6 @@
 //! The scene's primitives as SVG.
 
-use replication::scene::{Anchor, Mark, Rect};
+use replication::scene::{Anchor, Mark, Rect, px, svg};
 use yew::{Html, html};
 
 /// Primitives, each with an identity of its own: one that comes or goes leaves the others as they
@@ -61,12 +61,7 @@ pub fn rect(room: &Rect, radius: f64, class: &'static str) -> Html {
     }
 }
 
-/// A number of pixels, as finely as it matters.
-pub fn px(number: f64) -> String {
-    format!("{number:.1}")
-}
-
 /// A move, as the transform attribute has it.
 pub fn shift(x: f64, y: f64) -> String {
-    format!("translate({x:.1},{y:.1})")
+    svg("translate(#,#)", &[x, y])
 }

@@ -12,7 +12,7 @@ use replication::base::{ClientId, NodeId, OpId, SimTime};
 use replication::form::Form;
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
-use replication::scene::{Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, xy};
+use replication::scene::{Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, px, xy};
 use replication::topology::Topology;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -22,7 +22,7 @@ use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties, cl
 
 use super::browser;
 use figure::{FigureView, Gesture};
-use marks::{px, rect, shift};
+use marks::{rect, shift};
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;

@@ -9,7 +9,7 @@ use replication::form::{Decimal, Form, ToForm};
 use replication::player::{HOP_US, Player};
 use replication::recording::{Moment, Trace};
 use replication::scene::{
-    Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Tone, Ways, Xy, draw, frame, packets,
+    self, Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Tone, Ways, Xy, draw, frame, packets,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
@@ -296,8 +296,8 @@ impl Surface {
 }
 
 impl Ink for Surface {
-    fn stand(&mut self, at: Xy, turn: f64, scale: f64, opacity: f64) {
-        let Xy { x: cos, y: sin } = Xy::polar(turn, 1.0);
+    fn stand(&mut self, at: Xy, right: Xy, scale: f64, opacity: f64) {
+        let Xy { x: cos, y: sin } = right;
         let size = scale * self.ratio;
         self.turn([
             cos * size,
@@ -375,8 +375,9 @@ impl Ink for Surface {
 
     fn words(&mut self, at: Xy, px: f64, text: &str, tone: Tone) {
         self.pen.set_font(&format!(
-            "700 {px}px ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \
-             \"DejaVu Sans Mono\", monospace"
+            "700 {}px ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \
+             \"DejaVu Sans Mono\", monospace",
+            scene::px(px)
         ));
         self.pen.set_fill_style_str(self.tone(tone));
         // Refused only without a canvas.

@@ -16,9 +16,7 @@
 //! refused operation and a read without an answer have no effect. Operations that touch at one
 //! microsecond overlap.
 
-use std::collections::BTreeMap;
-
-use crate::base::{ClientId, KeyId, SimTime};
+use crate::base::{ClientId, KeyId, Map, SimTime, sort};
 use crate::data::Gtid;
 use crate::node::Told;
 use crate::sim::{Ledger, Op, Outcome};
@@ -83,30 +81,32 @@ impl Cluster {
 /// Everything that no order of the operations explains, in no particular order.
 pub(super) fn violations(ledger: &Ledger) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (key, clusters) in clusters(ledger) {
-        let mut clusters: Vec<Cluster> = clusters.into_values().collect();
-        clusters.retain(|cluster| cluster.counts);
-        judge(key, &clusters, &mut found);
+    let clusters = clusters(ledger);
+    let counting: Vec<_> = clusters.iter().filter(|(_, cluster)| cluster.counts).collect();
+    for of_key in counting.chunk_by(|((a, _), _), ((b, _), _)| a == b) {
+        let ((key, _), _) = of_key[0];
+        let clusters: Vec<&Cluster> = of_key.iter().map(|(_, cluster)| *cluster).collect();
+        judge(*key, &clusters, &mut found);
     }
     found
 }
 
-type Clusters = BTreeMap<Option<Gtid>, Cluster>;
+/// By key and version.
+type Clusters = Map<(KeyId, Option<Gtid>), Cluster>;
 
-fn clusters(ledger: &Ledger) -> BTreeMap<KeyId, Clusters> {
-    let mut keys: BTreeMap<KeyId, Clusters> = BTreeMap::new();
+fn clusters(ledger: &Ledger) -> Clusters {
+    let mut clusters = Clusters::default();
     for op in ledger.ops.iter() {
         let Some(end) = end(op) else { continue };
-        let clusters = keys.entry(op.key()).or_default();
-        clusters.entry(None).or_insert_with(|| Cluster::new(None));
-        let cluster = clusters.entry(op.gtid).or_insert_with(|| Cluster::new(op.gtid));
+        clusters.or_insert((op.key(), None), Cluster::new(None));
+        let cluster = clusters.or_insert((op.key(), op.gtid), Cluster::new(op.gtid));
         cluster.take(op.client, op.sent_at + 1, end);
         cluster.counts |= end < NEVER;
         if op.is_write() {
             cluster.written_from = Some(op.sent_at + 1);
         }
     }
-    keys
+    clusters
 }
 
 /// When an operation ended, `NEVER` if nobody knows; None if it had no effect.
@@ -119,7 +119,7 @@ fn end(op: &Op) -> Option<SimTime> {
     }
 }
 
-fn judge(key: KeyId, clusters: &[Cluster], found: &mut Vec<Finding>) {
+fn judge(key: KeyId, clusters: &[&Cluster], found: &mut Vec<Finding>) {
     for cluster in clusters {
         let (End { at: end, client }, version) = (cluster.first_end, cluster.name());
         let why = match cluster.written_from {
@@ -131,7 +131,7 @@ fn judge(key: KeyId, clusters: &[Cluster], found: &mut Vec<Finding>) {
     }
     let (mut forward, backward): (Vec<&Cluster>, Vec<&Cluster>) =
         clusters.iter().partition(|cluster| cluster.is_forward());
-    forward.sort_by_key(|cluster| cluster.first_end);
+    sort(&mut forward, |a, b| a.first_end < b.first_end);
     // Of the zones up to each one, the one that reaches furthest.
     let mut furthest: Vec<&Cluster> = Vec::with_capacity(forward.len());
     for cluster in &forward {

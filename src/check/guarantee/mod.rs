@@ -6,7 +6,7 @@ mod linearizable;
 mod linearizable_test;
 mod session;
 
-use crate::base::{ClientId, KeyId, SimTime};
+use crate::base::{ClientId, KeyId, SimTime, sort};
 use crate::form::{Form, ToForm};
 use crate::recording::Recording;
 use crate::sim::World;
@@ -156,7 +156,7 @@ impl Found {
     }
 
     fn of(mut all: Vec<Finding>) -> Found {
-        all.sort_unstable();
+        sort(&mut all, |a, b| a < b);
         let count = all.len() as u64;
         all.truncate(BREACHES_TOLD);
         Found { count, first: all }

@@ -9,9 +9,7 @@
 //! Of what came before, only the latest is kept: an operation stands for those it came after, and
 //! was itself held against them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::base::{ClientId, KeyId, NodeId, OpId, SimTime};
+use crate::base::{ClientId, KeyId, Map, NodeId, OpId, SimTime};
 use crate::data::{Gtid, GtidSet};
 use crate::node::{Fact, Told};
 use crate::recording::Recording;
@@ -22,12 +20,12 @@ use super::Found;
 /// What a client has been told so far.
 #[derive(Default)]
 struct Session {
-    written: BTreeMap<KeyId, Vec<Gtid>>,
-    read: BTreeMap<KeyId, Vec<Gtid>>,
+    written: Map<KeyId, Vec<Gtid>>,
+    read: Map<KeyId, Vec<Gtid>>,
     /// Acknowledged, and not yet carried by a later acknowledged write.
     latest_writes: Vec<Gtid>,
     /// Seen, and not yet carried by a later acknowledged write; the latest of each key.
-    latest_reads: BTreeMap<KeyId, Gtid>,
+    latest_reads: Map<KeyId, Gtid>,
 }
 
 /// What came before an operation in its session.
@@ -46,9 +44,10 @@ struct Before {
 pub(super) struct Sessions<'a> {
     ledger: &'a Ledger,
     sessions: Vec<Session>,
-    asked: BTreeMap<OpId, Before>,
+    /// What came before each operation under way, in the order of issue.
+    asked: Vec<(OpId, Before)>,
     /// What came before each write that has a name.
-    named: BTreeMap<Gtid, (OpId, Before)>,
+    named: Map<Gtid, (OpId, Before)>,
     /// What each server's rows contain.
     rows: Vec<GtidSet>,
     pub(super) read_your_writes: Found,
@@ -64,8 +63,8 @@ impl<'a> Sessions<'a> {
         let mut judge = Sessions {
             ledger: &world.ledger,
             sessions: world.clients.iter().map(|_| Session::default()).collect(),
-            asked: BTreeMap::new(),
-            named: BTreeMap::new(),
+            asked: Vec::new(),
+            named: Map::default(),
             rows: world.nodes.iter().map(|_| GtidSet::default()).collect(),
             read_your_writes: Found::default(),
             monotonic_reads: Found::default(),
@@ -93,8 +92,9 @@ impl<'a> Sessions<'a> {
             (Fact::Told { op, told }, _) => self.told(at, op, told),
             (Fact::Served { op, version }, Some(node)) => self.served(at, node, op, version),
             (Fact::Written { op, gtid, .. }, _) => {
-                if let Some(before) = self.asked.get_mut(&op) {
-                    self.named.insert(gtid, (op, std::mem::take(before)));
+                if let Ok(at) = self.asked(op) {
+                    let before = std::mem::take(&mut self.asked[at].1);
+                    self.named.or_insert(gtid, (op, before));
                 }
             }
             (Fact::Applied { gtid, .. }, Some(node))
@@ -102,6 +102,11 @@ impl<'a> Sessions<'a> {
             | (Fact::Recovered(gtid), Some(node)) => self.applied(at, node, gtid),
             _ => {}
         }
+    }
+
+    /// Where an operation stands among those under way, or would.
+    fn asked(&self, op: OpId) -> Result<usize, usize> {
+        self.asked.binary_search_by_key(&op, |(asked, _)| *asked)
     }
 
     fn client_and_key(&self, op: OpId) -> Option<(ClientId, KeyId)> {
@@ -112,7 +117,7 @@ impl<'a> Sessions<'a> {
         let Some(booked) = self.ledger.op(op) else { return };
         let session = &self.sessions[booked.client.index()];
         let of_key =
-            |all: &BTreeMap<KeyId, Vec<Gtid>>| all.get(&booked.key()).cloned().unwrap_or_default();
+            |all: &Map<KeyId, Vec<Gtid>>| all.get(&booked.key()).cloned().unwrap_or_default();
         let before = if booked.is_write() {
             let reads = session.latest_reads.values().copied().collect();
             let covered = of_key(&session.written);
@@ -121,14 +126,17 @@ impl<'a> Sessions<'a> {
             let (writes, reads) = (of_key(&session.written), of_key(&session.read));
             Before { writes, reads, covered: Vec::new() }
         };
-        self.asked.insert(op, before);
+        if let Err(at) = self.asked(op) {
+            self.asked.insert(at, (op, before));
+        }
     }
 
     /// A server answers a read from the rows it has.
     fn served(&mut self, at: SimTime, node: NodeId, op: OpId, version: Option<Gtid>) {
         let Some((client, key)) = self.client_and_key(op) else { return };
         let rows = &self.rows[node.index()];
-        let Some(before) = self.asked.get_mut(&op) else { return };
+        let Ok(asked) = self.asked(op) else { return };
+        let (_, before) = &mut self.asked[asked];
         let returned = || version.map_or("nothing".to_string(), |gtid| gtid.to_string());
         if let Some(lacks) = before.writes.iter().find(|gtid| !rows.contains(**gtid)) {
             self.read_your_writes.add(at, client, key, || {
@@ -148,7 +156,7 @@ impl<'a> Sessions<'a> {
     /// A client learns how an operation ended, if it had not given up on it.
     fn told(&mut self, at: SimTime, op: OpId, told: Told) {
         let Some(booked) = self.ledger.op(op) else { return };
-        let asked = self.asked.remove(&op);
+        let asked = self.asked(op).ok().map(|at| self.asked.remove(at).1);
         if booked.outcome != Outcome::Told(told, at) {
             return;
         }
@@ -158,18 +166,20 @@ impl<'a> Sessions<'a> {
             Told::Ok | Told::OkDegraded => {
                 let Some((_, before)) = self.named.get(&gtid) else { return };
                 session.latest_writes.retain(|write| !before.writes.contains(write));
-                session.latest_reads.retain(|_, read| !before.reads.contains(read));
+                let left = session.latest_reads.iter().map(|(key, read)| (*key, *read));
+                session.latest_reads =
+                    left.filter(|(_, read)| !before.reads.contains(read)).collect();
                 session.latest_writes.push(gtid);
-                let written = session.written.entry(key).or_default();
+                let written = session.written.or_insert(key, Vec::new());
                 written.retain(|write| !before.covered.contains(write));
                 written.push(gtid);
             }
             Told::Value => {
                 let covered = asked.map(|asked| asked.covered).unwrap_or_default();
-                let read = session.read.entry(key).or_default();
+                let read = session.read.or_insert(key, Vec::new());
                 read.retain(|seen| *seen != gtid && !covered.contains(seen));
                 read.push(gtid);
-                session.latest_reads.insert(key, gtid);
+                *session.latest_reads.or_insert(key, gtid) = gtid;
             }
             Told::Refused(_) | Told::TimedOut => {}
         }
@@ -200,7 +210,7 @@ impl<'a> Sessions<'a> {
 
 /// A server's rows at the end of an instant, less what it applied in it after this record.
 fn without_later(recording: &Recording, number: u32, record: &Record, rows: GtidSet) -> GtidSet {
-    let later: BTreeSet<Gtid> = recording
+    let later: GtidSet = recording
         .trace()
         .since(number + 1)
         .take_while(|(_, later)| later.at == record.at)
@@ -213,7 +223,7 @@ fn without_later(recording: &Recording, number: u32, record: &Record, rows: Gtid
     if later.is_empty() {
         return rows;
     }
-    rows.iter().filter(|gtid| !later.contains(gtid)).collect()
+    rows.difference(&later).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use crate::base::Map;
 use crate::form::ToForm;
 use crate::recording::Recording;
 use crate::sim::NO_CAUSE;
@@ -15,7 +16,7 @@ use crate::sim::NO_CAUSE;
 use super::Narrator;
 
 /// How many records each host had told.
-type Clock = BTreeMap<Rc<str>, u32>;
+type Clock = Map<Rc<str>, u32>;
 
 impl Narrator<'_> {
     /// Writes the run's log. Its parser is `(?<host>\S*) (?<clock>\{.*\})\n(?<event>.*)`.
@@ -35,12 +36,12 @@ impl Narrator<'_> {
             let host = Rc::clone(&hosts[&code]);
             let clock = clocks.entry(code).or_default();
             if let Some(seen) = kept.get(&record.cause).filter(|_| record.cause != NO_CAUSE) {
-                for (other, count) in seen {
-                    let own = clock.entry(Rc::clone(other)).or_default();
+                for (other, count) in seen.iter() {
+                    let own = clock.or_insert(Rc::clone(other), 0);
                     *own = (*own).max(*count);
                 }
             }
-            *clock.entry(Rc::clone(&host)).or_default() += 1;
+            *clock.or_insert(Rc::clone(&host), 0) += 1;
             if causes.contains(&number) {
                 kept.insert(number, clock.clone());
             }
