@@ -77,7 +77,8 @@ impl Loom {
         };
         let lanes = shown.moment.nodes.len() + shown.moment.clients.len();
         let label = format!(
-            "Space-time diagram, {lanes} lanes. Arrow keys go from event to event, Enter goes there."
+            "Space-time diagram, {lanes} lanes. Arrow keys go from event to event, Enter goes \
+             there."
         );
         html! {
             <div class="loom" data-testid="space-time">

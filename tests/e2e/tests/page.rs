@@ -81,13 +81,11 @@ fn a_page_without_its_wasm_says_so_and_what_to_do() {
 #[test]
 fn the_page_opens_again_without_a_network() {
     let page = App::open(DESKTOP);
-    let kept = "(async () => {
-        const kept = await (await caches.open('replicascope')).keys();
-        return kept.map((request) => request.url.replace(/.*\\//, ''));
-    })()";
-    page.run(&format!(
-        "while (!(await {kept}).some((name) => name.endsWith('.wasm'))) await new Promise(requestAnimationFrame);"
-    ));
+    page.run(
+        "const cache = await caches.open('replicascope');
+         const kept = async () => (await cache.keys()).some((file) => file.url.endsWith('.wasm'));
+         while (!(await kept())) await new Promise(requestAnimationFrame);",
+    );
     page.wait("navigator.serviceWorker.controller");
     page.site().inject("", Fault::Silent);
     page.load("");
