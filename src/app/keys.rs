@@ -14,7 +14,7 @@ use super::root::Root;
 use super::ui::{Act, Drawer};
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 20] = [
+pub const KEYS: [(&str, &str); 22] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -32,6 +32,8 @@ pub const KEYS: [(&str, &str); 20] = [
     ("Enter", "open in the inspector"),
     ("Esc", "close, then deselect"),
     ("Ctrl+Z", "take back the last intervention"),
+    ("O", "scenarios and files"),
+    (":", "command line"),
     ("T", "cluster table"),
     ("G L", "metrics, log"),
     ("?", "this list"),
@@ -134,6 +136,8 @@ fn ask(key: &str) -> Option<Ask> {
         "t" | "T" => Ask::IfOn(Act::Drawer(Drawer::Table)),
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
+        "o" | "O" => Ask::IfOn(Act::Gallery),
+        ":" => Ask::IfOn(Act::Line(String::new())),
         "?" => Ask::IfOn(Act::Help),
         _ => return None,
     };

@@ -36,6 +36,10 @@ pub fn body(kind: Kind, state: State, detail: Detail) -> Vec<Mark> {
             vec![Mark::circle(Xy::default(), half * 0.95 - 1.0, "body")]
         }
         Kind::Relay => vec![Mark::path(hexagon(half), "body")],
+        Kind::Candidate => {
+            let room = Rect::around(Xy::default(), half * 2.0, half * 2.0).grown(-half * 0.1);
+            vec![Mark::rect(room, half * 0.36, "body body-dashed")]
+        }
     }
 }
 
@@ -45,6 +49,7 @@ fn dot(kind: Kind, half: f64) -> Mark {
             Mark::rect(Rect::around(Xy::default(), half * 2.0, half * 2.0), 0.0, "dot")
         }
         Kind::Relay => Mark::path(hexagon(half), "dot"),
+        Kind::Candidate => Mark::rect(Rect::around(Xy::default(), half, half), 0.0, "dot"),
         Kind::Replica | Kind::Client => Mark::circle(Xy::default(), half * 0.9, "dot"),
     }
 }
@@ -145,6 +150,20 @@ pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
             ));
         }
     }
+}
+
+/// The arc around a body that shows how much of some time is left, from the top clockwise.
+pub fn arc(detail: Detail, left: f64, marks: &mut Vec<Mark>) {
+    if detail < Detail::Mini || left <= 0.0 {
+        return;
+    }
+    let radius = detail.half() + 5.0;
+    let end = Xy::polar((left.min(0.999) - 0.25) * std::f64::consts::TAU, radius);
+    let long = u8::from(left > 0.5);
+    marks.push(Mark::path(
+        format!("M0 {:.1}A{radius:.1} {radius:.1} 0 {long} 1 {:.1} {:.1}", -radius, end.x, end.y),
+        "arc",
+    ));
 }
 
 /// The tab with the epoch, at the upper right corner of a primary.
