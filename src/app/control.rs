@@ -278,9 +278,10 @@ pub fn transport(shown: &Shown, tape: &Tape) -> Html {
             <output class="time" data-testid="time">{ us_text_long(player.t()) }</output>
             <div class="drawer-tabs">
                 { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
-                <button class="quiet" data-testid="command-open" title="Any command, typed (:)"
-                    aria-expanded={shown.ui.line.is_some().to_string()}
-                    onclick={shown.ask(|| Act::Line(String::new()))}>{ "Command" }</button>
+                <button class="quiet square" data-testid="command-open" aria-label="Command"
+                    title="Type any command (:)" aria-expanded={shown.ui.line.is_some().to_string()}
+                    onclick={shown.ask(|| Act::Line(String::new()))}>{ Icon::Prompt.html() }
+                </button>
             </div>
         </nav>
     }

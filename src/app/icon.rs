@@ -49,6 +49,8 @@ pub enum Icon {
     Folder,
     /// Copy a link.
     Share,
+    /// Type a command.
+    Prompt,
 }
 
 impl Icon {
@@ -89,6 +91,7 @@ impl Icon {
             }
             Icon::Fit => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
             Icon::Folder => "M3 6h6l2 3h10v10H3z",
+            Icon::Prompt => "M5 7l5 5-5 5M12 18h7",
             Icon::Share => "M9 15l6-6M10 6l2-2a5 5 0 0 1 7 7l-2 2M14 18l-2 2a5 5 0 0 1-7-7l2-2",
             Icon::Undo => "M8 5L4 9l4 4M4 9h9a5.5 5.5 0 0 1 0 11H9",
         }

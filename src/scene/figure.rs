@@ -191,8 +191,8 @@ pub fn figure(
     let half = place.detail.half();
     let round = if kind == Kind::Primary { half * 0.4 } else { half };
     let air = match place.detail {
-        Detail::Full | Detail::Compact => 8.0,
-        Detail::Small => 5.0,
+        // Off the words below.
+        Detail::Full | Detail::Compact | Detail::Small => 4.0,
         Detail::Mini | Detail::Dot(_) => 3.0,
     };
     Figure {

@@ -6,6 +6,8 @@ use super::route::Route;
 
 /// The shortest distance between two lines of the ruler, in pixels.
 const APART: f64 = 9.0;
+/// No number stands nearer to the end than this: there stands a server.
+const END: f64 = 24.0;
 /// Milliseconds between two lines; every fifth has a number.
 const STEPS_MS: [u64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
@@ -24,7 +26,8 @@ pub fn ruler(route: &Route, latency_us: u64) -> Vec<Mark> {
         let long = if nth % 5 == 0 { 12.0 } else { 6.0 };
         let (a, b) = (at + left * 2.0, at + left * long);
         d.push_str(&format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y));
-        if nth % 5 == 0 && nth > 0 {
+        let apart = route.length() * (1.0 - ms as f64 * 1_000.0 / latency_us as f64);
+        if nth % 5 == 0 && nth > 0 && apart >= END {
             let Xy { x, y } = at + left * 24.0;
             marks.push(Mark::text(xy(x, y + 4.3), 12.0, format!("{ms} ms"), "ruler-text"));
         }
@@ -49,7 +52,7 @@ mod tests {
             })
             .collect();
         assert_eq!(texts[0], (50.0, "10 ms"));
-        assert_eq!(texts[texts.len() - 1], (400.0, "80 ms"));
+        assert_eq!(texts[texts.len() - 1], (350.0, "70 ms"));
         assert_eq!(ruler(&route, 0).len(), 0);
     }
 }

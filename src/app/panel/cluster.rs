@@ -42,14 +42,16 @@ pub fn overlay(player: &Player, node: Option<NodeId>, settings: &mut Vec<Setting
 }
 
 /// The settings as rows; those that a command can change are buttons that begin one.
-pub fn rows(shown: &Shown, settings: Vec<Setting>, node: Option<NodeId>) -> Html {
+pub fn rows(shown: &Shown, settings: Vec<Setting>, node: Option<NodeId>, dials: bool) -> Html {
     let mut blank = DialsCommand::blank();
-    let dials: Vec<&str> = blank.fields().iter().map(|field| field.name).collect();
+    let fields = if dials { blank.fields() } else { Vec::new() };
     let row = |(name, value): Setting| {
         let of = node.map_or(String::new(), |node| format!("node = \"{node}\", "));
         let line = format!("set = {{ {of}{name} = {value} }}");
-        let change =
-            dials.contains(&name.as_str()).then(|| shown.ask(move || Act::Line(line.clone())));
+        let change = fields
+            .iter()
+            .any(|field| field.name == name)
+            .then(|| shown.ask(move || Act::Line(line.clone())));
         let word = name.replace('_', " ");
         html! {
             <>
@@ -75,11 +77,11 @@ pub fn cluster(shown: &Shown) -> Html {
         if of_all {
             overlay(shown.player, None, &mut settings, false);
         }
-        rows(shown, settings, None)
+        rows(shown, settings, None, true)
     };
     let parts = |title: &str, forms: Vec<Form>| {
         let part = |form: Form| {
-            html! { <><h4>{ title.to_string() }</h4>{ rows(shown, settings(&form), None) }</> }
+            html! { <><h4>{ title.to_string() }</h4>{ rows(shown, settings(&form), None, false) }</> }
         };
         forms.into_iter().take(PARTS_MAX).map(part).collect::<Html>()
     };

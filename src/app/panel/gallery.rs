@@ -86,7 +86,7 @@ pub fn gallery(shown: &Shown) -> Html {
         <>
             <div class="veil dim" onclick={shown.ask(|| Act::Gallery)} />
             <section class="help gallery" role="dialog" aria-modal="true" aria-label="Scenarios"
-                data-testid="gallery" id="gallery" tabindex="-1">
+                data-testid="gallery">
                 <h2>{ "Scenarios" }</h2>
                 <div class="buttons">
                     <label class="button">
@@ -98,7 +98,8 @@ pub fn gallery(shown: &Shown) -> Html {
                         { "Save this run" }</a>
                     <button onclick={shown.ask(|| Act::Share)} data-testid="share-here">
                         { "Copy link" }</button>
-                    <button onclick={shown.ask(|| Act::Gallery)} data-testid="close-gallery">
+                    <button id="gallery" onclick={shown.ask(|| Act::Gallery)}
+                        data-testid="close-gallery">
                         { "Close" }</button>
                 </div>
                 if let Some(error) = &shown.ui.not_opened {

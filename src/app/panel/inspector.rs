@@ -251,7 +251,7 @@ fn more(shown: &Shown, node: &Node) -> Html {
             }) }</dl>
             if !own.is_empty() {
                 <h4>{ "Set here" }</h4>
-                { super::cluster::rows(shown, own, Some(node.id)) }
+                { super::cluster::rows(shown, own, Some(node.id), true) }
             }
         </>
     }

@@ -9,7 +9,7 @@ use yew::{Html, html};
 use super::Shown;
 use crate::app::ui::Act;
 
-/// Servers whose lag is told one by one: those that are farthest behind.
+/// Servers whose lag is told one by one.
 const LAGS_MAX: usize = 12;
 /// Records looked through for the one that moved a number.
 const LOOK_MAX: usize = 4_000;
@@ -120,34 +120,28 @@ fn moved(shown: &Shown, at: Option<u64>) -> Html {
 /// How far each replica is behind, in writes and time.
 fn lags(shown: &Shown) -> Html {
     let world = shown.moment;
-    let mut behind: Vec<(u64, u64, String)> = Vec::new();
+    let mut behind: Vec<String> = Vec::new();
     let mut current = 0;
     for node in &world.nodes {
         match lag(world, node.id, shown.player.t()) {
-            _ if node.status == Status::Down => {
-                behind.push((0, 0, format!("{} \u{2013}", node.id)))
+            _ if node.status == Status::Down => behind.push(format!("{} \u{2013}", node.id)),
+            Some(lag) => {
+                let (id, entries, us) = (node.id, lag.entries, us_text(lag.us));
+                behind.push(format!("{id} \u{2212}{entries} \u{b7} {us}"));
             }
-            Some(lag) => behind.push((
-                lag.entries,
-                lag.us,
-                format!("{} \u{2212}{} \u{b7} {}", node.id, lag.entries, us_text(lag.us)),
-            )),
             None => current += 1,
         }
     }
     let surplus = behind.len().saturating_sub(LAGS_MAX);
-    if surplus > 0 {
-        behind.sort_unstable();
-        behind.drain(..surplus);
-    }
+    behind.truncate(LAGS_MAX);
     let rest = match (surplus, current) {
         (0, 0) => String::new(),
         (0, current) => format!("{current} up to date"),
-        (more, current) => format!("{more} less far, {current} up to date"),
+        (more, current) => format!("{more} more behind, {current} up to date"),
     };
     html! {
         <dd>
-            { for behind.into_iter().map(|(_, _, text)| html! { <span>{ text }</span> }) }
+            { for behind.into_iter().map(|text| html! { <span>{ text }</span> }) }
             if !rest.is_empty() { <span>{ rest }</span> }
         </dd>
     }
