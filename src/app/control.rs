@@ -78,6 +78,14 @@ pub fn settings(shown: &Shown) -> Html {
                 }
             </div>
             <div class="spring" />
+            <button class="quiet labelled" data-testid="scenarios" title="Scenarios and files (O)"
+                aria-label="Scenarios" onclick={shown.ask(|| Act::Gallery)}>
+                { Icon::Folder.html() }<span class="label">{ "Scenarios" }</span>
+            </button>
+            <button class="quiet labelled share" data-testid="share" aria-label="Share"
+                title="Copy a link that leads to this instant" onclick={shown.ask(|| Act::Share)}>
+                { Icon::Share.html() }<span class="label">{ "Share" }</span>
+            </button>
             if shown.player.mode() == Mode::Sandbox {
                 <button class="quiet story" data-testid="story"
                     onclick={shown.ask(|| Act::Player(Msg::Story))}
@@ -270,13 +278,17 @@ pub fn transport(shown: &Shown, tape: &Tape) -> Html {
             <output class="time" data-testid="time">{ us_text_long(player.t()) }</output>
             <div class="drawer-tabs">
                 { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
+                <button class="quiet square" data-testid="command-open" aria-label="Command"
+                    title="Type any command (:)" aria-expanded={shown.ui.line.is_some().to_string()}
+                    onclick={shown.ask(|| Act::Line(String::new()))}>{ Icon::Prompt.html() }
+                </button>
             </div>
         </nav>
     }
 }
 
 /// The futures to choose from, once there are several.
-fn branches(shown: &Shown) -> Html {
+pub fn branches(shown: &Shown) -> Html {
     let branches = shown.player.branches();
     if branches.all().len() < 2 {
         return Html::default();

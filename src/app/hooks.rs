@@ -70,6 +70,11 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
         let scenario = read_scenario(&json_text(&scenario)?).map_err(error)?;
         handle.update(Msg::Load(Box::new(scenario)))
     });
+    handle.method(&hooks, "alarm", |handle, text| {
+        let text = text.as_string().unwrap_or_default();
+        handle.link.send_message(Act::Alarm(text));
+        Ok(JsValue::UNDEFINED)
+    });
     handle.method(&hooks, "events", |handle, _| parsed(&handle.events()));
     handle.method(&hooks, "marks", |handle, _| parsed(&handle.marks()));
     handle.method(&hooks, "nodes", |handle, _| parsed(&handle.nodes()));

@@ -43,6 +43,14 @@ pub enum Icon {
     Tree,
     /// Take back.
     Undo,
+    /// All of it.
+    Fit,
+    /// Scenarios and files.
+    Folder,
+    /// Copy a link.
+    Share,
+    /// Type a command.
+    Prompt,
 }
 
 impl Icon {
@@ -81,6 +89,10 @@ impl Icon {
                 "M10 3h4v4h-4zM12 7v3M12 10l-5 3M12 10l5 3M7 13l-3 6M7 13l2.5 6\
                  M17 13l3 6M17 13l-2.5 6"
             }
+            Icon::Fit => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+            Icon::Folder => "M3 6h6l2 3h10v10H3z",
+            Icon::Prompt => "M5 7l5 5-5 5M12 18h7",
+            Icon::Share => "M9 15l6-6M10 6l2-2a5 5 0 0 1 7 7l-2 2M14 18l-2 2a5 5 0 0 1-7-7l2-2",
             Icon::Undo => "M8 5L4 9l4 4M4 9h9a5.5 5.5 0 0 1 0 11H9",
         }
     }

@@ -4,13 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::node::Status;
-use replication::player::{Mode, Msg, Player, Selection, caption};
+use replication::player::{Mode, Msg, Player, Selection, Watch, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
 use wasm_bindgen::prelude::Closure;
 use web_sys::Element;
-use yew::{Component, Context, Html, classes, html};
+use yew::html::Scope;
+use yew::{Component, Context, DragEvent, Html, classes, html};
 
 use super::announce::Announcer;
 use super::loom::Loom;
@@ -18,12 +19,18 @@ use super::panel::{self, Shown};
 use super::stage::{self, Stage, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Draft, Drawer, Sheet, Ui};
-use super::{browser, control, hooks, keys, memory};
+use super::{act, browser, control, hooks, keys, memory};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
+/// The speed, in hundredths, at which the selected link has a ruler.
+const SLOW: u32 = 10;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
 const FAST: u32 = 400;
+/// Steps of the run held against the invariants in each frame, while time passes and while not.
+const WATCHED: (u32, u32) = (16, 256);
+/// In a run of more steps than this nothing is held against them: it would be far behind.
+const WATCHED_MAX: u64 = 400_000;
 
 /// The page.
 pub struct Root {
@@ -40,11 +47,13 @@ pub struct Root {
     /// Inspector and drawer as they were last drawn, and when: while time passes they follow ten
     /// times a second, however much happens.
     panels: RefCell<Option<(f64, Html)>>,
+    watch: Watch,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
     focus_before: Option<Element>,
     /// What has the focus, noted before each redraw.
     focused: Option<Element>,
+    link: Scope<Root>,
     _keys: keys::Listener,
     _leaving: memory::Leaving,
 }
@@ -84,6 +93,12 @@ impl Component for Root {
             drawer: None,
             help: false,
             draft: None,
+            line: None,
+            past: Default::default(),
+            gallery: None,
+            not_opened: None,
+            alarm: None,
+            beats: false,
             notice: None,
             node: None,
             op: None,
@@ -93,6 +108,7 @@ impl Component for Root {
         show_theme(&ui);
         let less = less_motion(&ui);
         let mut player = memory::player(&mut ui);
+        player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
         if !less && player.mode() == Mode::Story {
             player.update(Msg::Play);
@@ -110,10 +126,12 @@ impl Component for Root {
             tape: Tape::default(),
             loom: Loom::default(),
             frame,
+            link: ctx.link().clone(),
             last_ms: None,
             drawn_ms: 0.0,
             drawn,
             panels: RefCell::default(),
+            watch: Watch::default(),
             overlay: None,
             focus_before: None,
             focused: None,
@@ -132,6 +150,14 @@ impl Component for Root {
         };
         if !matches!(act, Act::Frame(_)) {
             self.panels.take();
+        }
+        let frozen = act::frozen(&mut self.ui, &self.player.borrow());
+        let goes = matches!(
+            act,
+            Act::Player(Msg::Play | Msg::TogglePlay | Msg::StepForward | Msg::NextSurprise)
+        );
+        if frozen && goes {
+            return false;
         }
         match act {
             Act::Frame(ms) => return self.on_frame(ms),
@@ -167,7 +193,10 @@ impl Component for Root {
                 let mut player = self.player.borrow_mut();
                 player.update(Msg::ByEvents(less));
             }
-            Act::Type(writes) => self.ui.draft = Some(self.draft(writes)),
+            Act::Type(writes) => {
+                self.ui.line = None;
+                self.ui.draft = Some(self.draft(writes));
+            }
             Act::Draft(draft) => self.ui.draft = Some(draft),
             Act::SingleKey(_) => {}
             Act::Send => self.send(),
@@ -178,6 +207,23 @@ impl Component for Root {
                 let at = Preset::ALL.iter().position(|preset| Some(*preset) == current);
                 let next = Preset::ALL[at.map_or(0, |at| (at + 1) % Preset::ALL.len())];
                 self.on_msg(Msg::Ack(next));
+            }
+            act @ (Act::Line(_)
+            | Act::Past(_)
+            | Act::Run
+            | Act::Gallery
+            | Act::OpenBuiltin(_)
+            | Act::Opened(_)
+            | Act::NotOpened(_)
+            | Act::Share
+            | Act::Alarm(_)
+            | Act::CopyReport
+            | Act::Calm
+            | Act::Beats(_)) => {
+                let msg = act::carry_out(act, &mut self.ui, &mut self.player.borrow_mut());
+                if let Some(msg) = msg {
+                    self.on_msg(msg);
+                }
             }
         }
         self.drawn = Drawn::of(&mut self.player.borrow_mut());
@@ -203,6 +249,8 @@ impl Component for Root {
             selection: player.selection(),
             follow: player.follow(),
             less_motion: less_motion(&self.ui),
+            beats: self.ui.beats,
+            slow: player.speed().hundredths() <= SLOW,
             theme: self.ui.theme.name(),
         };
         let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
@@ -213,13 +261,25 @@ impl Component for Root {
             self.ui.drawer.map(|_| "with-drawer"),
             (player.mode() == Mode::Story).then_some("in-story"),
         );
+        let ondrop = {
+            let link = ctx.link().clone();
+            move |event: DragEvent| {
+                event.prevent_default();
+                let files = event.data_transfer().and_then(|dropped| dropped.files());
+                if let Some(file) = files.and_then(|files| files.get(0)) {
+                    panel::gallery::open(&file, &link);
+                }
+            }
+        };
+        let ondragover = |event: DragEvent| event.prevent_default();
         html! {
-            <div {class}>
+            <div {class} {ondrop} {ondragover}>
                 <header class="brand"><h1>{ "Replicascope" }</h1></header>
                 <a class="skip" href="#stage">{ "Skip to the stage" }</a>
                 { control::play(&shown) }
                 <main class="stage" id="stage" tabindex="-1" aria-label="Stage">
                     <h2 class="hidden">{ "Stage" }</h2>
+                    { panel::alarm(&shown) }
                     { control::caption(&shown, line) }
                     { panel::strip(&shown) }
                     <Stage {view} on_msg={ctx.link().callback(Act::Player)} />
@@ -229,6 +289,8 @@ impl Component for Root {
                 { control::settings(&shown) }
                 { panel::menu(&shown) }
                 { panel::form(&shown) }
+                { panel::command(&shown) }
+                { panel::gallery::gallery(&shown) }
                 { panel::help(&shown) }
                 <div class="hidden" role="status" aria-live="polite" data-testid="announcer">
                     { self.announcer.text().to_string() }
@@ -273,6 +335,15 @@ impl Root {
         browser::on_next_frame(&self.frame);
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
+        let steps = if player.playing() { WATCHED.0 } else { WATCHED.1 };
+        if player.recording().head().steps <= WATCHED_MAX
+            && let Some(violation) = self.watch.follow(&player, steps)
+        {
+            player.update(Msg::Pause);
+            player.update(Msg::Seek(violation.at));
+            self.link.send_message(Act::Alarm(violation.to_string()));
+            return true;
+        }
         if !player.playing() && !self.drawn.playing {
             return false;
         }
@@ -304,6 +375,10 @@ impl Root {
     fn move_focus(&mut self) {
         let overlay = if self.ui.help {
             Some("close-help")
+        } else if self.ui.gallery.is_some() {
+            Some("gallery")
+        } else if self.ui.line.is_some() {
+            Some("command-line")
         } else if let Some(draft) = &self.ui.draft {
             Some(if draft.writes { "form-value" } else { "form-key" })
         } else {
@@ -346,6 +421,9 @@ impl Root {
         if stepped {
             player.update(Msg::Pause);
         }
+        if let Msg::StopAtSurprises(on) = msg {
+            memory::keep_stop(on);
+        }
         player.update(msg);
         if fresh {
             self.ui.node = None;
@@ -366,7 +444,10 @@ impl Root {
     /// Closes what is open, one thing at a time; then deselects.
     fn on_escape(&mut self) {
         let mut player = self.player.borrow_mut();
-        if self.ui.draft.take().is_some() {
+        if self.ui.gallery.take().is_some()
+            || self.ui.line.take().is_some()
+            || self.ui.draft.take().is_some()
+        {
             return;
         }
         if player.menu().is_some() {

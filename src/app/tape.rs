@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::base::SimTime;
-use replication::player::{Mark, MarkKind, Msg, Player};
+use replication::player::{Ghost, Mark, MarkKind, Msg, Player};
 use replication::scene::AIR;
 use wasm_bindgen::JsCast;
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
 };
-use yew::{Html, NodeRef, html};
+use yew::{Html, NodeRef, classes, html};
 
 use super::browser;
 use super::control::position;
@@ -19,13 +19,15 @@ use super::ui::Act;
 
 /// The shortest run that fills the tape.
 const SHORTEST_US: SimTime = 800_000;
+/// Height of the branch shown in grey, beneath the one looked at, in pixels.
+const GHOST: f64 = 16.0;
 
 /// The tape's canvas, its colours, and what it last showed.
 #[derive(Clone, Default)]
 pub struct Tape {
     canvas: NodeRef,
     colours: Rc<RefCell<Colours>>,
-    painted: Rc<RefCell<Option<(i64, usize, SimTime)>>>,
+    painted: Rc<RefCell<Option<(i64, usize, SimTime, bool)>>>,
 }
 
 /// The theme's colours, as the style sheet gives them.
@@ -66,7 +68,8 @@ impl Colours {
 
 /// The instant at the tape's right end.
 pub fn span(player: &Player) -> SimTime {
-    player.end().max(player.t()).max(SHORTEST_US)
+    let ghost = player.ghost().map_or(0, |ghost| ghost.until);
+    player.end().max(player.t()).max(ghost).max(SHORTEST_US)
 }
 
 impl Tape {
@@ -88,7 +91,18 @@ impl Tape {
         };
         let onpointerdown = {
             let seek_at = Rc::clone(&seek_at);
+            let ask = shown.callback();
+            let ghost = player.ghost().map(|ghost| ghost.branch);
+            let canvas = self.canvas.clone();
             move |event: PointerEvent| {
+                let edge = canvas.cast::<HtmlCanvasElement>();
+                let bottom = edge.map(|edge| edge.get_bounding_client_rect().bottom());
+                if let (Some(branch), Some(bottom)) = (ghost, bottom)
+                    && f64::from(event.client_y()) > bottom - GHOST
+                {
+                    ask.emit(Act::Player(Msg::SwitchBranch(branch)));
+                    return;
+                }
                 let slider = event.current_target();
                 if let Some(slider) =
                     slider.and_then(|target| target.dyn_into::<HtmlElement>().ok())
@@ -121,8 +135,12 @@ impl Tape {
                 ask.emit(Act::Player(msg));
             }
         };
+        let class = classes!("tape", player.ghost().map(|_| "two"));
+        let title = player
+            .ghost()
+            .map(|ghost| format!("In grey: branch {}. Click it to go back to it.", ghost.name));
         html! {
-            <div class="tape" role="slider" tabindex="0" aria-label="Timeline" data-testid="tape"
+            <div {class} {title} role="slider" tabindex="0" aria-label="Timeline" data-testid="tape"
                 aria-valuemin="0" aria-valuemax={(end / 1_000).to_string()}
                 aria-valuenow={(player.t() / 1_000).to_string()}
                 aria-valuetext={position(shown)} {onpointerdown} {onpointermove} {onkeydown}>
@@ -146,7 +164,7 @@ impl Tape {
         let x = AIR + (width - 2.0 * AIR) * player.t() as f64 / end as f64;
 
         let marks = player.marks().until(seen(player));
-        let now = Some(((x * 4.0) as i64, marks.len(), end));
+        let now = Some(((x * 4.0) as i64, marks.len(), end, player.ghost().is_some()));
         if !anew && *self.painted.borrow() == now {
             return;
         }
@@ -167,9 +185,15 @@ impl Tape {
         };
         // The canvas is not detached, so scaling it cannot fail.
         let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+        let ghost = player.ghost();
+        let whole = height;
+        let height = if ghost.is_some() { height - GHOST } else { height };
         let brush =
             Brush { context: &context, colours: &self.colours.borrow(), width, height, end };
         brush.paint(player, marks, x);
+        if let Some(ghost) = ghost {
+            brush.ghost(ghost, whole);
+        }
     }
 }
 
@@ -234,6 +258,28 @@ impl Brush<'_> {
         context.set_stroke_style_str(&self.colours.edge);
         context.set_line_width(1.0);
         context.stroke_rect(AIR - 0.5, top - 0.5, self.width - 2.0 * AIR + 1.0, bottom - top + 1.0);
+    }
+
+    /// The branch that was left, in grey.
+    fn ghost(&self, ghost: &Ghost, bottom: f64) {
+        let context = self.context;
+        let Colours { edge, text2, .. } = self.colours;
+        let (y, end) = (bottom - GHOST / 2.0, self.x(ghost.until));
+        context.clear_rect(0.0, bottom - GHOST, self.width, GHOST);
+        self.lines(edge, 2.0, &[(AIR + 14.0, y, end, y), (end, y - 5.0, end, y + 5.0)]);
+        let mut latest = f64::MIN;
+        for mark in ghost.marks.until(ghost.until) {
+            let (x, r) = (self.x(mark.at), 6.0);
+            if mark.kind.is_surprise() {
+                self.fill(text2, &[(x, y - r), (x + r, y), (x, y + r), (x - r, y)]);
+            } else if x - latest >= 3.0 {
+                latest = x;
+                self.lines(edge, 2.0, &[(x, y - 4.0, x, y + 4.0)]);
+            }
+        }
+        context.set_fill_style_str(text2);
+        // The name is in the list of branches too.
+        let _ = context.fill_text(&ghost.name, AIR, y + 4.0);
     }
 
     /// The numbers of the reigns, and the lines between them.

@@ -11,6 +11,9 @@ const STANDS_US: u64 = 2_600_000;
 /// Records looked through for it.
 const LOOK_BACK: usize = 4_000;
 
+/// What a fresh sandbox says.
+const UNTOUCHED: &str = "Nothing written yet. Press W to write.";
+
 /// The caption at the playhead; empty if there is nothing to say.
 pub fn caption(player: &Player) -> String {
     let t = player.t();
@@ -21,7 +24,8 @@ pub fn caption(player: &Player) -> String {
     let after = trace.first_at(t + 1);
     let first = first.max(after.saturating_sub(LOOK_BACK as u32));
     let latest = (first..after).rev().find_map(|number| said(player, number, t));
-    latest.unwrap_or_default()
+    let untouched = player.mode() == Mode::Sandbox && player.marks().until(t).is_empty();
+    latest.unwrap_or_else(|| if untouched { UNTOUCHED.to_string() } else { String::new() })
 }
 
 /// What a record gives to say, as known at `t`.

@@ -95,10 +95,15 @@ impl Marks {
         &self.list[..count]
     }
 
+    /// The newest mark up to and including `t` that is one of those wanted.
+    pub fn latest(&self, t: SimTime, wanted: impl Fn(MarkKind) -> bool) -> Option<&Mark> {
+        self.until(t).iter().rev().find(|mark| wanted(mark.kind))
+    }
+
     /// The instant of the first surprise after `t`.
     pub fn next_surprise(&self, t: SimTime) -> Option<SimTime> {
-        let surprise = |mark: &&Mark| mark.at > t && mark.kind.is_surprise();
-        self.list.iter().find(surprise).map(|mark| mark.at)
+        let mut later = self.list[self.until(t).len()..].iter();
+        later.find(|mark| mark.kind.is_surprise()).map(|mark| mark.at)
     }
 
     /// The instant of the last surprise before `t`.

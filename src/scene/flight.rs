@@ -9,7 +9,7 @@ use crate::node::{Kind, Message};
 use crate::player::entry_text;
 use crate::sim::{Envelope, Event, World};
 
-use super::books::answer_text;
+use super::books::{answer_text, key_sign};
 use super::route::Route;
 use super::wires::Ways;
 
@@ -165,9 +165,10 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
                 return (String::new(), String::new(), 1);
             };
             let text = match booked.is_write() {
-                true => crate::player::op_text(world, *op),
-                false => world.names.text(booked.key()).to_string(),
+                true => &crate::player::op_text(world, *op),
+                false => world.names.text(booked.key()),
             };
+            let text = format!("{}{text}", key_sign(world, booked.key()));
             (text.clone(), text, 1)
         }
         Message::Reply(op, _) => {
@@ -184,7 +185,7 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
         }
         Message::Append { entries, .. } => match entries.as_slice() {
             [entry] => {
-                let text = entry_text(world, entry);
+                let text = format!("{}{}", key_sign(world, entry.key), entry_text(world, entry));
                 let long = format!("{text} {} e{}", entry.gtid, entry.epoch);
                 (text, long, 1)
             }

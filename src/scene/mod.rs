@@ -20,6 +20,7 @@ mod mark;
 mod picture;
 mod ribbon;
 mod route;
+mod ruler;
 #[cfg(test)]
 mod scene_test;
 mod seat;
@@ -30,7 +31,7 @@ mod svg;
 mod weave;
 mod wires;
 
-pub use books::{Books, LostWrites, Receipt, Sign};
+pub use books::{Books, LostWrites, Receipt, Sign, key_sign};
 pub use detail::{Detail, Side};
 pub use figure::{Figure, Kind, State, isolated, lag_words, shape};
 pub use flight::{Flight, Flights, kind_word};
@@ -42,6 +43,7 @@ pub use mark::{Anchor, Mark};
 pub use picture::{Picture, Sketch};
 pub use ribbon::{Ribbon, Ribbons};
 pub use route::Route;
+pub use ruler::ruler;
 pub use seat::ClientPlace;
 pub use sides::Region;
 pub use strip::{Cell, Column, Lag, Strips, lag};

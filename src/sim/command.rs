@@ -310,6 +310,11 @@ impl schemars::JsonSchema for Yes {
 }
 
 impl Command {
+    /// Every command's name.
+    pub fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
     /// Its name in scenario files.
     pub fn name(&self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::{Event, Html, html};
 
 use super::Shown;
-use crate::app::control::drawer_tab;
+use crate::app::control::{branches, drawer_tab};
 use crate::app::keys::KEYS;
 use crate::app::root::less_motion;
 use crate::app::ui::{Act, Drawer};
@@ -48,7 +48,24 @@ pub fn help(shown: &Shown) -> Html {
                         })} />
                     { "Pass idle time 8 times faster" }
                 </label>
+                <label class="check">
+                    <input type="checkbox" checked={shown.player.stop_at_surprises()}
+                        data-testid="stop-at-surprises" onchange={shown.link.callback(|event| {
+                            Act::Player(Msg::StopAtSurprises(checked(&event)))
+                        })} />
+                    { "Stop at surprises: an old value, a conflict, a lost write, a new primary" }
+                </label>
+                <label class="check">
+                    <input type="checkbox" checked={shown.ui.beats} data-testid="beats"
+                        onchange={shown.link.callback(|event| Act::Beats(checked(&event)))} />
+                    { "Show heartbeats" }
+                </label>
                 <div class="buttons drawer-choice">
+                    { branches(shown) }
+                    <button onclick={shown.ask(|| Act::Line(String::new()))}>
+                        { "Command\u{2026}" }</button>
+                    <button onclick={shown.ask(|| Act::Theme)}>
+                        { format!("Theme: {}", shown.ui.theme.name()) }</button>
                     { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
                 </div>
                 <div class="buttons">

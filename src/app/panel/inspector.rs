@@ -2,13 +2,14 @@
 
 use replication::base::{NodeId, OpId};
 use replication::form::ToForm;
-use replication::node::{Node, Status};
-use replication::player::{Msg, Selection, Stop, life, op_text, told_text, us_text};
-use replication::scene::{Kind, lag};
+use replication::node::{Node, Stage, Status};
+use replication::player::{Msg, Selection, Stop, entry_text, life, op_text, told_text, us_text};
+use replication::scene::{Kind, key_sign, lag};
 use replication::sim::Outcome;
 use yew::{Html, MouseEvent, TargetCast, classes, html};
 
 use super::Shown;
+use super::cluster::overlay;
 use super::detail::row;
 use crate::app::icon::Icon;
 use crate::app::ui::{Act, Tab};
@@ -23,7 +24,8 @@ pub fn inspector(shown: &Shown) -> Html {
     }
     let tab = tab(shown);
     let tabs = [(Tab::Write, "Write"), (Tab::Node, "Node"), (Tab::Link, "Link")];
-    let tabs = tabs.into_iter().map(|(one, name)| {
+    let tabs = tabs.into_iter().chain([(Tab::Cluster, "Cluster")]);
+    let tabs = tabs.map(|(one, name)| {
         let on = one == tab;
         html! {
             <button role="tab" aria-selected={on.to_string()} aria-controls="inspected"
@@ -35,6 +37,7 @@ pub fn inspector(shown: &Shown) -> Html {
         Tab::Node => node(shown),
         Tab::Write => op(shown),
         Tab::Link => link(shown),
+        Tab::Cluster => super::cluster::cluster(shown),
     };
     html! {
         <aside class="inspector" aria-label="Inspector" data-testid="inspector">
@@ -69,6 +72,7 @@ fn place(shown: &Shown, tab: Tab) -> Selection {
         Tab::Node => Selection::Node(node_of(shown)),
         Tab::Link => link_of(shown).map_or(Selection::None, |(a, b)| Selection::Link(a, b)),
         Tab::Write => op_of(shown).map_or(Selection::None, Selection::Op),
+        Tab::Cluster => Selection::None,
     }
 }
 
@@ -140,8 +144,11 @@ fn node(shown: &Shown) -> Html {
                     { row("Apply takes", us_text(node.dials.apply_delay.typical())) }
                 }
             </dl>
+            { more(shown, node) }
             <h4>{ "Rows" }</h4>
             { rows(shown, node) }
+            <h4>{ "Log, newest first" }</h4>
+            { log(shown, node) }
             { node_buttons(shown, node) }
         </section>
     }
@@ -157,7 +164,7 @@ fn rows(shown: &Shown, node: &Node) -> Html {
         .map(|(key, held)| {
             let value = held.value();
             row(
-                world.names.text(key),
+                &format!("{}{}", key_sign(world, key), world.names.text(key)),
                 value.map_or("deleted".to_string(), |value| value.to_string()),
             )
         })
@@ -165,7 +172,90 @@ fn rows(shown: &Shown, node: &Node) -> Html {
     if rows.is_empty() {
         return html! { <p class="faint">{ "Nothing written here yet." }</p> };
     }
-    html! { <dl class="values">{ for rows }</dl> }
+    let surplus = node.disk.store.iter().skip(ROWS_MAX).count();
+    html! { <><dl class="values">{ for rows }</dl>{ surplus_text(surplus, "rows") }</> }
+}
+
+/// What a list leaves out, so that nobody takes it for the whole.
+fn surplus_text(surplus: usize, what: &str) -> Html {
+    html! {
+        if surplus > 0 { <p class="faint">{ format!("And {surplus} more {what}.") }</p> }
+    }
+}
+
+/// The newest entries of a server's log: position, name, change, and the reigns they are of.
+fn log(shown: &Shown, node: &Node) -> Html {
+    let world = shown.moment;
+    let log = &node.disk.log;
+    let entries = log.iter().rev().take(ROWS_MAX).map(|(lsn, slot)| {
+        let entry = &slot.entry;
+        let lost = world.ledger.lost.contains(entry.gtid);
+        let applied = node.disk.applied.contains(entry.gtid);
+        let note = match (lost, applied) {
+            (true, _) => ", LOST",
+            (false, true) => "",
+            (false, false) => ", not applied",
+        };
+        let change = entry_text(world, entry);
+        row(&lsn.to_string(), format!("{change} {} e{}{note}", entry.gtid, entry.epoch))
+    });
+    let entries: Vec<Html> = entries.collect();
+    let first = log.first();
+    if entries.is_empty() {
+        return html! { <p class="faint">{ "No entries." }</p> };
+    }
+    let surplus = log.iter().skip(ROWS_MAX).count();
+    html! {
+        <>
+            <dl class="values">{ for entries }</dl>
+            { surplus_text(surplus, "entries") }
+            if first > 1 {
+                <p class="faint">{ format!("Trimmed: it begins at {first}.") }</p>
+            }
+        </>
+    }
+}
+
+/// What is the case only now and then, and only then is a row.
+fn more(shown: &Shown, node: &Node) -> Html {
+    let (disk, memory) = (&node.disk, &node.memory);
+    let mut rows: Vec<(&str, String)> = Vec::new();
+    if shown.moment.rules.failover.is_some() {
+        let vote = disk.voted_for.map_or("nobody".to_string(), |node| node.to_string());
+        rows.push(("Voted for", format!("{vote} in e{}", node.promised())));
+        let stage = match &memory.election.stage {
+            Stage::Calm => "none".to_string(),
+            Stage::Suspecting => "gives its primary up".into(),
+            Stage::Asking { epoch, granted, .. } => {
+                format!("asks for e{epoch}, has {} of {}", granted.len(), shown.moment.nodes.len())
+            }
+            Stage::Draining(epoch) => format!("won e{epoch}, applies what it has"),
+        };
+        rows.push(("Election", stage));
+    }
+    if memory.degraded {
+        rows.push(("Acks", "no longer waited for".into()));
+    }
+    if !memory.reads.is_empty() {
+        rows.push(("Reads waiting", memory.reads.len().to_string()));
+    }
+    if super::menu::isolated(shown.moment, node.id) {
+        rows.push(("Network", "cut off alone".into()));
+    }
+    let down = node.status == Status::Down;
+    let mut own = Vec::new();
+    overlay(shown.player, Some(node.id), &mut own, true);
+    html! {
+        <>
+            <dl>{ for rows.into_iter().map(|(word, value)| {
+                row(word, if down { "\u{2013}".into() } else { value })
+            }) }</dl>
+            if !own.is_empty() {
+                <h4>{ "Set here" }</h4>
+                { super::cluster::rows(shown, own, Some(node.id), true) }
+            }
+        </>
+    }
 }
 
 fn node_buttons(shown: &Shown, node: &Node) -> Html {

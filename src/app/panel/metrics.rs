@@ -1,9 +1,18 @@
-//! Numbers of the run up to the playhead, counted from the client's side.
+//! Numbers of the run up to the playhead, counted from the client's side. Each says what it is and
+//! leads to the event that moved it last.
 
-use replication::player::us_text;
+use replication::node::{Fact, Status};
+use replication::player::{MarkKind, Msg, us_text};
+use replication::scene::lag;
 use yew::{Html, html};
 
 use super::Shown;
+use crate::app::ui::Act;
+
+/// Servers whose lag is told one by one.
+const LAGS_MAX: usize = 12;
+/// Records looked through for the one that moved a number.
+const LOOK_MAX: usize = 4_000;
 
 /// The strip of numbers.
 pub fn metrics(shown: &Shown) -> Html {
@@ -25,16 +34,115 @@ pub fn metrics(shown: &Shown) -> Html {
             format!("{}.{}", tenths / 10, tenths % 10)
         }
     };
+    let stale = measures.told_stale;
+    let share = (stale * 100).checked_div(reads).unwrap_or(0);
+    let acked = latest(shown, |kind| kind == MarkKind::Ack);
     let figures = [
-        ("Ack latency, median", time(latency.count(), latency.quantile(0.5))),
-        ("Ack latency, 99 %", time(latency.count(), latency.quantile(0.99))),
-        ("Writes acknowledged", writes.to_string()),
-        ("Stale reads", format!("{} of {reads}", measures.told_stale)),
-        ("Lost after ack", measures.lost.to_string()),
-        ("Messages between nodes per write", per_write),
+        (
+            "Ack latency, median",
+            time(latency.count(), latency.quantile(0.5)),
+            "from sending a write to being told ok".to_string(),
+            acked,
+        ),
+        (
+            "Ack latency, 99 %",
+            time(latency.count(), latency.quantile(0.99)),
+            "one in a hundred waits longer".into(),
+            acked,
+        ),
+        ("Writes acknowledged", writes.to_string(), "writes told ok".into(), acked),
+        (
+            "Stale reads",
+            format!("{stale} of {reads}"),
+            format!("{share} % of the reads answered were superseded"),
+            latest(shown, |kind| kind == MarkKind::Stale),
+        ),
+        (
+            "Lost after ack",
+            measures.lost.to_string(),
+            "writes told ok that are gone".into(),
+            latest(shown, |kind| kind == MarkKind::Lost),
+        ),
+        (
+            "Messages between nodes per write",
+            per_write,
+            "sent so far, for each write told ok".into(),
+            acked,
+        ),
     ];
-    let figures = figures.into_iter().map(|(name, value)| {
-        html! { <div class="figure"><dt>{ name }</dt><dd>{ value }</dd></div> }
+    let figures = figures.into_iter().map(|(name, value, about, at)| {
+        html! {
+            <div class="figure">
+                <dt>{ name }</dt><dd>{ value }</dd>
+                <small>{ about }</small>{ moved(shown, at) }
+            </div>
+        }
     });
-    html! { <dl class="figures" data-testid="metrics">{ for figures }</dl> }
+    html! {
+        <dl class="figures" data-testid="metrics">
+            { for figures }
+            <div class="figure lags" data-testid="lags">
+                <dt>{ "Lag" }</dt>{ lags(shown) }
+                <small>{ "writes a replica does not show yet, and how old the oldest is" }</small>
+                { moved(shown, applied(shown)) }
+            </div>
+        </dl>
+    }
+}
+
+/// The instant of the newest mark of a sort.
+fn latest(shown: &Shown, wanted: impl Fn(MarkKind) -> bool) -> Option<u64> {
+    shown.player.marks().latest(shown.player.t(), wanted).map(|mark| mark.at)
+}
+
+/// The instant at which somebody applied something last.
+fn applied(shown: &Shown) -> Option<u64> {
+    let trace = shown.player.recording().trace();
+    let after = trace.first_at(shown.player.t() + 1);
+    let records = (0..after).rev().take(LOOK_MAX).filter_map(|number| trace.get(number));
+    let mut moves =
+        records.filter(|record| matches!(record.fact, Fact::Applied { .. } | Fact::Written { .. }));
+    moves.next().map(|record| record.at)
+}
+
+/// Leads to the event that moved a number last.
+fn moved(shown: &Shown, at: Option<u64>) -> Html {
+    match at {
+        None => html! { <small>{ "not moved yet" }</small> },
+        Some(at) => html! {
+            <button class="quiet moved" onclick={shown.ask(move || Act::Player(Msg::Seek(at)))}
+                title="Go to the event that moved it last">
+                { format!("moved at {}", us_text(at)) }</button>
+        },
+    }
+}
+
+/// How far each replica is behind, in writes and time.
+fn lags(shown: &Shown) -> Html {
+    let world = shown.moment;
+    let mut behind: Vec<String> = Vec::new();
+    let mut current = 0;
+    for node in &world.nodes {
+        match lag(world, node.id, shown.player.t()) {
+            _ if node.status == Status::Down => behind.push(format!("{} \u{2013}", node.id)),
+            Some(lag) => {
+                let (id, entries, us) = (node.id, lag.entries, us_text(lag.us));
+                behind.push(format!("{id} \u{2212}{entries} \u{b7} {us}"));
+            }
+            None => current += 1,
+        }
+    }
+    let surplus = behind.len().saturating_sub(LAGS_MAX);
+    behind.truncate(LAGS_MAX);
+    let rest = match (surplus, current) {
+        (0, 0) => String::new(),
+        (0, current) => format!("{current} up to date"),
+        (more, current) => format!("{more} more behind, {current} up to date"),
+    };
+    html! {
+        <dd>
+            { for behind.into_iter().map(|text| html! { <span>{ text }</span> }) }
+            if !rest.is_empty() { <span>{ rest }</span> }
+        </dd>
+    }
 }

@@ -1,9 +1,13 @@
 //! What stands around the stage: inspector, drawer, menu, form, help. Each view is a function of
 //! what is shown.
 
+mod alarm;
+mod cluster;
+mod command;
 mod detail;
 mod drawer;
 mod form;
+pub mod gallery;
 mod help;
 mod inspector;
 mod menu;
@@ -11,6 +15,8 @@ mod metrics;
 mod strip;
 mod table;
 
+pub use alarm::{alarm, report};
+pub use command::{command, read as read_command};
 pub use drawer::drawer;
 pub use form::form;
 pub use help::help;

@@ -2,6 +2,7 @@
 //! canvas, drawn in every frame. What is where and how it looks is the library's `scene`.
 
 mod figure;
+mod hand;
 mod marks;
 mod painter;
 
@@ -12,7 +13,10 @@ use replication::base::{ClientId, NodeId, OpId, SimTime};
 use replication::form::Form;
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
-use replication::scene::{Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, px, xy};
+use replication::scene::{
+    Detail, Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, px, ruler, xy,
+};
+use replication::sim::{Command, CutCommand};
 use replication::topology::Topology;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -21,13 +25,21 @@ use yew::html::Scope;
 use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties, classes, html};
 
 use super::browser;
+use super::icon::Icon;
 use figure::{FigureView, Gesture};
+use hand::Hand;
 use marks::{rect, shift};
+use painter::View;
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;
 /// How long servers take to their new places, links out and in included, in milliseconds.
 const SETTLE_MS: u32 = 640;
+
+/// The closest that one can look, in times of the whole.
+const ZOOM_MAX: f64 = 5.0;
+/// How much closer a press of a button goes.
+const CLOSER: f64 = 1.5;
 
 /// What the picture is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +52,10 @@ pub struct StageView {
     pub follow: Option<OpId>,
     /// Whether less motion is wanted.
     pub less_motion: bool,
+    /// Whether heartbeats are drawn.
+    pub beats: bool,
+    /// Whether time passes so slowly that the selected link has a ruler.
+    pub slow: bool,
     /// Changes with the theme, so that colours are read anew.
     pub theme: &'static str,
 }
@@ -71,13 +87,31 @@ pub enum Act {
     AskLine(Selection, i32, i32),
     /// Somebody chooses nothing in particular.
     Ground(i32, i32),
+    /// So many times closer, around a place of the page; None for the middle.
+    Zoom(f64, Option<Xy>),
+    /// All of it again.
+    Fit,
+    /// Another part of it shows.
+    Scrolled,
+    /// A line is drawn between places of the page; true once it is done.
+    Knife(Xy, Xy, bool),
 }
 
 /// The cluster's picture.
 pub struct Stage {
     host: NodeRef,
     canvas: NodeRef,
+    /// The line drawn across links.
+    knife: NodeRef,
     size: Size,
+    /// How close, in times of the whole; and how much larger things are drawn for that. A cluster
+    /// that does not fit at full detail gets more room instead, and with it more detail.
+    zoom: f64,
+    scale: f64,
+    crowded: bool,
+    /// The share of the picture to be shown, and where in the window, once it is drawn.
+    keep: Option<(Xy, Xy)>,
+    hand: Option<Hand>,
     layout: Option<(Rc<Topology>, usize, Rc<Layout>)>,
     picture: Option<Picture>,
     sketch: Sketch,
@@ -102,7 +136,13 @@ impl Component for Stage {
         Stage {
             host: NodeRef::default(),
             canvas: NodeRef::default(),
+            knife: NodeRef::default(),
             size: Size::default(),
+            zoom: 1.0,
+            scale: 1.0,
+            crowded: false,
+            keep: None,
+            hand: None,
             layout: None,
             picture: None,
             sketch: Sketch::default(),
@@ -148,6 +188,19 @@ impl Component for Stage {
                 say(Msg::OpenMenu { place, x, y });
                 return false;
             }
+            Act::Zoom(times, at) => return self.zoom_by(ctx, times, at),
+            Act::Fit => {
+                self.zoom = 1.0;
+                self.compose(ctx);
+            }
+            Act::Scrolled => {
+                painter::look(self.look());
+                return false;
+            }
+            Act::Knife(from, to, done) => {
+                self.draw_knife(ctx, from, to, done);
+                return false;
+            }
             Act::Ground(x, y) => {
                 say(self.followed_at(x, y).unwrap_or(Msg::Select(Selection::None)));
                 return false;
@@ -174,14 +227,39 @@ impl Component for Stage {
         let onclick = ctx
             .link()
             .callback(|event: MouseEvent| Act::Ground(event.client_x(), event.client_y()));
+        let room = self.layout.as_ref().map_or(self.size, |(_, _, layout)| layout.size);
+        let (w, h) = (room.w * self.scale, room.h * self.scale);
+        let view_box = (self.scale > 1.0).then(|| format!("0 0 {} {}", px(room.w), px(room.h)));
+        let close = self.zoom > 1.0;
+        let zoom = |name: &'static str, testid: &'static str, icon: Icon, act: fn() -> Act| {
+            let onclick = ctx.link().callback(move |_: MouseEvent| act());
+            html! {
+                <button class="quiet square" aria-label={name} title={name} data-testid={testid}
+                    {onclick}>{ icon.html() }</button>
+            }
+        };
         html! {
-            <div class="stage-box" ref={self.host.clone()}>
-                <svg {class} width={px(self.size.w)} height={px(self.size.h)} role="group"
-                    aria-label={name} data-testid="scene" {onclick}>
-                    { scene }
-                </svg>
-                <canvas ref={self.canvas.clone()} aria-hidden="true" />
-            </div>
+            <>
+                <div class="stage-box">
+                    <div class={classes!("scroller", close.then_some("close"))}
+                        ref={self.host.clone()}>
+                        <svg {class} width={px(w)} height={px(h)} viewBox={view_box} role="group"
+                            aria-label={name} data-testid="scene" {onclick}>
+                            { scene }
+                            <path class="knife" ref={self.knife.clone()} />
+                        </svg>
+                    </div>
+                    <canvas ref={self.canvas.clone()} aria-hidden="true" />
+                </div>
+                <div class={classes!("zoom", close.then_some("close"))} role="group"
+                    aria-label="Zoom">
+                    { zoom("Look closer", "zoom-in", Icon::Plus,
+                        || Act::Zoom(CLOSER, None)) }
+                    { zoom("Look from farther away", "zoom-out", Icon::Minus,
+                        || Act::Zoom(1.0 / CLOSER, None)) }
+                    { zoom("Show all of it", "zoom-fit", Icon::Fit, || Act::Fit) }
+                </div>
+            </>
         }
     }
 
@@ -194,21 +272,29 @@ impl Component for Stage {
         else {
             return;
         };
+        if let (Some((share, at)), Some(host)) = (self.keep.take(), self.host.cast::<Element>()) {
+            host.set_scroll_left((share.x * f64::from(host.scroll_width()) - at.x) as i32);
+            host.set_scroll_top((share.y * f64::from(host.scroll_height()) - at.y) as i32);
+        }
         let view = &ctx.props().view;
         let tones = (view.theme, browser::matches("(prefers-color-scheme: light)"));
         let fresh = tones != self.tones;
         self.tones = tones;
         let on_words = ctx.link().callback(Act::Words);
-        painter::attach(&canvas, layout, view.less_motion, fresh, on_words);
+        painter::look(self.look());
+        painter::attach(&canvas, layout, (view.less_motion, view.beats), fresh, on_words);
     }
 }
 
 impl Stage {
     /// Watches the size of the stage.
     fn observe(&mut self, ctx: &Context<Stage>) {
-        let Some(host) = self.host.cast::<Element>() else {
+        let Some(scroller) = self.host.cast::<Element>() else {
             return;
         };
+        self.hand = Some(Hand::new(&scroller, ctx.link().clone()));
+        // Bars for scrolling come and go inside of it.
+        let host = scroller.parent_element().unwrap_or(scroller);
         let link = ctx.link().clone();
         let watched = host.clone();
         let tell = Closure::new(move || tell_size(&watched, &link));
@@ -226,16 +312,27 @@ impl Stage {
         }
         let world = &*ctx.props().view.moment;
         let clients = world.clients.len();
-        let known = self.layout.take().filter(|(topology, count, layout)| {
-            **topology == *world.topology && *count == clients && layout.size == self.size
-        });
+        let same = self
+            .layout
+            .as_ref()
+            .is_some_and(|(topology, count, _)| **topology == *world.topology && *count == clients);
+        if !same {
+            self.zoom = 1.0;
+        }
+        let room = if self.zoom > 1.0 && self.crowded { self.zoom } else { 1.0 };
+        self.scale = self.zoom / room;
+        let size = Size { w: self.size.w * room, h: self.size.h * room };
+        let known = self.layout.take().filter(|(_, _, layout)| same && layout.size == size);
         let (topology, _, layout) = self.layout.insert(match known {
             Some(known) => known,
             None => {
-                let layout = Layout::new(&world.topology, clients, self.size);
+                let layout = Layout::new(&world.topology, clients, size);
                 (Rc::clone(&world.topology), clients, Rc::new(layout))
             }
         });
+        if room == 1.0 {
+            self.crowded = layout.detail() < Detail::Full;
+        }
         debug_assert_eq!(topology.order().len(), world.nodes.len());
         let picture = Picture::on(&mut self.sketch, world, layout, self.words_at);
         let moved = self.picture.as_ref().is_some_and(|before| {
@@ -270,10 +367,67 @@ impl Stage {
 
     /// The request to follow the packet at a place of the page, if one is there.
     fn followed_at(&self, x: i32, y: i32) -> Option<Msg> {
-        let host = self.host.cast::<Element>()?;
-        let edge = host.get_bounding_client_rect();
-        let place = xy(f64::from(x) - edge.left(), f64::from(y) - edge.top());
+        let place = self.place(xy(f64::from(x), f64::from(y)))?;
         painter::packet_at(place).map(Msg::Follow)
+    }
+
+    /// What part of the picture shows.
+    fn look(&self) -> View {
+        let host = self.host.cast::<Element>();
+        let part = |of: fn(&Element) -> i32| host.as_ref().map_or(0, of).into();
+        let off = xy(part(Element::scroll_left), part(Element::scroll_top));
+        View { size: self.size, scale: self.scale, off }
+    }
+
+    /// A place of the page as one of the picture.
+    fn place(&self, at: Xy) -> Option<Xy> {
+        let edge = self.host.cast::<Element>()?.get_bounding_client_rect();
+        let View { scale, off, .. } = self.look();
+        Some((at - xy(edge.left(), edge.top()) + off) * (1.0 / scale))
+    }
+
+    fn zoom_by(&mut self, ctx: &Context<Stage>, times: f64, at: Option<Xy>) -> bool {
+        let before = self.zoom;
+        self.zoom = (before * times).clamp(1.0, ZOOM_MAX);
+        let Some(host) = self.host.cast::<Element>().filter(|_| self.zoom != before) else {
+            return false;
+        };
+        let edge = host.get_bounding_client_rect();
+        let middle = xy(self.size.w / 2.0, self.size.h / 2.0);
+        let at = at.map_or(middle, |at| at - xy(edge.left(), edge.top()));
+        let View { off, .. } = self.look();
+        let whole = xy(self.size.w * before, self.size.h * before);
+        let share = xy((at.x + off.x) / whole.x, (at.y + off.y) / whole.y);
+        self.keep = Some((share, at));
+        self.compose(ctx);
+        true
+    }
+
+    /// Draws the line across links; once it is done, cuts those that it crosses.
+    fn draw_knife(&mut self, ctx: &Context<Stage>, from: Xy, to: Xy, done: bool) {
+        let (Some(a), Some(b)) = (self.place(from), self.place(to)) else {
+            return;
+        };
+        if let Some(knife) = self.knife.cast::<Element>() {
+            let d = if done || a == b {
+                String::new()
+            } else {
+                format!("M{} {}L{} {}", px(a.x), px(a.y), px(b.x), px(b.y))
+            };
+            // Setting an attribute cannot fail.
+            let _ = knife.set_attribute("d", &d);
+        }
+        let wires = self.picture.iter().flat_map(|picture| &picture.wires).filter(|wire| {
+            done && wire.kind == WireKind::Stream
+                && wire.cut != (true, true)
+                && wire.route.is_crossed_by(a, b)
+        });
+        let ends = |wire: &Wire| Some((wire.from.node()?, wire.to.node()?));
+        let mut cut: Vec<(NodeId, NodeId)> = wires.filter_map(ends).collect();
+        cut.dedup_by(|a, b| (a.0, a.1) == (b.1, b.0));
+        for (from, to) in cut {
+            ctx.props().on_msg.emit(Msg::Issue(Command::Cut(CutCommand { from, to, both: true })));
+        }
     }
 
     fn on_gesture(&mut self, ctx: &Context<Stage>, index: usize, gesture: Gesture) -> bool {
@@ -346,6 +500,23 @@ impl Stage {
         }
     }
 
+    /// The ruler of the selected link, while time passes slowly.
+    fn rulers(&self, ctx: &Context<Stage>, picture: &Picture, selection: Selection) -> Vec<Html> {
+        let view = &ctx.props().view;
+        let Selection::Link(a, b) = selection else {
+            return Vec::new();
+        };
+        let shown = |wire: &&Wire| {
+            let ends = (wire.from.node(), wire.to.node());
+            view.slow && (ends == (Some(a), Some(b)) || ends == (Some(b), Some(a)))
+        };
+        picture.wires.iter().find(shown).map_or_else(Vec::new, |wire| {
+            let (from, to) = if wire.from.node() == Some(a) { (a, b) } else { (b, a) };
+            let latency = &view.moment.network.dials(from, to).latency;
+            marks::marks(&ruler(&wire.route, latency.typical()))
+        })
+    }
+
     fn scene(&self, ctx: &Context<Stage>, picture: &Picture) -> Html {
         let selection = ctx.props().view.selection;
         let figures = self.figures().enumerate().map(|(index, figure)| {
@@ -371,6 +542,7 @@ impl Stage {
                     <path class="tear" d={AttrValue::from(Rc::clone(&side.tear))} />
                 }) }</g>
                 <g>{ for picture.wires.iter().filter_map(Wire::bars).map(bars) }</g>
+                <g>{ for self.rulers(ctx, picture, selection) }</g>
                 <g>{ for figures }</g>
                 <g>{ for picture.sides.iter().filter_map(|side| side.label.as_ref()).map(
                     |(room, text)| html! {

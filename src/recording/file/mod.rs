@@ -47,15 +47,26 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Scenario, ScenarioError> {
     }
 }
 
-/// Reads one command from JSON, such as `{"crash": "n1"}`, for a run of this scenario.
+/// Reads one command for a run of this scenario: from JSON such as `{"crash": "n1"}`, or as a
+/// scenario file has it, `crash = "n1"`. A command that needs no particulars may stand alone.
 pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, ScenarioError> {
-    let form = read_json(text).map_err(|misfit| placed(text, misfit))?;
+    let alone = Command::names().contains(&text.trim()).then(|| format!("{} = true", text.trim()));
+    let read = alone.as_deref().unwrap_or(text);
+    let is_json = read.trim_start().starts_with('{');
+    let form = if is_json { read_json(read) } else { read_toml(read) };
+    let form = form.map_err(|misfit| placed(text, misfit))?;
     let command = Command::from_form(&form).map_err(|misfit| placed(text, misfit))?;
     validate_command(scenario, &command, "").map_err(|problem| {
         let path = problem.path.trim_start_matches('.').to_string();
         impossible(text, &form, Problem { path, ..problem })
     })?;
     Ok(command)
+}
+
+/// A command of this name as a scenario file has it: `crash = "n1"`.
+pub fn example(name: &str) -> Option<&'static str> {
+    let mut lines = include_str!("every-field.toml").lines();
+    lines.find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" = ")))
 }
 
 /// What does not fit, in words for the file's writer.

@@ -153,6 +153,36 @@ fn a_damaged_file_is_refused_or_read_and_never_breaks_the_reader() {
 }
 
 #[test]
+fn every_command_has_an_example_that_reads_as_one() {
+    let scenario = read_scenario(include_str!("every-field.toml")).expect("every field is known");
+    for name in Command::names() {
+        let line = example(name).unwrap_or_else(|| panic!("{name} has no example"));
+        let command = read_live_command(line, &scenario).map_err(|error| error.to_string());
+        assert_eq!(command.map(|command| command.name()), Ok(*name), "{line}");
+    }
+    assert_eq!(example("cra"), None);
+}
+
+#[test]
+fn a_live_command_reads_the_same_from_a_line_of_a_file_and_from_json() {
+    let scenario = Scenario::default();
+    let read = |text: &str| read_live_command(text, &scenario).map_err(|error| error.to_string());
+    assert_eq!(read("crash = \"n2\""), read(r#"{"crash": "n2"}"#));
+    assert_eq!(read(" heal "), read(r#"{"heal": true}"#));
+    for (text, place) in [
+        ("crash = \"n5\"", "line 1, column 9: crash: there is no n5"),
+        ("crahs = \"n1\"", "line 1, column 1: crahs: unknown command `crahs`, expected one of"),
+        ("crash = n1", "line 1, column 9"),
+        ("crash", "line 1, column 1: crash: invalid type"),
+        ("crash = \"n1\"\nheal = true", "line 1, column 1: invalid"),
+        ("", "line 1, column 1: "),
+    ] {
+        let error = read(text).expect_err(text);
+        assert!(error.starts_with(place), "{text}: {error}");
+    }
+}
+
+#[test]
 fn a_live_command_is_checked_against_the_scenario_it_is_for() {
     let scenario = Scenario::default();
     let read = |text: &str| read_live_command(text, &scenario).map_err(|error| error.to_string());
