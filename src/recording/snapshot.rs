@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{PlaceKind, SimTime};
-use crate::data::Value;
+use crate::data::{Row, Value};
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
@@ -72,6 +72,8 @@ pub struct NodeSnapshot {
     pub region: Option<String>,
     /// Its rows; a deleted key is null.
     pub rows: BTreeMap<String, Option<Value>>,
+    /// Its table of SQL statements, users, in outline; nothing where it was never used.
+    pub users: Form,
 }
 
 /// One client.
@@ -138,6 +140,7 @@ impl ToForm for NodeSnapshot {
             ("degraded", self.degraded.to_form()),
             ("region", self.region.to_form()),
             ("rows", self.rows.to_form()),
+            ("users", self.users.clone()),
         ])
     }
 }
@@ -200,10 +203,9 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let rows =
-        node.disk.store.iter().filter_map(|(key, row)| {
-            Some((world.names.text(key).to_string(), row.value().cloned()))
-        });
+    let of_keys = |row: &Row| row.entry.as_ref().is_some_and(|entry| !entry.change.is_sql());
+    let rows = node.disk.store.iter().filter(|(_, row)| of_keys(row));
+    let rows = rows.map(|(key, row)| (world.names.text(key).to_string(), row.value().cloned()));
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {
@@ -225,6 +227,7 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
         degraded: node.memory.degraded,
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
+        users: node.disk.store.users.table().outline(),
     }
 }
 
