@@ -5,14 +5,17 @@
 use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
 use crate::data::Value;
 use crate::policy::{
-    Ack, Candidate, Count, Failover, OnTimeout, Point, Preset, ReadPolicy, Rejoin,
+    Ack, AutoIncrement, Candidate, Count, Failover, LogFormat, Offset, OnTimeout, Point, Preset,
+    ReadPolicy, Rejoin, RowImage,
 };
 use crate::sim::{
     Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand, LinkSpec,
-    NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, Scenario, Skew, Stamped,
-    WorkloadSpec, WriteCommand, Yes,
+    NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, Scenario, Skew, SqlCommand,
+    Stamped, WorkloadSpec, WriteCommand, Yes,
 };
 use crate::topology::{Shape, Stream};
+
+use super::statements::statement;
 
 /// The most servers of a random cluster.
 const NODES_MAX: u64 = 12;
@@ -129,6 +132,9 @@ pub fn generate(seed: u64) -> Scenario {
         let (time, command) = (dice.moment(), command(&mut dice, nodes, scenario.client.len()));
         scenario.at.push(Stamped { time, command });
     }
+    if dice.percent(40) {
+        statements(&mut dice, &mut scenario);
+    }
     scenario.at.sort_by_key(|stamped| stamped.time);
     if settles {
         settle(&mut scenario);
@@ -172,6 +178,11 @@ fn cluster(dice: &mut Dice) -> Cluster {
         apply_delay: dice.delay(8_000),
         apply_workers: dice.range(1, 4) as u16,
         flush_delay: dice.maybe(40, |dice| dice.delay(6_000)).unwrap_or_default(),
+        apply_row_delay: dice.maybe(20, |dice| dice.span(0, 200)).unwrap_or_default(),
+        log_format: dice.pick(&LogFormat::ALL),
+        row_image: dice.pick(&RowImage::ALL),
+        auto_increment: dice.maybe(40, auto_increment).unwrap_or_default(),
+        users: dice.maybe(60, |dice| dice.pick(&[3, 30, 3_000])).unwrap_or_default(),
         ship_delay: dice.maybe(20, |dice| dice.delay(10_000)).unwrap_or_default(),
         keepalive: dice.span(50_000, 600_000),
         retention: dice.maybe(30, |dice| dice.range(1, 30) as u32),
@@ -184,6 +195,12 @@ fn cluster(dice: &mut Dice) -> Cluster {
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => Vec::new(),
         },
     }
+}
+
+fn auto_increment(dice: &mut Dice) -> AutoIncrement {
+    let step = dice.range(1, 12) as u32;
+    let same = Offset::Same(dice.range(1, step.into()) as u32);
+    AutoIncrement { step, offset: dice.pick(&[Offset::Node, Offset::Node, same]) }
 }
 
 fn failover(dice: &mut Dice) -> Failover {
@@ -264,6 +281,7 @@ fn special_nodes(dice: &mut Dice, nodes: u16) -> Vec<NodeSpec> {
                 apply_delay: dice.maybe(60, |dice| dice.delay(40_000)),
                 apply_workers: dice.maybe(30, |dice| dice.range(1, 3) as u16),
                 flush_delay: dice.maybe(40, |dice| dice.delay(20_000)),
+                apply_row_delay: dice.maybe(10, |dice| dice.span(0, 50)),
             });
         }
     }
@@ -328,6 +346,26 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
     }
 }
 
+/// Statements of some clients, safe ones only as often as not.
+fn statements(dice: &mut Dice, scenario: &mut Scenario) {
+    let all_safe = dice.percent(50);
+    for _ in 0..dice.range(1, 12) {
+        let text = match dice.roll(40) {
+            0 => "TRUNCATE users".to_string(),
+            1 => "DROP TABLE users".to_string(),
+            2..6 => "SELECT COUNT(*) FROM users WHERE age > 20".to_string(),
+            _ => {
+                let safe = all_safe || dice.percent(60);
+                statement(&mut |below| dice.roll(below), safe)
+            }
+        };
+        let client = dice.maybe(70, |dice| format!("c{}", dice.roll(scenario.client.len() as u64)));
+        let to = dice.maybe(15, |dice| dice.node(scenario.cluster.nodes));
+        let sql = SqlCommand { client: client.unwrap_or_default(), text, to };
+        scenario.at.push(Stamped { time: dice.moment(), command: Command::Sql(sql) });
+    }
+}
+
 fn groups(dice: &mut Dice, nodes: u16) -> Vec<Vec<NodeId>> {
     let mut groups = vec![Vec::new(), Vec::new()];
     for node in (0..nodes).map(NodeId) {
@@ -366,6 +404,9 @@ fn dials(dice: &mut Dice, nodes: u16) -> DialsCommand {
             dials.ship_delay = dice.maybe(30, |dice| dice.delay(10_000));
             dials.keepalive = dice.maybe(30, |dice| dice.span(50_000, 600_000));
             dials.retention = dice.maybe(30, |dice| dice.range(1, 30) as u32);
+            dials.log_format = dice.maybe(20, |dice| dice.pick(&LogFormat::ALL));
+            dials.row_image = dice.maybe(20, |dice| dice.pick(&RowImage::ALL));
+            dials.apply_row_delay = dice.maybe(20, |dice| dice.span(0, 100));
         }
     }
     dials
@@ -390,6 +431,7 @@ fn settle(scenario: &mut Scenario) {
         reorder: Some(Probability::ZERO),
         bandwidth: Some(Bandwidth(None)),
         apply_delay: Some(Delay::Constant(Span(100))),
+        apply_row_delay: Some(Span::ZERO),
         keepalive: Some(Span::ms(100)),
         ..DialsCommand::default()
     })));
@@ -428,6 +470,6 @@ mod tests {
             scenarios.iter().flat_map(|s| &s.at).map(|stamped| stamped.command.name()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 14, "all but the clock, which moves no server: {names:?}");
+        assert_eq!(names.len(), 15, "all but the clock, which moves no server: {names:?}");
     }
 }

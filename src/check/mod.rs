@@ -7,6 +7,7 @@ mod invariant;
 mod measures;
 mod report;
 mod shrink;
+pub mod statements;
 pub mod vopr;
 mod written;
 

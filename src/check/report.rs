@@ -1,7 +1,9 @@
 //! The report of a run: what an engineer wants to know of a scenario, as CONTRACT lays it out.
 
 use crate::base::{KeyId, Map, SimTime};
+use crate::data::table::Table;
 use crate::data::{Store, Value};
+use crate::form::Form;
 use crate::node::{Limit, Role, Status, Told};
 use crate::recording::Recording;
 use crate::sim::{Op, Outcome, World};
@@ -61,7 +63,7 @@ pub struct Report {
     pub nodes: Map<String, NodeReport>,
     /// Whether every server that is up has the same rows.
     pub converged: bool,
-    /// Keys on which servers that are up differ.
+    /// Keys on which servers that are up differ, and rows of the table: `users/1-500.age`.
     pub divergent_keys: Vec<String>,
     /// What the clients could rely on.
     pub guarantees: Guarantees,
@@ -236,6 +238,8 @@ pub struct NodeReport {
     pub applied: String,
     /// Its rows.
     pub rows: Map<String, Value>,
+    /// Its table of SQL statements, users, in outline; nothing where it was never used.
+    pub users: Form,
 }
 
 /// Reports on everything known of a run.
@@ -257,7 +261,9 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
             .map(|(node, lag)| (node.id.to_string(), make(lag)))
             .collect()
     };
-    let divergent = divergent_keys(world);
+    let divergent = divergent_keys(world).into_iter();
+    let divergent = divergent.map(|key| world.names.text(key).to_string());
+    let divergent: Vec<String> = divergent.chain(divergent_rows(world)).collect();
     let (writes, reads) = count_ops(world, measures);
     Report {
         scenario: scenario.name.clone(),
@@ -292,10 +298,7 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
             .map(|node| (node.id.to_string(), node_report(world, node)))
             .collect(),
         converged: divergent.is_empty(),
-        divergent_keys: divergent
-            .into_iter()
-            .map(|key| world.names.text(key).to_string())
-            .collect(),
+        divergent_keys: divergent,
         guarantees: guarantees(recording),
         limit: world.limit,
     }
@@ -416,7 +419,21 @@ fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
         epoch: node.disk.epoch,
         applied: node.disk.applied.to_string(),
         rows: rows.collect(),
+        users: node.disk.store.users.table().outline(),
     }
+}
+
+/// Rows of the table on which servers that are up differ.
+fn divergent_rows(world: &World) -> Vec<String> {
+    let mut tables = world
+        .nodes
+        .iter()
+        .filter(|node| node.status != Status::Down)
+        .map(|node| node.disk.store.users.table());
+    let Some(first) = tables.next() else {
+        return Vec::new();
+    };
+    Table::differing(first, tables)
 }
 
 /// Keys on which servers that are up hold different values.

@@ -87,6 +87,11 @@ const SIMPLER: &[Change] = &[
     |s| s.cluster.ship_delay = Delay::NONE,
     |s| s.cluster.apply_workers = 1,
     |s| s.cluster.retention = None,
+    |s| s.cluster.apply_row_delay = Span::ZERO,
+    |s| s.cluster.log_format = Default::default(),
+    |s| s.cluster.row_image = Default::default(),
+    |s| s.cluster.auto_increment = Default::default(),
+    |s| s.cluster.users /= 2,
     |s| s.cluster.writers = None,
     |s| s.cluster.ack = Default::default(),
     |s| s.cluster.ack.timeout = None,
@@ -119,6 +124,7 @@ fn last_node_away(scenario: &mut Scenario) {
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
         Command::Write(write) => write.to.is_none_or(known),
         Command::Delete(read) | Command::Read(read) => read.to.is_none_or(known),
+        Command::Sql(sql) => sql.to.is_none_or(known),
         Command::Crash(node)
         | Command::Restart(node)
         | Command::Pause(node)
@@ -147,6 +153,9 @@ fn plainer_dials(best: &mut Scenario, fails: &mut dyn FnMut(&Scenario) -> bool) 
         |d| d.apply_delay = None,
         |d| d.apply_workers = None,
         |d| d.flush_delay = None,
+        |d| d.apply_row_delay = None,
+        |d| d.log_format = None,
+        |d| d.row_image = None,
         |d| d.latency = None,
         |d| d.loss = None,
         |d| d.duplicate = None,

@@ -160,6 +160,7 @@ impl ToForm for NodeReport {
             ("epoch", self.epoch.to_form()),
             ("applied", self.applied.to_form()),
             ("rows", self.rows.to_form()),
+            ("users", self.users.clone()),
         ])
     }
 }

@@ -1,10 +1,13 @@
-//! What is replicated: values, the names of changes (GTIDs), the log, and the versioned store.
+//! What is replicated: values, the names of changes (GTIDs), the log, the versioned store, and the
+//! table of SQL statements.
 
 mod change;
 mod gtid;
 mod log;
 mod reigns;
+pub mod sql;
 mod store;
+pub mod table;
 mod value;
 
 pub use change::Change;

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::table::History;
 use super::{LogEntry, Value};
 use crate::base::{Chunked, KeyId, Lsn};
 
@@ -27,6 +28,8 @@ impl Row {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Store {
     rows: Chunked<Row, 256>,
+    /// The table of SQL statements.
+    pub users: History,
 }
 
 impl Store {
@@ -55,10 +58,16 @@ impl Store {
         keyed.filter(|(_, row)| row.entry.is_some())
     }
 
-    /// Bytes a copy of it takes: each live row's entry.
+    /// Bytes a copy of it takes: each live row's entry, and the table.
     pub fn bytes(&self) -> u32 {
         let rows = self.rows.iter().filter_map(|row| row.entry.as_ref());
         rows.filter(|entry| entry.change.value().is_some())
-            .fold(0, |sum, entry| sum.saturating_add(entry.bytes))
+            .fold(self.table_bytes(), |sum, entry| sum.saturating_add(entry.bytes))
+    }
+
+    /// Bytes a copy of the table takes.
+    pub fn table_bytes(&self) -> u32 {
+        let table = self.users.table();
+        if table.is_empty() { 0 } else { table.bytes() }
     }
 }

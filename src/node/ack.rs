@@ -143,15 +143,16 @@ impl Node {
     /// still vanish with this server.
     fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
         let gtid = Gtid { origin: self.id, seq: write.seq };
-        self.make_visible(write.lsn);
+        self.make_visible(cx, write.lsn);
         cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
     }
 
-    fn make_visible(&mut self, lsn: Lsn) {
+    fn make_visible(&mut self, cx: &Cx, lsn: Lsn) {
         if let Some(slot) = self.disk.log.get(lsn) {
             let entry = Rc::clone(&slot.entry);
             self.disk.store.apply(&entry, lsn);
+            self.show_sql(cx, &entry, lsn);
             self.disk.applied.insert(entry.gtid);
         }
     }
@@ -165,7 +166,7 @@ impl Node {
             .filter(|(_, gtid)| !self.disk.applied.contains(*gtid))
             .collect();
         for (lsn, gtid) in pending {
-            self.make_visible(lsn);
+            self.make_visible(cx, lsn);
             cx.tell(Fact::Recovered(gtid));
         }
         self.memory.waiting.clear();

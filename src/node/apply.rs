@@ -96,14 +96,18 @@ impl Node {
                 continue;
             }
             self.applies += 1;
-            if self.dials.apply_delay.is_none() {
+            let rows = self.row_delay(lsn);
+            if self.dials.apply_delay.is_none() && rows == 0 {
                 self.finish_apply(cx, lsn, cx.now);
                 continue;
             }
             let draw = cx.luck.draw(Purpose::Apply, self.id.0.into(), self.applies.into());
             self.memory.busy += 1;
-            let done_at = cx.now + self.dials.apply_delay.sample(draw);
+            let done_at = cx.now + self.dials.apply_delay.sample(draw) + rows;
             cx.wake(done_at, Timer::Apply { lsn, started_at: cx.now });
+        }
+        if !self.disk.store.users.is_settled() {
+            self.settle_table(cx);
         }
     }
 
@@ -124,6 +128,10 @@ impl Node {
         };
         let (gtid, received_at) = (slot.entry.gtid, slot.received_at);
         self.disk.store.apply(&slot.entry, lsn);
+        if slot.entry.change.is_sql() {
+            let entry = Rc::clone(&slot.entry);
+            self.apply_sql(cx, &entry, lsn);
+        }
         self.disk.applied.insert(gtid);
         cx.tell(Fact::Applied { gtid, received_at, started_at });
         if lsn == self.disk.applied_through {

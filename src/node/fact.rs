@@ -2,6 +2,7 @@
 
 use crate::base::{Epoch, Lsn, NodeId, OpId, SimTime};
 use crate::data::Gtid;
+use crate::data::table::Unfit;
 use crate::policy::Point;
 
 use super::message::Kind;
@@ -33,6 +34,24 @@ pub enum Fact {
         op: OpId,
         /// Why.
         reason: Reason,
+    },
+    /// A primary has carried out a statement.
+    Executed {
+        /// The client's operation.
+        op: OpId,
+        /// Rows it changed.
+        rows: u32,
+        /// What it takes in the log, in bytes.
+        bytes: u32,
+        /// What the log carries.
+        logged: LoggedAs,
+    },
+    /// A server skipped an entry that does not fit its rows.
+    Unfit {
+        /// The entry.
+        gtid: Gtid,
+        /// Why.
+        unfit: Unfit,
     },
     /// A primary has a new write in its log on disk.
     Written {
@@ -231,6 +250,28 @@ pub enum Fact {
     LimitReached(Limit),
 }
 
+/// What a log carries of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LoggedAs {
+    /// The statement, with all that it depends on.
+    Statement,
+    /// The statement, though its server warns that it is unsafe (MySQL's 1592).
+    UnsafeStatement,
+    /// The rows it changed.
+    Rows,
+}
+
+impl LoggedAs {
+    /// Its name in traces.
+    pub fn name(self) -> &'static str {
+        match self {
+            LoggedAs::Statement => "statement",
+            LoggedAs::UnsafeStatement => "unsafe-statement",
+            LoggedAs::Rows => "rows",
+        }
+    }
+}
+
 /// What a client was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Told {
@@ -279,6 +320,12 @@ pub enum Reason {
     LimitReached,
     /// The server did not get in time what the client knows of.
     NotCaughtUp,
+    /// A row of that id is there.
+    DuplicateKey,
+    /// The table is not there.
+    NoTable,
+    /// The statement cannot be read.
+    BadStatement,
 }
 
 impl Reason {
@@ -300,6 +347,9 @@ impl Reason {
             Reason::OutOfRange => "out-of-range",
             Reason::LimitReached => "limit-reached",
             Reason::NotCaughtUp => "not-caught-up",
+            Reason::DuplicateKey => "duplicate-key",
+            Reason::NoTable => "no-table",
+            Reason::BadStatement => "bad-statement",
         }
     }
 
@@ -321,6 +371,9 @@ impl Reason {
             Reason::OutOfRange => "out of range here",
             Reason::LimitReached => "a limit is reached",
             Reason::NotCaughtUp => "the node did not catch up in time",
+            Reason::DuplicateKey => "a row of that id is there already",
+            Reason::NoTable => "the table is gone",
+            Reason::BadStatement => "the statement cannot be read",
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId, Span};
+use crate::data::sql::Logged;
 use crate::data::{Change, Gtid, GtidSet, LogEntry, Reigns, Store};
 use crate::policy::Point;
 
@@ -26,6 +27,8 @@ pub enum Request {
         key: KeyId,
         /// What the server must have before it answers; None: it answers at once.
         after: Option<Rc<After>>,
+        /// What is asked of the table; None: the key is asked for.
+        select: Option<Rc<Logged>>,
     },
 }
 
@@ -304,7 +307,7 @@ impl Message {
             Message::Request(_) | Message::Reply(..) => 64,
             Message::Append { entries: Entries::One(entry), .. } => entry.bytes,
             Message::Append { entries: Entries::Many(entries), .. } => {
-                entries.iter().map(|entry| entry.bytes).sum()
+                entries.iter().fold(0, |sum, entry| entry.bytes.saturating_add(sum))
             }
             Message::Ack { .. }
             | Message::Heartbeat { .. }
@@ -322,10 +325,11 @@ impl Message {
             },
             Message::Resume { gtids, .. } => 24 + gtids.bytes(),
             Message::Snapshot { copy, .. } => {
-                copy.rewind_bytes.unwrap_or_else(|| copy.store.bytes()) + copy.gtids.bytes()
+                let rows = copy.rewind_bytes.unwrap_or_else(|| copy.store.bytes());
+                rows.saturating_add(copy.gtids.bytes())
             }
         };
-        HEADER_BYTES + content
+        HEADER_BYTES.saturating_add(content)
     }
 
     /// Its sort; a request's depends on what is asked.

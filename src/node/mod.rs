@@ -14,12 +14,13 @@ mod read;
 mod role;
 mod seed;
 mod ship;
+mod sql;
 mod state;
 mod stream;
 mod write;
 
 pub use election::{Election, Stage};
-pub use fact::{Fact, Limit, Loss, Reason, Told};
+pub use fact::{Fact, Limit, LoggedAs, Loss, Reason, Told};
 pub use message::{
     After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Standing, Verdict, Want,
 };

@@ -18,7 +18,7 @@ use super::state::{Cx, Node, Unflushed};
 
 impl Node {
     /// A copy of everything in the log, applied here or not yet.
-    pub(super) fn copy(&self, rewind_bytes: Option<u32>) -> Copy {
+    pub(super) fn copy(&self, cx: &Cx, rewind_bytes: Option<u32>) -> Copy {
         let log = &self.disk.log;
         let mut store = self.disk.store.clone();
         let oldest = self.memory.waiting.front().map_or(log.end(), |write| write.lsn);
@@ -26,8 +26,10 @@ impl Node {
             let slot = log.get(lsn);
             if let Some(slot) = slot.filter(|slot| !self.disk.applied.contains(slot.entry.gtid)) {
                 store.apply(&slot.entry, lsn);
+                self.copy_sql(cx, &mut store, slot, lsn);
             }
         }
+        store.users.settle(log.end());
         let (gtids, reigns, lsn) = (log.gtids().clone(), log.reigns().clone(), log.end());
         Copy { store, gtids, reigns, lsn, rewind_bytes }
     }
@@ -45,9 +47,10 @@ impl Node {
         }
         for entry in rows {
             self.disk.store.apply(&entry, copy.lsn.saturating_sub(1));
+            self.apply_sql(cx, &entry, copy.lsn.saturating_sub(1));
         }
         for (slot, applied) in surplus {
-            self.keep(slot, applied);
+            self.keep(cx, slot, applied);
         }
         self.advance_applied(cx);
         self.memory.next_apply = self.disk.applied_through;
@@ -98,7 +101,10 @@ impl Node {
     pub(super) fn rewind_bytes(&self, have: &GtidSet, keys: &[KeyId]) -> u32 {
         let rows = self.disk.store.iter().filter_map(|(key, row)| Some((key, row.entry.as_ref()?)));
         let differ = rows.filter(|(key, entry)| keys.contains(key) || !have.contains(entry.gtid));
-        differ.fold(0, |sum, (_, entry)| sum.saturating_add(entry.bytes))
+        let bytes = |entry: &LogEntry| {
+            if entry.change.is_sql() { self.disk.store.table_bytes() } else { entry.bytes }
+        };
+        differ.fold(0, |sum, (_, entry)| sum.saturating_add(bytes(entry)))
     }
 
     /// Whether this server's history is its one source's, and what that lacks must go.
@@ -183,14 +189,17 @@ impl Node {
     }
 
     /// Puts an entry that the copy lacks behind it.
-    fn keep(&mut self, slot: Slot, applied: bool) {
+    fn keep(&mut self, cx: &Cx, slot: Slot, applied: bool) {
         let (entry, own) = (slot.entry.clone(), slot.source == self.id);
         let gtid: Gtid = entry.gtid;
         self.memory.received.insert(gtid);
         let lsn: Lsn = self.disk.log.push(slot);
         if applied {
             self.disk.store.apply(&entry, lsn);
+            self.apply_sql(cx, &entry, lsn);
             self.disk.applied.insert(gtid);
+        } else if own {
+            self.hide_sql(cx, &entry, lsn);
         }
         if applied && !own {
             self.disk.applied_ahead.insert(lsn);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::base::{
-    Delay, Epoch, KeyId, Lsn, Luck, Map, NodeId, OpId, Place, SimTime, SkewSpan, Sorted,
+    Delay, Epoch, KeyId, Lsn, Luck, Map, NodeId, OpId, Place, SimTime, SkewSpan, Sorted, Span,
 };
 use crate::data::{Change, GtidSet, Log, LogEntry, Store};
 use crate::policy::{Point, Rules};
@@ -46,6 +46,8 @@ pub struct NodeDials {
     pub apply_workers: u16,
     /// Time for one flush, which covers all that waits when it begins.
     pub flush_delay: Delay,
+    /// What applying takes longer for each row: that a statement looks at, or an image changes.
+    pub apply_row_delay: Span,
     /// How far its clock is ahead of true time.
     pub clock_skew: SkewSpan,
 }
@@ -131,6 +133,8 @@ pub struct Memory {
     pub upstreams: SmallVec<[Upstream; 1]>,
     /// As a relay: the newest entry of an origin that a replica was reported to have at a point.
     pub relayed: Map<(NodeId, NodeId, Point), u32>,
+    /// Per client, what LAST_INSERT_ID() is on its connection.
+    pub last_insert_ids: Vec<i64>,
     /// With automatic failover: who is heard, and votes.
     pub election: Election,
 }

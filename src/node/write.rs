@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::base::{OpId, Purpose};
-use crate::data::{Gtid, LogEntry, Slot};
+use crate::data::{Change, Gtid, LogEntry, Slot};
 
 use super::fact::{Fact, Reason, Told};
 use super::message::Request;
@@ -16,7 +16,7 @@ impl Node {
     /// A client's request has arrived.
     pub fn on_request(&mut self, cx: &mut Cx, op: OpId, request: &Request) {
         match request {
-            Request::Read { key, after } => self.on_read(cx, op, *key, after.as_ref()),
+            Request::Read { key, after, .. } => self.on_read(cx, op, *key, after.as_ref()),
             Request::Write { .. } if !self.is_primary() => {
                 cx.tell(Fact::Refused { op, reason: Reason::ReadOnly });
                 cx.reply(op, Told::Refused(Reason::ReadOnly));
@@ -99,16 +99,26 @@ impl Node {
         let Unflushed::Own { op, key, change, bytes, accepted_at } = unflushed else {
             return;
         };
-        self.disk.last_seq += 1;
-        let gtid = Gtid { origin: self.id, seq: self.disk.last_seq };
+        let gtid = Gtid { origin: self.id, seq: self.disk.last_seq + 1 };
+        let (change, bytes) = match change {
+            Change::Put(_) | Change::Delete | Change::Rows(_) => (change, bytes),
+            Change::Statement(asked) => match self.execute(cx, op, gtid, &asked) {
+                Ok(executed) => executed,
+                Err(reason) => {
+                    cx.tell(Fact::Refused { op, reason });
+                    cx.reply(op, Told::Refused(reason));
+                    return;
+                }
+            },
+        };
+        self.disk.last_seq = gtid.seq;
         let entry =
             LogEntry { gtid, epoch: self.disk.epoch, key, change, op, written_at: cx.now, bytes };
         self.memory.received.insert(gtid);
-        let lsn = self.disk.log.push(Slot {
-            entry: Rc::new(entry),
-            received_at: cx.now,
-            source: self.id,
-        });
+        let entry = Rc::new(entry);
+        let slot = Slot { entry: Rc::clone(&entry), received_at: cx.now, source: self.id };
+        let lsn = self.disk.log.push(slot);
+        self.hide_sql(cx, &entry, lsn);
         cx.tell(Fact::Written { op, gtid, lsn });
         let waiting = Waiting { op, seq: gtid.seq, lsn, acks: 0, accepted_at, written_at: cx.now };
         self.await_acks(cx, waiting);

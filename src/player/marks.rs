@@ -132,6 +132,8 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         }
         Fact::CommandRefused(_)
         | Fact::Refused { .. }
+        | Fact::Executed { .. }
+        | Fact::Unfit { .. }
         | Fact::Written { .. }
         | Fact::Committed { .. }
         | Fact::Recovered(_)
@@ -196,6 +198,7 @@ fn fault(command: &Command) -> Option<MarkKind> {
         | Command::Write(_)
         | Command::Delete(_)
         | Command::Read(_)
+        | Command::Sql(_)
         | Command::Set(_) => None,
     }
 }

@@ -47,6 +47,8 @@ pub fn entry_text(world: &World, entry: &LogEntry) -> String {
     match &entry.change {
         Change::Put(value) => format!("{key}={value}"),
         Change::Delete => format!("{key} deleted"),
+        Change::Statement(logged) => logged.text.to_string(),
+        Change::Rows(rows) => count(rows.count().into(), "row") + " of users",
     }
 }
 
@@ -62,6 +64,9 @@ pub fn op_text(world: &World, op: OpId) -> String {
         Request::Write { key, change: Change::Delete, .. } => {
             format!("delete {}", world.names.text(*key))
         }
+        Request::Write { change: Change::Statement(logged), .. }
+        | Request::Read { select: Some(logged), .. } => logged.text.to_string(),
+        Request::Write { change: Change::Rows(_), .. } => String::new(),
         Request::Read { key, .. } => format!("read {}", world.names.text(*key)),
     }
 }

@@ -1,13 +1,18 @@
-//! Pure decisions: when a write counts as replicated, where a read goes, who follows a primary.
+//! Pure decisions: when a write counts as replicated, where a read goes, who follows a primary,
+//! what the log carries, which ids are given.
 
 mod ack;
+mod auto_increment;
 mod failover;
+mod log_format;
 mod read;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
+pub use auto_increment::{AutoIncrement, Offset};
 pub use failover::{Candidate, Failover, Rejoin};
+pub use log_format::{LogFormat, RowImage};
 pub use read::{ReadPolicy, Token};
 
 use crate::base::{Delay, Span};
@@ -29,4 +34,10 @@ pub struct Rules {
     pub retention: Option<u32>,
     /// How a primary is replaced; None leaves it to the operator.
     pub failover: Option<Failover>,
+    /// What the log carries of a statement.
+    pub log_format: LogFormat,
+    /// How much of a row it carries.
+    pub row_image: RowImage,
+    /// Which ids a server gives to new rows.
+    pub auto_increment: AutoIncrement,
 }

@@ -70,6 +70,8 @@ pub struct NodeSnapshot {
     pub region: Option<String>,
     /// Its rows; a deleted key is null.
     pub rows: Map<String, Option<Value>>,
+    /// Its table of SQL statements, users, in outline; nothing where it was never used.
+    pub users: Form,
 }
 
 /// One client.
@@ -136,6 +138,7 @@ impl ToForm for NodeSnapshot {
             ("degraded", self.degraded.to_form()),
             ("region", self.region.to_form()),
             ("rows", self.rows.to_form()),
+            ("users", self.users.clone()),
         ])
     }
 }
@@ -198,9 +201,11 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
+    let of_keys =
+        |(_, row): &(KeyId, &Row)| row.entry.as_ref().is_some_and(|entry| !entry.change.is_sql());
     let named =
         |(key, row): (KeyId, &Row)| (world.names.text(key).to_string(), row.value().cloned());
-    let rows = node.disk.store.iter().map(named);
+    let rows = node.disk.store.iter().filter(of_keys).map(named);
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {
@@ -222,6 +227,7 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
         degraded: node.memory.degraded,
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
+        users: node.disk.store.users.table().outline(),
     }
 }
 

@@ -5,9 +5,10 @@ use crate::data::Value;
 use crate::form::{
     Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
 };
-use crate::policy::Ack;
+use crate::policy::{Ack, LogFormat, RowImage};
 
 use super::bandwidth::Bandwidth;
+use super::sql_command::SqlCommand;
 
 /// One intervention. Names are resolved when it is carried out; what cannot be done is refused
 /// with a reason and changes nothing.
@@ -21,6 +22,14 @@ pub enum Command {
     Delete(ReadCommand),
     /// A client reads.
     Read(ReadCommand),
+    /// A client sends a SQL statement.
+    Sql(
+        #[cfg_attr(
+            not(target_arch = "wasm32"),
+            schemars(schema_with = "super::sql_command::schema_of_sql")
+        )]
+        SqlCommand,
+    ),
     /// A server loses its memory and stops.
     Crash(NodeId),
     /// A server starts from its disk.
@@ -49,10 +58,11 @@ pub enum Command {
 }
 
 /// Every command's name.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "write",
     "delete",
     "read",
+    "sql",
     "crash",
     "restart",
     "pause",
@@ -229,6 +239,12 @@ pub struct DialsCommand {
     pub apply_workers: Option<u16>,
     /// Time for one flush.
     pub flush_delay: Option<Delay>,
+    /// What applying takes longer for each row.
+    pub apply_row_delay: Option<Span>,
+    /// What the log carries of a statement.
+    pub log_format: Option<LogFormat>,
+    /// How much of a row it carries.
+    pub row_image: Option<RowImage>,
     /// One-way time of a message.
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
@@ -261,6 +277,9 @@ impl Fields for DialsCommand {
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("apply_row_delay", &mut self.apply_row_delay),
+            may("log_format", &mut self.log_format),
+            may("row_image", &mut self.row_image),
             may("latency", &mut self.latency),
             may("loss", &mut self.loss),
             may("duplicate", &mut self.duplicate),
@@ -321,6 +340,7 @@ impl Command {
             Command::Write(_) => "write",
             Command::Delete(_) => "delete",
             Command::Read(_) => "read",
+            Command::Sql(_) => "sql",
             Command::Crash(_) => "crash",
             Command::Restart(_) => "restart",
             Command::Pause(_) => "pause",
@@ -341,6 +361,7 @@ impl Command {
         match self {
             Command::Write(write) => write.to_form(),
             Command::Delete(read) | Command::Read(read) => read.to_form(),
+            Command::Sql(sql) => sql.particulars(),
             Command::Crash(node)
             | Command::Restart(node)
             | Command::Pause(node)
@@ -367,6 +388,7 @@ impl Command {
             "write" => FromForm::from_form(form).map(Command::Write),
             "delete" => FromForm::from_form(form).map(Command::Delete),
             "read" => FromForm::from_form(form).map(Command::Read),
+            "sql" => SqlCommand::read(form).map(Command::Sql),
             "crash" => FromForm::from_form(form).map(Command::Crash),
             "restart" => FromForm::from_form(form).map(Command::Restart),
             "pause" => FromForm::from_form(form).map(Command::Pause),
@@ -387,7 +409,11 @@ impl Command {
     /// Whether it breaks or repairs something, as against using or tuning it.
     pub fn is_fault(&self) -> bool {
         match self {
-            Command::Write(_) | Command::Delete(_) | Command::Read(_) | Command::Set(_) => false,
+            Command::Write(_)
+            | Command::Delete(_)
+            | Command::Read(_)
+            | Command::Sql(_)
+            | Command::Set(_) => false,
             Command::Crash(_)
             | Command::Restart(_)
             | Command::Pause(_)

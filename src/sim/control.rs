@@ -50,8 +50,10 @@ impl World {
             }
             Command::Read(read) => {
                 let key = self.names.intern(&read.key).ok_or(Reason::LimitReached)?;
-                self.submit_for(telling, &read.client, Request::Read { key, after: None }, read.to)
+                let request = Request::Read { key, after: None, select: None };
+                self.submit_for(telling, &read.client, request, read.to)
             }
+            Command::Sql(sql) => self.submit_sql(telling, sql),
             Command::Crash(node) => self.crash(telling, *node),
             Command::Restart(node) => self.restart(telling, *node),
             Command::Pause(node) => self.pause(telling, *node),
@@ -75,7 +77,7 @@ impl World {
         }
     }
 
-    fn known(&self, node: NodeId) -> Result<(), Reason> {
+    pub(super) fn known(&self, node: NodeId) -> Result<(), Reason> {
         if node.index() < self.nodes.len() { Ok(()) } else { Err(Reason::NoSuchNode) }
     }
 
@@ -188,6 +190,8 @@ impl World {
         dials.ship_delay.iter().for_each(|delay| rules.ship_delay = delay.clone());
         dials.keepalive.iter().for_each(|span| rules.keepalive = *span);
         dials.retention.iter().for_each(|keep| rules.retention = Some(*keep));
+        dials.log_format.iter().for_each(|format| rules.log_format = *format);
+        dials.row_image.iter().for_each(|image| rules.row_image = *image);
         if dials.ack.is_some() || dials.relay_acks.is_some() {
             for node in (0..self.nodes.len() as u16).map(NodeId) {
                 self.with_node(telling, node, |node, cx| node.on_rules(cx));
@@ -232,8 +236,9 @@ impl World {
     }
 
     fn set_nodes(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
-        let DialsCommand { apply_delay, apply_workers, flush_delay, .. } = dials;
-        if apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none() {
+        let DialsCommand { apply_delay, apply_workers, flush_delay, apply_row_delay, .. } = dials;
+        let none = apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none();
+        if none && apply_row_delay.is_none() {
             return Ok(());
         }
         dials.node.map_or(Ok(()), |node| self.known(node))?;
@@ -246,6 +251,7 @@ impl World {
             apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
             apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
             flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
+            apply_row_delay.iter().for_each(|delay| own.apply_row_delay = *delay);
             self.with_node(telling, id, |node, cx| node.on_dials(cx));
         }
         Ok(())

@@ -15,6 +15,7 @@ mod reading;
 mod record;
 mod scenario;
 mod session;
+mod sql_command;
 mod stamped;
 mod validate;
 mod workload;
@@ -35,6 +36,7 @@ pub use scenario::{
     Arrivals, ClientSpec, Cluster, LinkSpec, NetworkSpec, NodeSpec, Rate, Scenario, Skew,
     WorkloadSpec, limits,
 };
+pub use sql_command::SqlCommand;
 pub use stamped::Stamped;
 pub use validate::{Problem, validate, validate_command};
 pub use world::World;

@@ -24,7 +24,7 @@ impl World {
             self.queue.push(at, Event::Arrival(number));
         }
         let request = if reads {
-            Request::Read { key, after: None }
+            Request::Read { key, after: None, select: None }
         } else {
             let value = Value::Number(self.ledger.ops.len() as i64);
             self.write_request(key, Change::Put(value))
@@ -50,7 +50,9 @@ impl World {
         to: Option<NodeId>,
     ) -> OpId {
         let request = match request {
-            Request::Read { key, .. } => Request::Read { key, after: self.token_of(client) },
+            Request::Read { key, select, .. } => {
+                Request::Read { key, after: self.token_of(client), select }
+            }
             write @ Request::Write { .. } => write,
         };
         let is_write = matches!(request, Request::Write { .. });

@@ -3,11 +3,13 @@
 
 use crate::base::{Delay, NODES_MAX, NodeId};
 use crate::data::Value;
-use crate::policy::{Ack, Count};
+use crate::data::sql;
+use crate::policy::{Ack, AutoIncrement, Count, Offset};
 use crate::topology::Shape;
 
 use super::command::{Command, DialsCommand};
 use super::scenario::{Scenario, limits};
+use super::sql_command::SqlCommand;
 
 /// What is wrong, and at which field: `at[3].write.client`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +73,19 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
     check(cluster.apply_workers > 0, "cluster.apply_workers", || {
         "0 workers: expected 1 or more".into()
     })?;
+    check(cluster.users <= limits::USERS_MAX, "cluster.users", || {
+        format!("{} rows: expected at most {}", cluster.users, limits::USERS_MAX)
+    })?;
+    let AutoIncrement { step, offset } = cluster.auto_increment;
+    check((1..=u32::from(u16::MAX)).contains(&step), "cluster.auto_increment.step", || {
+        format!("{step}: expected 1 to {}", u16::MAX)
+    })?;
+    // A server's own number may be beyond the step; then it shares a series with another.
+    check(
+        matches!(offset, Offset::Node) || matches!(offset, Offset::Same(o) if o > 0 && o <= step),
+        "cluster.auto_increment.offset",
+        || format!("expected \"node\" or 1 to {step}, the step"),
+    )?;
     check(cluster.keepalive.0 > 0, "cluster.keepalive", || "0ms: expected a longer time".into())?;
     validate_ack(scenario, &cluster.ack, "cluster.ack")?;
     for (delay, field) in [
@@ -221,6 +236,19 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
             check_text(&read.key, path("key"))?;
             read.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
         }
+        Command::Sql(command) => {
+            if command.client.is_empty() {
+                check(!scenario.client.is_empty(), path(""), || {
+                    "there is no client to send it: the scenario has none".into()
+                })?;
+            } else {
+                known_client(scenario, &command.client, path("client"))?;
+            }
+            let short = if path_is_text(command) { path("") } else { path("text") };
+            check_text(&command.text, short.clone())?;
+            sql::parse(&command.text).map_err(|message| Problem { path: short, message })?;
+            command.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
+        }
         Command::Crash(node)
         | Command::Restart(node)
         | Command::Pause(node)
@@ -245,6 +273,11 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         Command::Set(dials) => validate_dials(scenario, dials, &path),
         Command::Clock(clock) => known(scenario, clock.node, path("node")),
     }
+}
+
+/// Whether a file says only the statement's text.
+fn path_is_text(command: &SqlCommand) -> bool {
+    *command == SqlCommand::new(&command.text)
 }
 
 fn validate_dials(

@@ -5,7 +5,12 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
-use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
+use crate::data::Value;
+use crate::data::sql::Site;
+use crate::data::table::{History, Table};
+use crate::node::{
+    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Request, Role, Status, Told,
+};
 use crate::policy::Rules;
 use crate::topology::{Shape, Topology};
 
@@ -84,6 +89,9 @@ impl World {
             keepalive: cluster.keepalive,
             retention: cluster.retention,
             failover: cluster.failover,
+            log_format: cluster.log_format,
+            row_image: cluster.row_image,
+            auto_increment: cluster.auto_increment,
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
@@ -371,11 +379,11 @@ impl World {
                     return;
                 };
                 let staleness = self.ledger.staleness(key, version, self.now);
-                let server = place.node().map(|node| &self.nodes[node.index()].disk.store);
-                let row = server.and_then(|store| store.row(key));
+                let server = place.node().map(|node| &self.nodes[node.index()]);
+                let found = server.and_then(|server| self.found(op, server, key));
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = version;
-                    booked.found = row.and_then(|row| row.value().cloned());
+                    booked.found = found;
                     booked.staleness = staleness;
                 }
             }
@@ -392,6 +400,21 @@ impl World {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What a read finds at a server.
+    fn found(&self, op: OpId, server: &Node, key: KeyId) -> Option<Value> {
+        let store = &server.disk.store;
+        match self.ledger.op(op).map(|booked| &booked.request) {
+            Some(Request::Read { select: Some(select), .. }) => {
+                let clock = (self.now as i64).saturating_add(server.dials.clock_skew.0);
+                let site = Site { node: server.id, clock, luck: self.luck };
+                select.select(store.users.table(), &site)
+            }
+            Some(Request::Read { .. } | Request::Write { .. }) | None => {
+                store.row(key).and_then(|row| row.value().cloned())
+            }
         }
     }
 
@@ -447,6 +470,7 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
         apply_delay: cluster.apply_delay.clone(),
         apply_workers: cluster.apply_workers,
         flush_delay: cluster.flush_delay.clone(),
+        apply_row_delay: cluster.apply_row_delay,
         clock_skew: Default::default(),
     });
     let writes = |id: NodeId| match (&cluster.writers, cluster.topology) {
@@ -460,7 +484,9 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
             Node::new(id, if writes(id) { Role::Primary } else { Role::Replica }, Rc::clone(&every))
         })
         .collect();
+    let users = History::new(Table::seeded(cluster.users));
     for node in &mut nodes {
+        node.disk.store.users = users.clone();
         let sources: Vec<NodeId> = topology.upstream(node.id).collect();
         let downstreams: Vec<NodeId> = topology.downstream(node.id).collect();
         node.begin(&sources, &downstreams);
@@ -471,6 +497,7 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
         spec.apply_delay.iter().for_each(|delay| dials.apply_delay = delay.clone());
         spec.apply_workers.iter().for_each(|workers| dials.apply_workers = *workers);
         spec.flush_delay.iter().for_each(|delay| dials.flush_delay = delay.clone());
+        spec.apply_row_delay.iter().for_each(|delay| dials.apply_row_delay = *delay);
     }
     nodes
 }

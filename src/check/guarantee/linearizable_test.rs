@@ -32,7 +32,9 @@ fn op(line: &Line) -> Op {
             gtid(version),
             Told::Ok,
         ),
-        Read(version) => (Request::Read { key, after: None }, gtid(version), Told::Value),
+        Read(version) => {
+            (Request::Read { key, after: None, select: None }, gtid(version), Told::Value)
+        }
     };
     Op {
         client: ClientId(0),

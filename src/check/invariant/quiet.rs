@@ -63,6 +63,11 @@ pub fn same_rows(step: &Step) -> Holds {
         if rows(node) != rows(root) {
             return Err(format!("{} and {} show different rows", node.id, root.id));
         }
+        let [own, of_root] = [node, root].map(|node| node.disk.store.users.table());
+        if step.setting.same_tables && !own.same_rows(of_root) {
+            let (id, root, differ) = (node.id, root.id, own.diff(of_root));
+            return Err(format!("{id} and {root} differ in {differ:?}"));
+        }
     }
     Ok(())
 }

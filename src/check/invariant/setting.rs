@@ -1,8 +1,9 @@
 //! What a scenario allows over its whole length, and with it which invariants apply.
 
 use crate::base::NodeId;
-use crate::policy::{Ack, Candidate, Count, OnTimeout, Point, Rejoin};
-use crate::sim::{Command, DialsCommand, Scenario};
+use crate::data::sql::{Safety, parse};
+use crate::policy::{Ack, Candidate, Count, LogFormat, OnTimeout, Point, Rejoin};
+use crate::sim::{Command, DialsCommand, Scenario, Stamped};
 use crate::topology::Shape;
 
 /// What holds throughout a scenario, whatever its luck.
@@ -20,6 +21,9 @@ pub struct Setting {
     pub one_order: bool,
     /// Every replica applies before a write is acknowledged, and one server leads throughout.
     pub sync_applied: bool,
+    /// Every server comes to the same table: the log carries rows wherever a statement would come to
+    /// something else.
+    pub same_tables: bool,
     /// A primary gives way to a newer epoch, and nobody keeps what that never had.
     pub fenced: bool,
     /// Servers elect the most advanced by a majority, the operator never interferes, and a write is
@@ -53,7 +57,17 @@ impl Setting {
         let fenced = failover.is_none_or(|rule| rule.fencing && rule.rejoin != Rejoin::Keep);
         let elects = failover
             .is_some_and(|rule| rule.quorum && rule.candidate == Candidate::MostAdvanced && fenced);
+        let logs = |format| {
+            cluster.log_format == format || !never(&|dials| dials.log_format == Some(format))
+        };
+        let safe = |stamped: &Stamped| match &stamped.command {
+            Command::Sql(sql) => {
+                parse(&sql.text).is_ok_and(|statement| statement.safety() <= Safety::Flagged)
+            }
+            _ => true,
+        };
         Setting {
+            same_tables: !logs(LogFormat::Statement) || scenario.at.iter().all(safe),
             fenced,
             majorities: elects
                 && one_primary

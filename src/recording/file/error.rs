@@ -50,11 +50,9 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// Names of the file format that a later version brings, with what they are.
-const LATER: [(&str, &str); 17] = [
-    ("log_format", "field"),
+const LATER: [(&str, &str); 13] = [
     ("isolation", "field"),
     ("conflict", "field"),
-    ("sql", "command"),
     ("increment", "command"),
     ("text-insert", "command"),
     ("text-delete", "command"),
@@ -63,8 +61,6 @@ const LATER: [(&str, &str); 17] = [
     ("remove-node", "command"),
     ("rebalance", "command"),
     ("snapshot", "read rule"),
-    ("statement", "log format"),
-    ("mixed", "log format"),
     ("lww", "conflict rule"),
     ("version-vector", "conflict rule"),
     ("ot", "conflict rule"),

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::base::DelayTable;
 use crate::form::{Fields, Need, defaults};
-use crate::policy::AckTable;
+use crate::policy::{AckTable, AutoIncrement};
 use crate::sim::{
     ClientSpec, ClockCommand, Cluster, CutCommand, DialsCommand, LinkSpec, NetworkSpec, NodeSpec,
-    PartitionCommand, ReadCommand, Scenario, WorkloadSpec, WriteCommand,
+    PartitionCommand, ReadCommand, Scenario, SqlCommand, WorkloadSpec, WriteCommand,
 };
 use crate::topology::Stream;
 
@@ -29,6 +29,8 @@ pub fn schema() -> String {
     complete_part::<WorkloadSpec>(parts);
     complete_part::<WriteCommand>(parts);
     complete_part::<ReadCommand>(parts);
+    complete_part::<SqlCommand>(parts);
+    complete_part::<AutoIncrement>(parts);
     complete_part::<PartitionCommand>(parts);
     complete_part::<CutCommand>(parts);
     complete_part::<DialsCommand>(parts);

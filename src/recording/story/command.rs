@@ -7,6 +7,16 @@ use crate::data::Value;
 use crate::form::ToForm;
 use crate::sim::{Command, CutCommand, DialsCommand};
 
+/// A statement, shortened when long.
+pub(super) fn short(text: &str) -> String {
+    const SHOWN_MAX: usize = 80;
+    let mut start: String = text.chars().take(SHOWN_MAX).collect();
+    if start.len() < text.len() {
+        start.push_str("...");
+    }
+    start.replace(char::is_control, " ")
+}
+
 /// A value as a sentence shows it: texts in quotes, shortened when long.
 pub(super) fn shown(value: &Value) -> String {
     const SHOWN_MAX: usize = 40;
@@ -33,6 +43,10 @@ pub(super) fn in_words(command: &Command) -> String {
         }
         Command::Read(read) => {
             format!("{} is to read {}", read.client, read.key) + &at_node(read.to)
+        }
+        Command::Sql(sql) => {
+            let who = if sql.client.is_empty() { "the first client" } else { &sql.client };
+            format!("{who} is to send `{}`", short(&sql.text)) + &at_node(sql.to)
         }
         Command::Crash(node) => format!("{node} is made to crash"),
         Command::Restart(node) => format!("{node} is started"),

@@ -3,6 +3,7 @@
 //! Names are kebab-case, times end in `_us`, GTIDs are texts such as `n1:5`. They are part of the
 //! command line's and the JavaScript class's contract.
 
+use crate::data::table::Unfit;
 use crate::form::{Entry, Form, ToForm};
 use crate::node::{Fact, Kind, Loss, Told};
 use crate::sim::{NO_CAUSE, Record};
@@ -79,7 +80,9 @@ impl Narrator<'_> {
                     ("kind", if is_write { "write" } else { "read" }.into()),
                     ("key", self.key_of(op).into()),
                 ];
-                if is_write {
+                if let Some(sql) = self.sql_of(op) {
+                    fields.push(("sql", sql.trim_matches('`').into()));
+                } else if is_write {
                     fields.push(("value", self.written_value(op).map(ToForm::to_form).into()));
                 }
                 fields.push(("to", text(&to)));
@@ -102,6 +105,22 @@ impl Narrator<'_> {
             }
             Fact::Refused { op, reason } => {
                 vec![("op", op.0.into()), ("reason", reason.name().into())]
+            }
+            Fact::Executed { op, rows, bytes, logged } => vec![
+                ("op", op.0.into()),
+                ("rows", rows.into()),
+                ("bytes", bytes.into()),
+                ("logged", logged.name().into()),
+            ],
+            Fact::Unfit { gtid, unfit } => {
+                let (why, id) = match unfit {
+                    Unfit::Duplicate(id) => ("duplicate-key", Some(id)),
+                    Unfit::Missing(id) => ("missing-row", Some(id)),
+                    Unfit::NoTable => ("no-table", None),
+                    Unfit::OutOfRange => ("out-of-range", None),
+                    Unfit::TooMany => ("limit-reached", None),
+                };
+                vec![("gtid", text(&gtid)), ("why", why.into()), ("id", id.into())]
             }
             Fact::Written { op, gtid, lsn } => {
                 vec![("op", op.0.into()), ("gtid", text(&gtid)), ("lsn", lsn.into())]
@@ -195,6 +214,8 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Sent { .. } => "sent",
         Fact::Told { .. } => "told",
         Fact::Refused { .. } => "refused",
+        Fact::Executed { .. } => "executed",
+        Fact::Unfit { .. } => "unfit",
         Fact::Written { .. } => "written",
         Fact::Committed { .. } => "committed",
         Fact::Recovered(_) => "recovered",

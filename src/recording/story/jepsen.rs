@@ -12,7 +12,7 @@ use std::io::{self, Write};
 
 use crate::base::{ClientId, OpId, SimTime};
 use crate::data::Value;
-use crate::node::Told;
+use crate::node::{Request, Told};
 use crate::sim::{Op, Outcome};
 
 use super::Narrator;
@@ -30,7 +30,12 @@ impl Narrator<'_> {
     pub fn jepsen(&self, to: &mut impl Write) -> io::Result<()> {
         let ops = &self.world.ledger.ops;
         let mut moments: Vec<(SimTime, Side, OpId)> = Vec::new();
-        for (number, op) in ops.iter().enumerate() {
+        // Statements are not operations of a register.
+        let keyed = |op: &Op| match &op.request {
+            Request::Write { change, .. } => !change.is_sql(),
+            Request::Read { select, .. } => select.is_none(),
+        };
+        for (number, op) in ops.iter().enumerate().filter(|(_, op)| keyed(op)) {
             let id = OpId(number as u32);
             moments.push((op.sent_at, Side::Invoke, id));
             if let Outcome::Told(_, at) = op.outcome {

@@ -12,7 +12,8 @@ pub(super) use fields::kind_name;
 pub use fields::{TraceLine, event_name};
 
 use crate::base::{OpId, Place, PlaceKind};
-use crate::data::Value;
+use crate::data::{Change, Value};
+use crate::node::Request;
 use crate::sim::{Op, Scenario, World};
 
 use super::run::Recording;
@@ -55,6 +56,16 @@ impl<'a> Narrator<'a> {
     fn key_of(&self, op: OpId) -> String {
         let key = self.op(op).map(Op::key);
         key.map_or_else(String::new, |key| self.world.names.text(key).to_string())
+    }
+
+    /// The text of a statement; None if the operation is of a key.
+    fn sql_of(&self, op: OpId) -> Option<String> {
+        let text = match &self.op(op)?.request {
+            Request::Write { change: Change::Statement(logged), .. }
+            | Request::Read { select: Some(logged), .. } => &logged.text,
+            Request::Write { .. } | Request::Read { .. } => return None,
+        };
+        Some(format!("`{}`", command::short(text)))
     }
 
     fn client_of(&self, op: OpId) -> String {

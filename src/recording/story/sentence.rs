@@ -1,7 +1,8 @@
 //! One plain sentence for each record.
 
 use crate::base::{NodeId, OpId, Place, SimTime, Span, capitalised};
-use crate::node::{Fact, Kind, Loss, Told};
+use crate::data::table::Unfit;
+use crate::node::{Fact, Kind, LoggedAs, Loss, Told};
 use crate::policy::Point;
 use crate::sim::{Outcome, Record};
 
@@ -28,6 +29,28 @@ impl Narrator<'_> {
             Fact::Told { op, told } => self.told(&here, op, told, record.at),
             Fact::Refused { op, reason } => {
                 format!("{here} refuses {}: {}.", self.named_write(op), reason.text())
+            }
+            Fact::Executed { op, rows, bytes, logged } => {
+                let (client, sql) = (self.client_of(op), self.sql_of(op).unwrap_or_default());
+                let rows = format!("{rows} row{}", if rows == 1 { "" } else { "s" });
+                let how = match logged {
+                    LoggedAs::Statement => "as a statement",
+                    LoggedAs::UnsafeStatement => "as a statement, with a warning: it is unsafe",
+                    LoggedAs::Rows => "as rows",
+                };
+                format!(
+                    "{here} carries out {client}'s {sql}: {rows}, {bytes} bytes in the log {how}."
+                )
+            }
+            Fact::Unfit { gtid, unfit } => {
+                let why = match unfit {
+                    Unfit::Duplicate(id) => format!("users/{id} is there already"),
+                    Unfit::Missing(id) => format!("users/{id} is not there"),
+                    Unfit::NoTable => "the table is gone".to_string(),
+                    Unfit::OutOfRange => "a number does not fit".to_string(),
+                    Unfit::TooMany => "the rows differ too much from one another".to_string(),
+                };
+                format!("{here} skips {gtid}, which does not fit its rows: {why}.")
             }
             Fact::Written { op, gtid, lsn } => {
                 let write = self.named_write(op);
@@ -136,6 +159,9 @@ impl Narrator<'_> {
             Fact::Served { op, version } => {
                 let (client, key) = (self.client_of(op), self.key_of(op));
                 match version {
+                    _ if self.sql_of(op).is_some() => {
+                        format!("{here} answers {client}'s SELECT.")
+                    }
                     Some(gtid) => format!("{here} answers {client}'s read of {key} from {gtid}."),
                     None => {
                         format!("{here} answers {client}'s read: {key} was never written here.")
@@ -156,6 +182,9 @@ impl Narrator<'_> {
     /// `alice's email = "new"`.
     fn named_write(&self, op: OpId) -> String {
         let (client, key) = (self.client_of(op), self.key_of(op));
+        if let Some(sql) = self.sql_of(op) {
+            return format!("{client}'s {sql}");
+        }
         match self.written_value(op) {
             Some(value) => format!("{client}'s {key} = {}", shown(value)),
             None => format!("{client}'s delete of {key}"),
@@ -164,6 +193,9 @@ impl Narrator<'_> {
 
     fn sent(&self, client: &str, op: OpId, to: NodeId) -> String {
         let key = self.key_of(op);
+        if let Some(sql) = self.sql_of(op) {
+            return format!("{client} sends {sql} to {to}.");
+        }
         let writes = self.op(op).is_some_and(|op| op.is_write());
         match self.written_value(op) {
             Some(value) => format!("{client} writes {key} = {} at {to}.", shown(value)),
@@ -173,12 +205,14 @@ impl Narrator<'_> {
     }
 
     fn told(&self, client: &str, op: OpId, told: Told, at: SimTime) -> String {
-        let key = self.key_of(op);
+        let sql = self.sql_of(op);
+        let key = sql.clone().unwrap_or_else(|| self.key_of(op));
         let outcome = self.op(op).map(|op| op.outcome).unwrap_or_default();
         if told != Told::TimedOut && outcome != Outcome::Told(told, at) {
             return format!("{client} hears about {key} at last, but had given up waiting.");
         }
         match told {
+            Told::Ok if sql.is_some() => format!("{client} is told ok: {key} is acknowledged."),
             Told::Ok => format!("{client} is told ok: {} is acknowledged.", {
                 let value = self.written_value(op);
                 value.map_or(format!("the delete of {key}"), |value| {
@@ -198,14 +232,15 @@ impl Narrator<'_> {
     }
 
     fn read_answer(&self, client: &str, op: OpId) -> String {
-        let key = self.key_of(op);
+        let sql = self.sql_of(op);
+        let key = sql.clone().unwrap_or_else(|| self.key_of(op));
         let Some(booked) = self.op(op) else {
             return format!("{client} has {key}.");
         };
         let value = match (&booked.found, booked.gtid) {
             (Some(value), _) => shown(value),
-            (None, Some(_)) => "nothing: it was deleted".to_string(),
-            (None, None) => "nothing".to_string(),
+            (None, Some(_)) if sql.is_none() => "nothing: it was deleted".to_string(),
+            (None, _) => "nothing".to_string(),
         };
         let age = match (booked.staleness.versions, Span(booked.staleness.us)) {
             (0, _) => "fresh".to_string(),

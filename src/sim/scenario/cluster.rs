@@ -2,7 +2,7 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, Failover};
+use crate::policy::{Ack, AutoIncrement, Failover, LogFormat, RowImage};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -29,6 +29,16 @@ pub struct Cluster {
     pub apply_workers: u16,
     /// Time for one flush to disk.
     pub flush_delay: Delay,
+    /// What applying takes longer for each row that a statement looks at, or an image changes.
+    pub apply_row_delay: Span,
+    /// What the log carries of a statement.
+    pub log_format: LogFormat,
+    /// How much of a row it carries.
+    pub row_image: RowImage,
+    /// Which ids servers give to new rows of the table.
+    pub auto_increment: AutoIncrement,
+    /// How many rows the table of SQL statements, users, has at the start.
+    pub users: u32,
     /// How long a flushed entry waits at the sender before it leaves.
     pub ship_delay: Delay,
     /// After how much silence a source tells a follower where its log ends.
@@ -54,6 +64,11 @@ impl Default for Cluster {
             apply_delay: Delay::Constant(Span(200)),
             apply_workers: 1,
             flush_delay: Delay::NONE,
+            apply_row_delay: Span::ZERO,
+            log_format: LogFormat::default(),
+            row_image: RowImage::default(),
+            auto_increment: AutoIncrement::default(),
+            users: 0,
             ship_delay: Delay::NONE,
             keepalive: Span::s(1),
             retention: None,
@@ -80,6 +95,11 @@ impl Fields for Cluster {
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("apply_row_delay", &mut self.apply_row_delay),
+            may("log_format", &mut self.log_format),
+            may("row_image", &mut self.row_image),
+            may("auto_increment", &mut self.auto_increment),
+            may("users", &mut self.users),
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),

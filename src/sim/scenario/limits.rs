@@ -24,5 +24,7 @@ pub const TEXT_MAX: usize = 4_096;
 pub const FANOUT_MAX: u16 = 16;
 /// The fastest workload, per second.
 pub const RATE_MAX: u64 = 1_000_000;
+/// The most rows of the table at the start.
+pub const USERS_MAX: u32 = 1_000_000;
 /// The largest scenario file, in bytes.
 pub const FILE_MAX: usize = 16 * 1024 * 1024;

@@ -94,6 +94,8 @@ pub struct NodeSpec {
     pub apply_workers: Option<u16>,
     /// Time for one flush to disk.
     pub flush_delay: Option<Delay>,
+    /// What applying takes longer for each row.
+    pub apply_row_delay: Option<Span>,
 }
 
 impl Fields for NodeSpec {
@@ -109,6 +111,7 @@ impl Fields for NodeSpec {
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("apply_row_delay", &mut self.apply_row_delay),
         ]
     }
 }
