@@ -284,3 +284,45 @@ fn a_run_that_a_limit_cuts_short_is_known_only_as_far_as_it_went() {
     assert_eq!(Verdict::Unknown.to_form(), Form::from("unknown"));
     assert_eq!(Verdict::Broken.to_form(), Form::Bool(false));
 }
+
+#[test]
+fn deletes_and_several_primaries_are_judged_as_exactly_as_anything_else() {
+    // Each value, and each lack of one, carries the write it came from: nothing is left to guess.
+    let judge = |text: &str| judged(&read_scenario(text).expect("it is a good file"));
+    let deletes = |server: &str| {
+        judge(&format!(
+            r#"
+            until = "3s"
+            cluster = {{ nodes = 2, apply_delay = "500ms" }}
+            client = [{{ id = "a" }}]
+            at = [
+                {{ time = "0ms", write = {{ client = "a", key = "k", value = 1 }} }},
+                {{ time = "1s", delete = {{ client = "a", key = "k" }} }},
+                {{ time = "1100ms", read = {{ client = "a", key = "k", to = "{server}" }} }},
+                {{ time = "2s", read = {{ client = "a", key = "k", to = "{server}" }} }},
+            ]
+            "#
+        ))
+    };
+    let (fresh, stale) = (deletes("n1"), deletes("n2"));
+    assert!(fresh.all().iter().all(|(_, guarantee)| guarantee.holds == Verdict::Holds));
+    assert_eq!((stale.linearizable.holds, stale.linearizable.count), (Verdict::Broken, 1));
+    assert_eq!(stale.read_your_writes.holds, Verdict::Broken, "it was deleted, and is there");
+    let ring = |second: &str| {
+        judge(&format!(
+            r#"
+            until = "3s"
+            cluster = {{ topology = "ring", nodes = 2 }}
+            client = [{{ id = "a" }}, {{ id = "b", home = "n2" }}]
+            at = [
+                {{ time = "1s", write = {{ client = "a", key = "k", value = 1, to = "n1" }} }},
+                {{ time = "{second}", write = {{ client = "b", key = "k", value = 2, to = "n2" }} }},
+                {{ time = "2s", read = {{ client = "a", key = "k", to = "n1" }} }},
+                {{ time = "2500ms", read = {{ client = "a", key = "k", to = "n2" }} }},
+            ]
+            "#
+        ))
+    };
+    assert_eq!(ring("1500ms").linearizable.holds, Verdict::Holds, "one after the other");
+    assert_eq!(ring("1001ms").linearizable.holds, Verdict::Broken, "2 at one, then 1 at the other");
+}

@@ -49,6 +49,7 @@ export interface Scenario {
     about?: string;
     seed?: number;
     until?: Duration;
+    limits?: { in_flight?: number; steps?: number; ops?: number };
     cluster?: NodeDials & {
         topology?: "star" | "chain" | "ring" | "tree" | "custom";
         nodes?: number;

@@ -135,6 +135,11 @@ pub fn generate(seed: u64) -> Scenario {
     if dice.percent(40) {
         statements(&mut dice, &mut scenario);
     }
+    // Draws of their own, so that all other scenarios stay what they are.
+    let mut bias = Dice { luck: Luck(seed), nth: 1 << 32 };
+    if bias.percent(8) {
+        leave_it_to_elections(&mut scenario, &mut bias);
+    }
     scenario.at.sort_by_key(|stamped| stamped.time);
     if settles {
         settle(&mut scenario);
@@ -410,6 +415,37 @@ fn dials(dice: &mut Dice, nodes: u16) -> DialsCommand {
         }
     }
     dials
+}
+
+/// Makes a scenario one in which servers elect the most advanced by a majority, which also
+/// acknowledges every write, and the operator keeps out of it: much is promised then, and by luck
+/// alone hardly any scenario is like that.
+fn leave_it_to_elections(scenario: &mut Scenario, dice: &mut Dice) {
+    let cluster = &mut scenario.cluster;
+    if matches!(cluster.topology, Shape::Ring | Shape::Custom) || !cluster.loop_filter {
+        return;
+    }
+    cluster.nodes = cluster.nodes.max(3);
+    cluster.ack = Preset::Quorum.ack();
+    let heartbeat = dice.span(20_000, 150_000);
+    cluster.failover = Some(Failover {
+        heartbeat,
+        timeout: Span(heartbeat.0 * dice.range(2, 5)),
+        quorum: true,
+        fencing: true,
+        rejoin: dice.pick(&[Rejoin::Rewind, Rejoin::Discard]),
+        candidate: Candidate::MostAdvanced,
+    });
+    for stamped in &mut scenario.at {
+        // One crash more, or one server back, for each that the operator would have moved.
+        if let Command::Promote(_) = stamped.command {
+            stamped.command = Command::Crash(NodeId(dice.roll(3) as u16));
+        } else if let Command::Demote(node) = stamped.command {
+            stamped.command = Command::Restart(node);
+        } else if let Command::Set(dials) = &mut stamped.command {
+            dials.ack = None;
+        }
+    }
 }
 
 /// Ends a scenario healed: everybody up and reachable, links clean, and time to come to rest.

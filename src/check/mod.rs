@@ -16,3 +16,4 @@ pub use histogram::{Distribution, Summary};
 pub use invariant::{Checker, INVARIANTS, Invariant, Violation};
 pub use measures::{Failover, Lag, Measures};
 pub use report::{Report, WriteReport, report, report_of};
+pub use shrink::smallest;

@@ -86,7 +86,7 @@ pub fn observe(scenario: &Scenario) -> (Recording, Result<(), Violation>) {
 pub const REST: Span = Span::s(20);
 
 /// Whether nobody has done anything for long and nothing is broken at the end.
-fn rests(scenario: &Scenario, world: &World) -> bool {
+pub fn rests(scenario: &Scenario, world: &World) -> bool {
     let commands = scenario.at.iter().map(|stamped| stamped.time);
     let workloads = scenario.workload.iter().map(|workload| workload.until);
     let busy_until = commands.map(Some).chain(workloads).max().flatten();

@@ -35,6 +35,15 @@ impl Node {
     }
 
     pub(super) fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
+        if let Some(upstream) = self.upstream(from)
+            && upstream.generation == Some(generation)
+            && upstream.expected >= copy.lsn
+        {
+            // Held back on its way: what it has came by itself meanwhile, and more.
+            upstream.fetching = false;
+            cx.tell(Fact::Ignored);
+            return;
+        }
         let surplus = self.surplus(cx, copy);
         let (trimmed, rows) = self.trimmed_surplus(copy);
         self.install(copy);

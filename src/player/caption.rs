@@ -17,6 +17,11 @@ const UNTOUCHED: &str = "Nothing written yet. Press W to write.";
 /// The caption at the playhead; empty if there is nothing to say.
 pub fn caption(player: &Player) -> String {
     let t = player.t();
+    let head = player.recording().head();
+    if let Some(limit) = head.limit.filter(|_| head.now <= t) {
+        // It stands for as long as nothing goes on.
+        return format!("Stopped: {}.", limit.text());
+    }
     let speed = u64::from(player.speed().hundredths());
     let stands_us = (STANDS_US * HOP_US / 1_000_000 * speed / 100).max(HOP_US);
     let trace = player.recording().trace();
@@ -50,7 +55,6 @@ fn said(player: &Player, number: u32, t: SimTime) -> Option<String> {
         }
         Fact::LostWrite { .. } => Some("It said ok. It was lost.".into()),
         Fact::CommandRefused(reason) => Some(format!("Not possible: {}.", reason_text(reason))),
-        Fact::LimitReached(limit) => Some(format!("Stopped: {}.", limit.text())),
         Fact::Degraded => Some("No acks in time: writes no longer wait for replicas.".into()),
         Fact::Promoted(epoch) if player.mode() == Mode::Sandbox => {
             Some(format!("{} leads now, epoch {epoch}.", record.place.node()?))

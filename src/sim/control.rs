@@ -29,11 +29,12 @@ impl World {
         }
         self.now = at;
         self.steps += 1;
-        let mut telling = Telling::new(take, NO_CAUSE);
+        let mut telling = Telling::new(&mut *take, NO_CAUSE);
         self.tell(&mut telling, Place::OPERATOR, Fact::Command(number));
         if let Err(reason) = self.carry_out(&mut telling, command) {
             self.tell(&mut telling, Place::OPERATOR, Fact::CommandRefused(reason));
         }
+        self.check_limits(take);
     }
 
     fn carry_out(&mut self, telling: &mut Telling, command: &Command) -> Result<(), Reason> {

@@ -35,6 +35,7 @@ pub fn validate(scenario: &Scenario) -> Checked {
     check(scenario.until <= limits::UNTIL_MAX, "until", || {
         format!("{} is longer than the longest run, {}", scenario.until, limits::UNTIL_MAX)
     })?;
+    validate_limits(scenario)?;
     validate_cluster(scenario)?;
     validate_network(scenario)?;
     for (at, node) in scenario.node.iter().enumerate() {
@@ -58,6 +59,20 @@ pub fn validate(scenario: &Scenario) -> Checked {
             format!("{} is after the end of the run, {}", stamped.time, scenario.until)
         })?;
         validate_command(scenario, &stamped.command, &path)?;
+    }
+    Ok(())
+}
+
+fn validate_limits(scenario: &Scenario) -> Checked {
+    let (own, most) = (scenario.limits, limits::Limits::default());
+    for (asked, most, field) in [
+        (own.in_flight, most.in_flight, "in_flight"),
+        (own.steps, most.steps, "steps"),
+        (own.ops, most.ops, "ops"),
+    ] {
+        check((1..=most).contains(&asked), format!("limits.{field}"), || {
+            format!("{asked}: expected 1 to {most}")
+        })?;
     }
     Ok(())
 }

@@ -20,7 +20,8 @@ use super::names::Names;
 use super::network::Network;
 use super::queue::{Envelope, Event, Queue};
 use super::record::{NO_CAUSE, Record};
-use super::scenario::{Scenario, limits};
+use super::scenario::Scenario;
+use super::scenario::limits::Limits;
 use super::workload::Workload;
 
 /// Everything there is at one instant.
@@ -54,6 +55,8 @@ pub struct World {
     pub queue: Queue,
     /// The newest reign there has been.
     pub epoch: u32,
+    /// At which size the run stops.
+    pub limits: Limits,
     /// The limit that has stopped the run; None while it goes on.
     pub limit: Option<Limit>,
     pub(super) workloads: Vec<Workload>,
@@ -110,6 +113,7 @@ impl World {
             ledger: Ledger::default(),
             queue: Queue::default(),
             epoch: 1,
+            limits: scenario.limits,
             limit: None,
             workloads: Vec::new(),
             held: Vec::new(),
@@ -190,12 +194,12 @@ impl World {
         true
     }
 
-    fn check_limits(&mut self, take: &mut dyn FnMut(Record)) {
-        let limit = if self.queue.len() > limits::IN_FLIGHT_MAX {
+    pub(super) fn check_limits(&mut self, take: &mut dyn FnMut(Record)) {
+        let limit = if self.queue.len() as u64 > self.limits.in_flight {
             Limit::InFlight
-        } else if self.steps >= limits::STEPS_MAX {
+        } else if self.steps >= self.limits.steps {
             Limit::Steps
-        } else if self.ledger.ops.len() >= limits::OPS_MAX {
+        } else if self.ledger.ops.len() as u64 >= self.limits.ops {
             Limit::Ops
         } else {
             return;

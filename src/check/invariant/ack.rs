@@ -1,6 +1,7 @@
-//! I11 to I19: what an acknowledgement means, and what clients are told.
+//! I11 to I19, I23: what an acknowledgement means, and what clients are told.
 
-use crate::node::{Fact, Request, Status, Told};
+use crate::base::{NodeId, SimTime};
+use crate::node::{Fact, Node, Request, Status, Told};
 use crate::policy::{Ack, Count, OnTimeout};
 use crate::sim::{Op, Outcome};
 
@@ -32,6 +33,98 @@ pub fn where_the_rule_asks(step: &Step) -> Holds {
         if count < needed {
             let point = ack.point.name();
             return Err(format!("{gtid} was {point} at {count} of {needed} when acknowledged"));
+        }
+    }
+    Ok(())
+}
+
+pub fn counts_each_replica_once(step: &Step) -> Holds {
+    let ack = step.world.rules.ack;
+    let needed = needed(&ack, step.world.nodes.len());
+    for node in step.nodes().filter(|node| node.status == Status::Up) {
+        let waiting = &node.memory.waiting;
+        for write in waiting.front().into_iter().chain(waiting.back()) {
+            let positions = &node.memory.positions;
+            let have = |reached: &&[u32; 3]| reached[ack.point as usize] >= write.seq;
+            let count = positions.iter().filter(have).count();
+            if usize::from(write.acks) != count || count >= needed {
+                let (id, seq, acks) = (node.id, write.seq, write.acks);
+                return Err(format!(
+                    "{id}:{seq} waits with {acks} acks, {count} of {needed} have it"
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many servers can hear of a write at `from` and answer, of those that were up at `t` or since.
+fn in_touch(step: &Step, from: &Node, t: SimTime) -> usize {
+    let nodes = &step.world.nodes;
+    let gone = |node: NodeId| {
+        let down_since = step.seen.nodes[node.index()].down_since;
+        down_since.is_some_and(|since| since < t)
+    };
+    let closure = |back: bool| {
+        let (mut reached, mut next) = (vec![from.id], 0);
+        while next < reached.len() {
+            let at = reached[next];
+            next += 1;
+            for other in nodes.iter().map(|node| node.id) {
+                let (a, b) = if back { (other, at) } else { (at, other) };
+                let new = !reached.contains(&other) && !gone(other);
+                if new && step.world.network.reaches(a, b) {
+                    reached.push(other);
+                }
+            }
+        }
+        reached
+    };
+    let (hear, heard) = (closure(false), closure(true));
+    hear.iter().filter(|node| heard.contains(node)).count() - 1
+}
+
+pub fn enough_are_in_touch(step: &Step) -> Holds {
+    let needed = needed(&step.world.rules.ack, step.world.nodes.len());
+    for (node, fact) in step.facts() {
+        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+            continue;
+        };
+        let written_at = step.seen.written.get(gtid).map(|named| named.at);
+        let Some(written_at) = written_at.filter(|at| *at >= step.seen.network_since) else {
+            continue;
+        };
+        let count = in_touch(step, node, written_at);
+        if count < needed {
+            return Err(format!("{gtid} is acknowledged where {count} of {needed} can hear of it"));
+        }
+    }
+    Ok(())
+}
+
+pub fn degraded_waits_for_nobody(step: &Step) -> Holds {
+    for node in step.nodes().filter(|node| node.status == Status::Up && node.memory.degraded) {
+        if let Some(oldest) = node.memory.waiting.front() {
+            return Err(format!("{} waits for {} all the same", node.id, oldest.seq));
+        }
+    }
+    Ok(())
+}
+
+pub fn rearms_once_caught_up(step: &Step) -> Holds {
+    let ack = step.world.rules.ack;
+    let needed = needed(&ack, step.world.nodes.len());
+    for (node, fact) in step.facts() {
+        let seq = step.seen.nodes[node.id.index()].last_seq;
+        if *fact != Fact::Rearmed || seq == 0 {
+            continue;
+        }
+        let newest = crate::data::Gtid { origin: node.id, seq };
+        let others = step.seen.nodes.iter().enumerate().filter(|(at, _)| *at != node.id.index());
+        let count =
+            others.filter(|(_, seen)| seen.had[ack.point as usize].contains(newest)).count();
+        if count < needed {
+            return Err(format!("{newest} is at {count} of {needed} when acks are asked again"));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! I3, I4, I5, I27, I31: logs, positions and applies.
 
 use crate::node::{Fact, Node, Status, Unflushed};
+use crate::policy::Point;
 
 use super::{Holds, Step};
 
@@ -71,6 +72,21 @@ pub fn none_ahead_of_source(step: &Step) -> Holds {
                     node.id, downstream.node
                 ));
             }
+        }
+    }
+    Ok(())
+}
+
+pub fn shipped_from_disk(step: &Step) -> Holds {
+    let Some(sender) = step.sender() else {
+        return Ok(());
+    };
+    let on_disk = &step.seen.nodes[sender.index()].had[Point::Flushed as usize];
+    for (node, fact) in step.facts() {
+        if let Fact::Received { gtid, .. } = fact
+            && !on_disk.contains(*gtid)
+        {
+            return Err(format!("{} has {gtid} of {sender}, which never had it", node.id));
         }
     }
     Ok(())

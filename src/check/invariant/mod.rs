@@ -62,6 +62,7 @@ pub const INVARIANTS: &[Invariant] = &[
     always("I3", "received holds flushed, flushed holds applied", log::stages_nest),
     always("I3", "positions only grow, but for a fresh copy", log::positions_grow),
     always("I3", "no follower is ahead of its source", log::none_ahead_of_source),
+    always("I3", "an entry is shipped from its sender's disk", log::shipped_from_disk),
     always("I4", "a log holds a prefix of each reign's writes", log::prefix_of_reign),
     always("I5", "no entry is applied twice at one server", log::applied_once),
     always("I9", "a promotion loses a suffix of each earlier reign", reign::loses_a_suffix),
@@ -77,8 +78,19 @@ pub const INVARIANTS: &[Invariant] = &[
         ack::not_visible_early,
     ),
     always("I14", "no write waits longer than the timeout", ack::waits_no_longer_than_timeout),
+    always("I14", "a degraded primary waits for nobody", ack::degraded_waits_for_nobody),
+    always(
+        "I14",
+        "acks are asked again once enough replicas have everything",
+        ack::rearms_once_caught_up,
+    ),
     always("I15", "under sync-all every server has what is acknowledged", ack::sync_all_means_all),
     always("I16", "under sync-all at apply no read is stale", ack::applied_everywhere_reads_fresh),
+    always(
+        "I18",
+        "a write waits while too few replicas have it, each counted once",
+        ack::counts_each_replica_once,
+    ),
     always(
         "I19",
         "a write whose client was told nothing is never counted lost",
@@ -94,12 +106,28 @@ pub const INVARIANTS: &[Invariant] = &[
         "every later primary has what a majority acknowledged",
         election::majority_writes_survive,
     ),
-    always("I21", "no server's epoch goes back", reign::epochs_grow),
+    always("I21", "no server's epoch and no promise goes back", reign::epochs_grow),
     always("I21", "only a primary writes", reign::only_primaries_write),
+    always(
+        "I23",
+        "nothing is acknowledged where too few servers can hear of it",
+        ack::enough_are_in_touch,
+    ),
     always(
         "I25",
         "a server takes nothing of an older epoch than its own",
         reign::takes_nothing_older,
+    ),
+    always("I26", "what is thrown away is gone", reign::thrown_away_is_gone),
+    always(
+        "I26",
+        "what a majority acknowledged is not thrown away",
+        reign::majority_writes_are_kept,
+    ),
+    always(
+        "I26",
+        "after a copy nothing is left of an older reign that the source never had",
+        reign::a_copy_leaves_nothing_old,
     ),
     always("I27", "no follower skips an entry of its source", log::no_gap_skipped),
     always("I31", "a GTID names one change only", log::gtid_names_one_change),
@@ -161,6 +189,12 @@ impl Step<'_> {
         self.touched.iter().map(|node| &self.world.nodes[node.index()])
     }
 
+    /// The server whose message arrived in this step. What is told of a message first names it.
+    fn sender(&self) -> Option<NodeId> {
+        let arrival = self.records.first().filter(|record| record.is_arrival());
+        arrival.and_then(|record| record.from.node())
+    }
+
     /// What happened at servers, with the server.
     fn facts(&self) -> impl Iterator<Item = (&Node, &Fact)> {
         let at_node = |record: &Record| record.place.node();
@@ -185,15 +219,7 @@ impl Checker {
 
     /// Checks one step: the world after it and the records it told.
     pub fn observe(&mut self, world: &World, records: &[Record]) -> Result<(), Violation> {
-        self.touched.clear();
-        let everywhere = records.iter().any(|record| matches!(record.fact, Fact::Command(_)));
-        if everywhere {
-            self.touched.extend(world.nodes.iter().map(|node| node.id));
-        } else {
-            self.touched.extend(records.iter().filter_map(|record| record.place.node()));
-            self.touched.sort_unstable();
-            self.touched.dedup();
-        }
+        self.touch(world, records, false);
         self.check(world, records, When::Always)?;
         self.seen.learn(world, records, &self.touched);
         Ok(())
@@ -201,22 +227,52 @@ impl Checker {
 
     /// Checks a world in which everything is healed and nothing is asked any more.
     pub fn rest(&mut self, world: &World) -> Result<(), Violation> {
-        self.touched = world.nodes.iter().map(|node| node.id).collect();
+        self.touch(world, &[], true);
         self.check(world, &[], When::Quiet)
     }
 
+    /// Everything that does not hold of a step, or of a world at rest; learns nothing from it.
+    pub fn broken(&mut self, world: &World, records: &[Record], at_rest: bool) -> Vec<Violation> {
+        self.touch(world, records, at_rest);
+        let when = if at_rest { When::Quiet } else { When::Always };
+        self.violations(world, records, when).collect()
+    }
+
+    fn touch(&mut self, world: &World, records: &[Record], all: bool) {
+        self.touched.clear();
+        let everywhere = records.iter().any(|record| matches!(record.fact, Fact::Command(_)));
+        if all || everywhere {
+            self.touched.extend(world.nodes.iter().map(|node| node.id));
+        } else {
+            self.touched.extend(records.iter().filter_map(|record| record.place.node()));
+            self.touched.sort_unstable();
+            self.touched.dedup();
+        }
+    }
+
     fn check(&self, world: &World, records: &[Record], when: When) -> Result<(), Violation> {
+        self.violations(world, records, when).next().map_or(Ok(()), Err)
+    }
+
+    fn violations<'a>(
+        &'a self,
+        world: &'a World,
+        records: &'a [Record],
+        when: When,
+    ) -> impl Iterator<Item = Violation> + 'a {
         let Checker { setting, seen, touched } = self;
         let step = Step { world, records, touched, seen, setting };
-        for invariant in INVARIANTS.iter().filter(|invariant| invariant.when == when) {
-            (invariant.holds)(&step).map_err(|found| Violation {
-                number: invariant.number,
-                name: invariant.name,
-                found,
-                step: world.steps,
-                at: world.now,
-            })?;
-        }
-        Ok(())
+        INVARIANTS.iter().filter(move |invariant| invariant.when == when).filter_map(
+            move |invariant| {
+                let found = (invariant.holds)(&step).err()?;
+                Some(Violation {
+                    number: invariant.number,
+                    name: invariant.name,
+                    found,
+                    step: world.steps,
+                    at: world.now,
+                })
+            },
+        )
     }
 }
