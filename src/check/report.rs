@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{KeyId, SimTime};
 use crate::data::{Store, Value};
-use crate::node::{Limit, Role, Status, Told};
+use crate::node::{Limit, Role, Told};
 use crate::recording::Recording;
 use crate::sim::{Op, Outcome, World};
 
@@ -232,8 +232,7 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
         rto_us: measures.failovers.iter().filter_map(|f| Some(f.promoted_at - f.crashed_at?)).max(),
         failovers: failovers(measures),
         nodes: world
-            .nodes
-            .iter()
+            .members()
             .map(|node| (node.id.to_string(), node_report(world, node)))
             .collect(),
         converged: divergent.is_empty(),
@@ -338,7 +337,7 @@ fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
             Some((world.names.text(key).to_string(), row.value()?.clone()))
         });
     NodeReport {
-        up: node.status != Status::Down,
+        up: node.status.runs(),
         role: match node.disk.role {
             Role::Primary => "primary",
             Role::Replica => "replica",
@@ -351,12 +350,8 @@ fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
 
 /// Keys on which servers that are up hold different values.
 fn divergent_keys(world: &World) -> Vec<KeyId> {
-    let up: Vec<&Store> = world
-        .nodes
-        .iter()
-        .filter(|node| node.status != Status::Down)
-        .map(|node| &node.disk.store)
-        .collect();
+    let up: Vec<&Store> =
+        world.nodes.iter().filter(|node| node.status.runs()).map(|node| &node.disk.store).collect();
     let value = |store: &Store, key: KeyId| store.row(key).and_then(|row| row.value().cloned());
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {

@@ -236,7 +236,7 @@ impl Stage {
                 (Rc::clone(&world.topology), clients, Rc::new(layout))
             }
         });
-        debug_assert_eq!(topology.order().len(), world.nodes.len());
+        debug_assert_eq!(usize::from(topology.servers()), world.nodes.len());
         let picture = Picture::on(&mut self.sketch, world, layout, self.words_at);
         let moved = self.picture.as_ref().is_some_and(|before| {
             let places =
