@@ -274,3 +274,66 @@ fn two_against_two_refuse_writes_and_go_on_when_healed() {
     assert!(report.failovers.is_empty() && report.converged);
     assert_eq!(report.nodes["n4"].rows["age"], Value::Number(30));
 }
+
+#[test]
+fn a_replica_that_joins_starts_from_a_copy_and_is_counted() {
+    let (recording, report) = run("a-replica-joins");
+    let seeded = |name| count(&recording, name, |fact| matches!(fact, Fact::Seeded { .. }));
+    assert_eq!(["n2", "n3", "n4", "n5"].map(seeded), [0, 0, 1, 1]);
+    // n2, which n4 follows, is down at the end: n4 hears no more, three of five still answer.
+    assert_eq!(recording.head().member_count(), 5);
+    assert_eq!(report.writes.acknowledged, report.writes.issued);
+    assert!(report.nodes["n5"].applied == report.nodes["n1"].applied);
+}
+
+#[test]
+fn who_leaves_a_chain_is_bypassed_and_no_longer_waited_for() {
+    let (recording, report) = run("a-server-leaves-the-chain");
+    assert_eq!((report.writes.acknowledged, report.converged), (report.writes.issued, true));
+    assert!(!report.nodes.get("n2").is_some() && report.nodes.len() == 3);
+    let follows_n1 = |fact: &Fact| *fact == Fact::Repointed(node("n1"));
+    assert_eq!(count(&recording, "n3", follows_n1), 1);
+    let refused = recording.trace().since(0).filter(|(_, record)| {
+        record.fact == Fact::CommandRefused(replication::node::Reason::SolePrimary)
+    });
+    assert_eq!(refused.count(), 1);
+}
+
+#[test]
+fn a_tree_laid_out_anew_serves_those_behind_a_dead_relay() {
+    let (mut recording, report) = run("a-tree-is-laid-out-anew");
+    let mut behind = |at: u64, node: usize| {
+        let world = recording.at(at);
+        world.nodes[0].disk.applied.count_missing_from(&world.nodes[node].disk.applied)
+    };
+    let stalled = [3, 4].map(|node| behind(2_990_000, node));
+    assert!(stalled.iter().all(|behind| *behind >= 9), "{stalled:?}");
+    assert_eq!([3, 4].map(|node| behind(3_990_000, node) < 2), [true, false], "n4 alone is helped");
+    assert!(behind(4_990_000, 4) < 2);
+    assert!(report.converged);
+}
+
+#[test]
+fn who_needs_a_fresh_copy_skips_nothing_until_it_is_told_to_start_over() {
+    let (mut recording, report) = run("needs-a-fresh-copy");
+    let needy = |fact: &Fact| *fact == Fact::NeedsSeed(node("n1"));
+    assert_eq!(count(&recording, "n3", needy), 1);
+    let world = recording.at(5_990_000);
+    assert!(world.nodes[2].needs_seed());
+    let (own, all) = (world.nodes[2].disk.log.end(), world.nodes[0].disk.log.end());
+    assert!(own <= 21 && all > 100, "{own} of {all}");
+    assert!(report.converged, "a copy helps");
+}
+
+#[test]
+fn an_orphan_goes_round_until_its_origin_is_ignored_and_gtids_stop_it_at_once() {
+    let laps = |name| {
+        let (recording, _) = run(name);
+        ["n1", "n2", "n4"].map(|node| count(&recording, node, is_applied))
+    };
+    let endless = laps("orphan-goes-round");
+    assert!(endless.iter().all(|applied| (23..=26).contains(applied)), "{endless:?}");
+    assert_eq!(laps("orphan-stopped-by-gtid"), [1, 1, 1]);
+    assert_eq!(laps("orphan-ignored"), [0, 0, 0]);
+    assert_eq!(run("orphan-ignored").1.writes.lost_acknowledged, 1);
+}

@@ -9,7 +9,9 @@ use replication::base::{Luck, NodeId, Probability, Purpose, Span, scaled};
 use replication::check::generator::generate;
 use replication::check::{Guarantees, Verdict, guarantees, smallest};
 use replication::node::{Fact, Told};
-use replication::policy::{Ack, Candidate, Count, Failover, OnTimeout, Point, ReadPolicy, Rejoin};
+use replication::policy::{
+    Ack, Candidate, Count, Failover, LoopFilter, OnTimeout, Point, ReadPolicy, Rejoin,
+};
 use replication::recording::{Recording, to_toml};
 use replication::sim::{
     Command, Outcome, PartitionCommand, Rate, Scenario, Skew, Stamped, WorkloadSpec, World, Yes,
@@ -52,7 +54,7 @@ fn star(seed: u64) -> Scenario {
     cluster.topology = Shape::Star;
     cluster.stream.clear();
     cluster.nodes = cluster.nodes.max(3);
-    (cluster.writers, cluster.failover, cluster.loop_filter) = (None, None, true);
+    (cluster.writers, cluster.failover, cluster.loop_filter) = (None, None, LoopFilter::Gtid);
     scenario.at.clear();
     scenario.until = Span::s(7);
     let mut client = scenario.client[0].clone();

@@ -28,6 +28,7 @@ fn node_line(world: &World, node: &Node) -> String {
         Status::Up => "up",
         Status::Paused => "paused",
         Status::Down => "down",
+        Status::Removed => "removed",
     };
     let role = match node.disk.role {
         Role::Primary => "primary",

@@ -33,7 +33,7 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
         scenario.cluster.stream.clear();
     }
     scenario.cluster.writers = None;
-    scenario.cluster.loop_filter = true;
+    scenario.cluster.loop_filter = replication::policy::LoopFilter::Gtid;
     scenario.cluster.failover = None;
     let reign = |command: &Command| matches!(command, Command::Promote(_) | Command::Demote(_));
     scenario.at.retain(|stamped| !reign(&stamped.command));

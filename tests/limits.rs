@@ -10,6 +10,7 @@ use replication::check::{Verdict, report};
 use replication::form::{Form, ToForm};
 use replication::node::{Fact, Limit};
 use replication::player::{Mode, Msg, Player, caption};
+use replication::policy::LoopFilter;
 use replication::recording::{Recording, Snapshot, read_scenario, to_toml};
 use replication::sim::{Command, DialsCommand, Scenario, Yes};
 
@@ -49,7 +50,10 @@ fn avalanche() -> Scenario {
 }
 
 fn filter() -> Command {
-    Command::Set(Box::new(DialsCommand { loop_filter: Some(true), ..DialsCommand::default() }))
+    Command::Set(Box::new(DialsCommand {
+        loop_filter: Some(LoopFilter::Gtid),
+        ..DialsCommand::default()
+    }))
 }
 
 fn run(scenario: Scenario) -> Recording {
@@ -107,7 +111,7 @@ fn what_a_stopped_run_shows_is_unknown_unless_it_is_broken_already() {
         assert_eq!(guarantee.to_form().field("holds"), Some(&Form::from("unknown")));
     }
     let mut filtered = avalanche();
-    filtered.cluster.loop_filter = true;
+    filtered.cluster.loop_filter = LoopFilter::Gtid;
     let whole = report(&run(filtered));
     assert_eq!(whole.limit, None);
     assert!(whole.guarantees.all().iter().all(|(_, guarantee)| guarantee.holds == Verdict::Holds));

@@ -20,6 +20,8 @@ export type Ack =
           timeout?: Duration;
           on_timeout?: "wait" | "async";
       };
+/** Drop what is here already (true), what this server wrote ("origin"), or nothing (false). */
+export type LoopFilter = boolean | "origin";
 export type Value = string | number;
 
 export interface LinkDials {
@@ -56,11 +58,13 @@ export interface Scenario {
         fanout?: number;
         writers?: NodeName[];
         ack?: Ack;
-        loop_filter?: boolean;
+        loop_filter?: LoopFilter;
+        ignore_origins?: NodeName[];
         relay_acks?: boolean;
         ship_delay?: Delay;
         keepalive?: Duration;
         retention?: number;
+        auto_seed?: boolean;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
@@ -115,16 +119,23 @@ export type Command =
               NodeDials & {
                   node?: NodeName;
                   ack?: Ack;
-                  loop_filter?: boolean;
+                  loop_filter?: LoopFilter;
+                  ignore_origins?: NodeName[] | "none";
                   relay_acks?: boolean;
                   ship_delay?: Delay;
                   keepalive?: Duration;
                   retention?: number;
+                  auto_seed?: boolean;
               };
       }
     | { promote: NodeName }
     | { demote: NodeName }
-    | { clock: { node: NodeName; skew: Duration } };
+    | { clock: { node: NodeName; skew: Duration } }
+    | { "add-node": true | { source?: NodeName } }
+    | { "remove-node": NodeName }
+    | { repoint: { node: NodeName; source: NodeName } }
+    | { rebalance: true | Record<string, never> }
+    | { reseed: NodeName };
 
 /** Thrown for a scenario or a command that cannot be run; an Error of this name. */
 export interface ScenarioError extends Error {
@@ -167,7 +178,7 @@ export interface Snapshot {
     streams: { from: NodeName; to: NodeName }[];
     nodes: {
         id: NodeName;
-        status: "up" | "paused" | "down";
+        status: "up" | "paused" | "down" | "removed";
         role: "primary" | "replica";
         epoch: number;
         log_end: number;
@@ -180,6 +191,8 @@ export interface Snapshot {
         /** Its own writes that wait for acks. */
         waiting: number;
         degraded: boolean;
+        /** It lacks what its source has trimmed: only a copy can help. */
+        needs_seed: boolean;
         region: string | null;
         rows: Record<string, Value | null>;
     }[];

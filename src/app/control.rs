@@ -334,6 +334,7 @@ pub fn position(shown: &Shown) -> String {
             replication::node::Status::Up => {}
             replication::node::Status::Paused => text.push_str(&format!(", {} paused", node.id)),
             replication::node::Status::Down => text.push_str(&format!(", {} down", node.id)),
+            replication::node::Status::Removed => {}
         }
     }
     text

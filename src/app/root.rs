@@ -504,7 +504,8 @@ impl Root {
         };
         let command = match moment.nodes[node.index()].status {
             Status::Down => Command::Restart(node),
-            Status::Up | Status::Paused => Command::Crash(node),
+            // One that has left is told so in words.
+            Status::Up | Status::Paused | Status::Removed => Command::Crash(node),
         };
         self.on_msg(Msg::Issue(command));
     }

@@ -5,13 +5,13 @@
 use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
 use crate::data::Value;
 use crate::policy::{
-    Ack, AutoIncrement, Candidate, Count, Failover, LogFormat, Offset, OnTimeout, Point, Preset,
-    ReadPolicy, Rejoin, RowImage,
+    Ack, AutoIncrement, Candidate, Count, Failover, LogFormat, LoopFilter, Offset, OnTimeout,
+    Origins, Point, Preset, ReadPolicy, Rejoin, RowImage,
 };
 use crate::sim::{
-    Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand, LinkSpec,
-    NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, Scenario, Skew, SqlCommand,
-    Stamped, WorkloadSpec, WriteCommand, Yes,
+    AddCommand, Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand,
+    LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, RepointCommand, Scenario,
+    Skew, SqlCommand, Stamped, WorkloadSpec, WriteCommand, Yes,
 };
 use crate::topology::{Shape, Stream};
 
@@ -115,7 +115,7 @@ pub fn generate(seed: u64) -> Scenario {
     let nodes = cluster.nodes;
     let client: Vec<ClientSpec> =
         (0..dice.range(1, 3)).map(|number| a_client(&mut dice, number, nodes)).collect();
-    let settles = cluster.loop_filter && dice.percent(85);
+    let settles = cluster.loop_filter == LoopFilter::Gtid && dice.percent(85);
     let mut scenario = Scenario {
         name: format!("random {seed}"),
         seed,
@@ -128,8 +128,11 @@ pub fn generate(seed: u64) -> Scenario {
         ..Scenario::default()
     };
     scenario.node = special_nodes(&mut dice, nodes);
+    let mut named = nodes;
     for _ in 0..dice.pick(&[0, 2, 4, 8, 16, 24]) {
-        let (time, command) = (dice.moment(), command(&mut dice, nodes, scenario.client.len()));
+        let (time, command) = (dice.moment(), command(&mut dice, named, scenario.client.len()));
+        // Later commands may name a server that joins, now and then before it has.
+        named += u16::from(matches!(command, Command::AddNode(_)));
         scenario.at.push(Stamped { time, command });
     }
     if dice.percent(40) {
@@ -178,7 +181,12 @@ fn cluster(dice: &mut Dice) -> Cluster {
             writers
         }),
         ack: dice.ack(nodes),
-        loop_filter: !dice.percent(4),
+        loop_filter: match dice.roll(25) {
+            0 => LoopFilter::Off,
+            1 => LoopFilter::Origin,
+            _ => LoopFilter::Gtid,
+        },
+        ignore_origins: Vec::new(),
         relay_acks: !dice.percent(15),
         apply_delay: dice.delay(8_000),
         apply_workers: dice.range(1, 4) as u16,
@@ -191,6 +199,7 @@ fn cluster(dice: &mut Dice) -> Cluster {
         ship_delay: dice.maybe(20, |dice| dice.delay(10_000)).unwrap_or_default(),
         keepalive: dice.span(50_000, 600_000),
         retention: dice.maybe(30, |dice| dice.range(1, 30) as u32),
+        auto_seed: !dice.percent(20),
         failover: match topology {
             Shape::Star | Shape::Chain | Shape::Tree => dice.maybe(35, failover),
             Shape::Ring | Shape::Custom => None,
@@ -328,7 +337,7 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
         let (from, to) = two(dice, nodes);
         CutCommand { from, to, both: dice.percent(50) }
     };
-    match dice.roll(30) {
+    match dice.roll(36) {
         0..4 => Command::Write(WriteCommand {
             client,
             key,
@@ -347,6 +356,14 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
         20 if nodes > 1 => Command::Mend(cut(dice)),
         21..25 => Command::Promote(node),
         25 => Command::Demote(node),
+        30 => Command::AddNode(AddCommand { source: dice.maybe(50, |dice| dice.node(nodes)) }),
+        31 => Command::RemoveNode(node),
+        32 if nodes > 1 => {
+            let (node, source) = two(dice, nodes);
+            Command::Repoint(RepointCommand { node, source })
+        }
+        33 | 34 => Command::Rebalance(Yes),
+        35 => Command::Reseed(node),
         18..=20 | 26.. => Command::Set(Box::new(dials(dice, nodes))),
     }
 }
@@ -412,6 +429,9 @@ fn dials(dice: &mut Dice, nodes: u16) -> DialsCommand {
             dials.log_format = dice.maybe(20, |dice| dice.pick(&LogFormat::ALL));
             dials.row_image = dice.maybe(20, |dice| dice.pick(&RowImage::ALL));
             dials.apply_row_delay = dice.maybe(20, |dice| dice.span(0, 100));
+            let origins = |dice: &mut Dice| Origins(vec![dice.node(nodes)]);
+            dials.ignore_origins = dice.maybe(5, origins);
+            dials.auto_seed = dice.maybe(10, |dice| dice.percent(50));
         }
     }
     dials
@@ -422,7 +442,9 @@ fn dials(dice: &mut Dice, nodes: u16) -> DialsCommand {
 /// alone hardly any scenario is like that.
 fn leave_it_to_elections(scenario: &mut Scenario, dice: &mut Dice) {
     let cluster = &mut scenario.cluster;
-    if matches!(cluster.topology, Shape::Ring | Shape::Custom) || !cluster.loop_filter {
+    if matches!(cluster.topology, Shape::Ring | Shape::Custom)
+        || cluster.loop_filter != LoopFilter::Gtid
+    {
         return;
     }
     cluster.nodes = cluster.nodes.max(3);
@@ -506,6 +528,6 @@ mod tests {
             scenarios.iter().flat_map(|s| &s.at).map(|stamped| stamped.command.name()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 15, "all but the clock, which moves no server: {names:?}");
+        assert_eq!(names.len(), 20, "all but the clock, which moves no server: {names:?}");
     }
 }

@@ -90,17 +90,9 @@ pub struct Measures {
 impl Measures {
     /// Of a run of this many servers that has not begun.
     pub fn new(nodes: usize) -> Measures {
-        let lag = || Lag {
-            us: Distribution::new(NODE_DIGITS),
-            entries: Distribution::new(NODE_DIGITS),
-            applied: 0,
-            ship_us: 0,
-            queue_us: 0,
-            apply_us: 0,
-        };
-        Measures {
+        let mut measures = Measures {
             folded: 0,
-            written_at: vec![Vec::new(); nodes],
+            written_at: Vec::new(),
             written: 0,
             sent_at: Vec::new(),
             crashed_at: None,
@@ -112,13 +104,30 @@ impl Measures {
             read_latency_us: Distribution::new(DIGITS),
             staleness_us: Distribution::new(DIGITS),
             staleness_versions: Distribution::new(DIGITS),
-            lag: (0..nodes).map(|_| lag()).collect(),
+            lag: Vec::new(),
             degraded: 0,
             stale: 0,
             served: 0,
             told_stale: 0,
             lost: 0,
             failovers: Vec::new(),
+        };
+        measures.reach(nodes);
+        measures
+    }
+
+    /// There are so many servers by now.
+    fn reach(&mut self, nodes: usize) {
+        while self.lag.len() < nodes {
+            self.written_at.push(Vec::new());
+            self.lag.push(Lag {
+                us: Distribution::new(NODE_DIGITS),
+                entries: Distribution::new(NODE_DIGITS),
+                applied: 0,
+                ship_us: 0,
+                queue_us: 0,
+                apply_us: 0,
+            });
         }
     }
 
@@ -167,6 +176,10 @@ impl Measures {
                 self.staleness_versions.record(staleness.versions.into());
             }
             Fact::LostWrite { .. } => self.lost += 1,
+            Fact::Joined => {
+                let node = record.place.node();
+                self.reach(node.map_or(0, |node| node.index() + 1));
+            }
             Fact::Crashed => {
                 let node = record.place.node();
                 let leads = |node| self.failovers.last().is_none_or(|last| last.to == node);

@@ -4,7 +4,7 @@ use crate::base::{KeyId, Map, SimTime};
 use crate::data::table::Table;
 use crate::data::{Store, Value};
 use crate::form::Form;
-use crate::node::{Limit, Role, Status, Told};
+use crate::node::{Limit, Role, Told};
 use crate::recording::Recording;
 use crate::sim::{Op, Outcome, World};
 
@@ -293,8 +293,7 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
         rto_us: measures.failovers.iter().filter_map(|f| Some(f.promoted_at - f.crashed_at?)).max(),
         failovers: failovers(measures),
         nodes: world
-            .nodes
-            .iter()
+            .members()
             .map(|node| (node.id.to_string(), node_report(world, node)))
             .collect(),
         converged: divergent.is_empty(),
@@ -411,7 +410,7 @@ fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
             Some((world.names.text(key).to_string(), row.value()?.clone()))
         });
     NodeReport {
-        up: node.status != Status::Down,
+        up: node.status.runs(),
         role: match node.disk.role {
             Role::Primary => "primary",
             Role::Replica => "replica",
@@ -428,7 +427,7 @@ fn divergent_rows(world: &World) -> Vec<String> {
     let mut tables = world
         .nodes
         .iter()
-        .filter(|node| node.status != Status::Down)
+        .filter(|node| node.status.runs())
         .map(|node| node.disk.store.users.table());
     let Some(first) = tables.next() else {
         return Vec::new();
@@ -438,12 +437,8 @@ fn divergent_rows(world: &World) -> Vec<String> {
 
 /// Keys on which servers that are up hold different values.
 fn divergent_keys(world: &World) -> Vec<KeyId> {
-    let up: Vec<&Store> = world
-        .nodes
-        .iter()
-        .filter(|node| node.status != Status::Down)
-        .map(|node| &node.disk.store)
-        .collect();
+    let up: Vec<&Store> =
+        world.nodes.iter().filter(|node| node.status.runs()).map(|node| &node.disk.store).collect();
     let value = |store: &Store, key: KeyId| store.row(key).and_then(|row| row.value().cloned());
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {

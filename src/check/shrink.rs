@@ -92,6 +92,9 @@ const SIMPLER: &[Change] = &[
     |s| s.cluster.row_image = Default::default(),
     |s| s.cluster.auto_increment = Default::default(),
     |s| s.cluster.users /= 2,
+    |s| s.cluster.auto_seed = true,
+    |s| s.cluster.loop_filter = Default::default(),
+    |s| s.cluster.ignore_origins = Vec::new(),
     |s| s.cluster.writers = None,
     |s| s.cluster.ack = Default::default(),
     |s| s.cluster.ack.timeout = None,
@@ -130,12 +133,16 @@ fn last_node_away(scenario: &mut Scenario) {
         | Command::Pause(node)
         | Command::Resume(node)
         | Command::Promote(node)
-        | Command::Demote(node) => known(*node),
+        | Command::Demote(node)
+        | Command::RemoveNode(node)
+        | Command::Reseed(node) => known(*node),
+        Command::AddNode(add) => add.source.is_none_or(known),
+        Command::Repoint(repoint) => known(repoint.node) && known(repoint.source),
         Command::Partition(partition) => {
             partition.groups.iter_mut().for_each(|group| group.retain(|node| known(*node)));
             true
         }
-        Command::Heal(_) => true,
+        Command::Heal(_) | Command::Rebalance(_) => true,
         Command::Cut(cut) | Command::Mend(cut) => known(cut.from) && known(cut.to),
         Command::Set(dials) => [dials.node, dials.from, dials.to].into_iter().flatten().all(known),
         Command::Clock(clock) => known(clock.node),
@@ -150,6 +157,8 @@ fn plainer_dials(best: &mut Scenario, fails: &mut dyn FnMut(&Scenario) -> bool) 
         |d| d.ship_delay = None,
         |d| d.keepalive = None,
         |d| d.retention = None,
+        |d| d.auto_seed = None,
+        |d| d.ignore_origins = None,
         |d| d.apply_delay = None,
         |d| d.apply_workers = None,
         |d| d.flush_delay = None,

@@ -94,7 +94,7 @@ pub fn rests(scenario: &Scenario, world: &World) -> bool {
         && busy_until.is_none_or(|busy_until| busy_until.0 + REST.0 <= scenario.until.0);
     let network = &world.network;
     idle && world.limit.is_none()
-        && world.nodes.iter().all(|node| node.status == Status::Up)
+        && world.members().all(|node| node.status == Status::Up)
         && network.cuts().is_empty()
         && network.groups().is_empty()
         && network.links().all(|(_, link)| link.dials.loss.is_zero())

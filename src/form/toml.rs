@@ -26,7 +26,7 @@ type Name = (String, usize);
 
 /// Reads a TOML text.
 pub fn read_toml(text: &str) -> Result<Form, Misfit> {
-    let mut scan = Scan::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut scan = Scan::new(text.strip_prefix('\u{feff}').unwrap_or(text), false);
     let mut top = Vec::new();
     let mut here = Path::new();
     loop {

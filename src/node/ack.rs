@@ -54,8 +54,9 @@ impl Node {
         {
             downstream.confirm(position);
         }
-        if of == self.id {
-            // Its own entry came round and was acknowledged by itself: that makes no copy.
+        if of == self.id || !cx.is_member(of) {
+            // Its own entry came round and was acknowledged by itself: that makes no copy. What has
+            // left the cluster is none either.
             cx.tell(Fact::Ignored);
         } else if gtid.origin == self.id {
             cx.tell(Fact::Confirmed { of, gtid, point });
@@ -85,7 +86,7 @@ impl Node {
     fn count(&mut self, cx: &mut Cx, of: NodeId, seq: u32, point: Point) {
         let positions = &mut self.memory.positions;
         if positions.len() <= of.index() {
-            positions.resize(usize::from(cx.members), [0; 3]);
+            positions.resize(usize::from(cx.servers), [0; 3]);
         }
         let reached = &mut positions[of.index()];
         let rule_point = cx.rules.ack.point;
@@ -114,7 +115,7 @@ impl Node {
 
     /// Waits for the acks that the rule asks for, or commits at once if it asks for none.
     pub(super) fn await_acks(&mut self, cx: &mut Cx, write: Waiting) {
-        let needed = cx.rules.ack.needed(cx.members);
+        let needed = cx.rules.ack.needed(cx.count());
         if needed == 0 || self.memory.degraded {
             self.commit(cx, write, needed > 0);
             return;
@@ -125,7 +126,7 @@ impl Node {
 
     /// Commits, oldest first, every waiting write whose rule is met.
     fn settle(&mut self, cx: &mut Cx) {
-        let needed = cx.rules.ack.needed(cx.members);
+        let needed = cx.rules.ack.needed(cx.count());
         while let Some(front) = self.memory.waiting.front() {
             let met = front.acks >= needed;
             if !met && !self.memory.degraded {
@@ -202,7 +203,7 @@ impl Node {
 
     /// Waits for acks again once enough replicas have everything.
     fn rearm(&mut self, cx: &mut Cx) {
-        let needed = usize::from(cx.rules.ack.needed(cx.members));
+        let needed = usize::from(cx.rules.ack.needed(cx.count()));
         let caught_up = self.caught_up(cx.rules.ack.point, self.disk.last_seq);
         if usize::from(caught_up) >= needed {
             self.memory.degraded = false;

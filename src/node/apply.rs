@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::base::{Lsn, NodeId, Purpose, SimTime};
 use crate::data::{LogEntry, Slot};
-use crate::policy::Point;
+use crate::policy::{LoopFilter, Point};
 
 use super::fact::Fact;
 use super::message::Entries;
@@ -44,8 +44,9 @@ impl Node {
         if after < upstream.promised {
             upstream.expect_answer(cx);
         }
-        for entry in &entries[known..] {
-            self.receive(cx, source, entry);
+        let again = upstream.caught_up_at.saturating_sub(first) as usize;
+        for (nth, entry) in entries.iter().enumerate().skip(known) {
+            self.receive(cx, source, entry, nth < again);
         }
         if self.memory.unflushed.is_empty() {
             self.use_flushed(cx);
@@ -54,10 +55,20 @@ impl Node {
         }
     }
 
-    fn receive(&mut self, cx: &mut Cx, source: NodeId, entry: &Rc<LogEntry>) {
+    /// `again` is whether it may be here already because this server connected anew.
+    fn receive(&mut self, cx: &mut Cx, source: NodeId, entry: &Rc<LogEntry>, again: bool) {
         let gtid = entry.gtid;
+        if cx.rules.ignore_origins.contains(&gtid.origin) {
+            cx.tell(Fact::IgnoredOrigin(gtid));
+            return;
+        }
         let new = self.memory.received.insert(gtid);
-        if !new && cx.rules.loop_filter {
+        let drops = match cx.rules.loop_filter {
+            LoopFilter::Gtid => !new,
+            LoopFilter::Origin => gtid.origin == self.id || again && !new,
+            LoopFilter::Off => false,
+        };
+        if drops {
             cx.tell(Fact::Filtered(gtid));
             return;
         }

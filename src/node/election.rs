@@ -56,6 +56,23 @@ pub enum Stage {
     Draining(Epoch),
 }
 
+impl Election {
+    /// A server has left the cluster, and its vote with it.
+    pub(super) fn forget(&mut self, gone: NodeId) {
+        if let Stage::Asking { granted, declined, .. } = &mut self.stage {
+            granted.retain(|node| *node != gone);
+            declined.retain(|node| *node != gone);
+        }
+    }
+
+    /// There are so many servers by now; those that are new have not answered yet.
+    pub(super) fn reach(&mut self, servers: u16) {
+        if !self.answered_at.is_empty() {
+            self.answered_at.resize(usize::from(servers), None);
+        }
+    }
+}
+
 impl Node {
     /// The newest epoch it has voted in or heard of: it takes nothing of an older one.
     pub fn promised(&self) -> Epoch {
@@ -90,7 +107,7 @@ impl Node {
         self.memory.election.silent_since = cx.now;
         if self.is_primary() {
             let answers = answered.then_some(cx.now);
-            self.memory.election.answered_at = vec![answers; usize::from(cx.members)];
+            self.memory.election.answered_at = vec![answers; usize::from(cx.servers)];
             if !self.memory.election.beating {
                 self.memory.election.beating = true;
                 self.on_beat_timer(cx);
@@ -115,9 +132,9 @@ impl Node {
         self.memory.election.stage = stage;
     }
 
-    fn others(&self, cx: &Cx) -> impl Iterator<Item = NodeId> + use<> {
+    fn others<'a>(&self, cx: &Cx<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
         let own = self.id;
-        (0..cx.members).map(NodeId).filter(move |node| *node != own)
+        cx.members.iter().copied().filter(move |node| *node != own)
     }
 
     /// Tells every server that this one leads, or is about to.
@@ -187,8 +204,10 @@ impl Node {
         };
         let recent = |at: &&Option<SimTime>| at.is_some_and(|at| cx.now < at + failover.timeout.0);
         let others = self.memory.election.answered_at.iter().enumerate();
-        let others = others.filter(|(node, _)| *node != self.id.index()).map(|(_, at)| at);
-        failover.elects(cx.members, others.filter(recent).count() + 1, 0)
+        let others = others
+            .filter(|(node, _)| *node != self.id.index() && cx.is_member(NodeId(*node as u16)));
+        let others = others.map(|(_, at)| at);
+        failover.elects(cx.count(), others.filter(recent).count() + 1, 0)
     }
 
     /// Has the primary been silent for too long?
@@ -225,7 +244,7 @@ impl Node {
         match &self.memory.election.stage {
             Stage::Suspecting => self.ask_for_votes(cx, &failover, failover.quorum),
             Stage::Asking { epoch, granted, declined, dry } => {
-                if failover.elects(cx.members, granted.len(), declined.len()) && !dry {
+                if failover.elects(cx.count(), granted.len(), declined.len()) && !dry {
                     let epoch = *epoch;
                     self.win(cx, epoch);
                 } else if cx.now < self.memory.election.silent_since + failover.timeout.0 {
@@ -373,7 +392,7 @@ impl Node {
         let waits = !dry
             && failover.candidate == Candidate::MostAdvanced
             && self.others(cx).any(|node| silent(&node));
-        if failover.elects(cx.members, granted.len(), declined.len()) && !waits {
+        if failover.elects(cx.count(), granted.len(), declined.len()) && !waits {
             let (epoch, dry) = (*epoch, *dry);
             if dry {
                 self.ask_for_votes(cx, failover, false);

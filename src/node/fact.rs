@@ -97,6 +97,8 @@ pub enum Fact {
     Duplicate(Gtid),
     /// An entry that this server already has came round and was dropped.
     Filtered(Gtid),
+    /// An entry was dropped because the cluster ignores what its origin wrote.
+    IgnoredOrigin(Gtid),
     /// A message showed that entries are missing in between.
     Gap {
         /// The position waited for.
@@ -143,6 +145,8 @@ pub enum Fact {
         /// Whether only what differed was copied.
         rewound: bool,
     },
+    /// A follower learned that this source no longer has what it lacks.
+    NeedsSeed(NodeId),
     /// A follower threw away an entry that the present primary never had.
     Discarded {
         /// The client's operation.
@@ -206,6 +210,10 @@ pub enum Fact {
     Demoted,
     /// A server follows another from now on.
     Repointed(NodeId),
+    /// A server joined the cluster, with an empty disk.
+    Joined,
+    /// A server left the cluster for good.
+    Left,
     /// A server lost its memory and kept its disk.
     Crashed,
     /// A server runs again.
@@ -298,6 +306,8 @@ pub enum Reason {
     NoServer,
     /// The server is down.
     Down,
+    /// The server has left the cluster.
+    HasLeft,
     /// The server is not down.
     NotDown,
     /// The server is not paused.
@@ -308,6 +318,20 @@ pub enum Reason {
     NotPrimary,
     /// The primary does not hear a majority.
     NoMajority,
+    /// The only server cannot leave.
+    LastNode,
+    /// The only primary cannot leave.
+    SolePrimary,
+    /// A primary follows nobody.
+    PrimaryFollowsNobody,
+    /// The server follows that one already.
+    FollowsAlready,
+    /// Entries would go round in a circle.
+    WouldCycle,
+    /// The server follows nobody.
+    NoSource,
+    /// The root, around which the streams are laid out, is not up.
+    NoRoot,
     /// Every server of a ring takes writes already.
     EveryNodeWrites,
     /// The scenario has no such server.
@@ -336,11 +360,19 @@ impl Reason {
             Reason::NoPrimary => "no-primary",
             Reason::NoServer => "no-server",
             Reason::Down => "down",
+            Reason::HasLeft => "has-left",
             Reason::NotDown => "not-down",
             Reason::NotPaused => "not-paused",
             Reason::AlreadyPrimary => "already-primary",
             Reason::NotPrimary => "not-primary",
             Reason::NoMajority => "no-majority",
+            Reason::LastNode => "last-node",
+            Reason::SolePrimary => "sole-primary",
+            Reason::PrimaryFollowsNobody => "primary-follows-nobody",
+            Reason::FollowsAlready => "follows-already",
+            Reason::WouldCycle => "would-cycle",
+            Reason::NoSource => "no-source",
+            Reason::NoRoot => "no-root",
             Reason::EveryNodeWrites => "every-node-writes",
             Reason::NoSuchNode => "no-such-node",
             Reason::NoSuchClient => "no-such-client",
@@ -360,11 +392,19 @@ impl Reason {
             Reason::NoPrimary => "no primary",
             Reason::NoServer => "no server is up",
             Reason::Down => "the node is down",
+            Reason::HasLeft => "the node has left the cluster",
             Reason::NotDown => "the node is not down",
             Reason::NotPaused => "the node is not paused",
             Reason::AlreadyPrimary => "it is the primary already",
             Reason::NotPrimary => "it is not a primary",
             Reason::NoMajority => "no majority",
+            Reason::LastNode => "it is the last node: a cluster needs one",
+            Reason::SolePrimary => "it is the only primary: promote another first",
+            Reason::PrimaryFollowsNobody => "a primary follows nobody: promote another first",
+            Reason::FollowsAlready => "it follows that node already",
+            Reason::WouldCycle => "entries would go round in a circle: that node is behind it",
+            Reason::NoSource => "it follows nobody: repoint it first",
+            Reason::NoRoot => "the root is not up: restart it or promote another first",
             Reason::EveryNodeWrites => "in a ring every node takes writes",
             Reason::NoSuchNode => "no such node",
             Reason::NoSuchClient => "no such client",
@@ -387,6 +427,8 @@ pub enum Loss {
     Cut,
     /// The server it was for is down.
     Down,
+    /// The server it was for has left the cluster.
+    Left,
 }
 
 /// A bound of the simulator that a run can reach.

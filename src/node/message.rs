@@ -182,6 +182,13 @@ pub enum Message {
         /// The copy.
         copy: Rc<Copy>,
     },
+    /// Source to follower: what you lack is gone here, only a copy can help.
+    Trimmed {
+        /// The life in which the follower last asked for something.
+        session: u32,
+        /// The sender's epoch.
+        epoch: Epoch,
+    },
     /// To a server of an older epoch: there is a newer one.
     Fence(Epoch),
     /// To a server that ships here: in this epoch I follow another.
@@ -291,6 +298,7 @@ impl Message {
             | Message::Status { .. }
             | Message::Fetch { .. }
             | Message::Resume { .. }
+            | Message::Trimmed { .. }
             | Message::Fence(_)
             | Message::Unfollow(_)
             | Message::Beat { .. }
@@ -312,6 +320,7 @@ impl Message {
             Message::Ack { .. }
             | Message::Heartbeat { .. }
             | Message::Status { .. }
+            | Message::Trimmed { .. }
             | Message::Fence(_)
             | Message::Unfollow(_)
             | Message::Beat { .. }
@@ -347,7 +356,7 @@ impl Message {
             | Message::Beat { .. }
             | Message::BeatAnswer(_) => Kind::Heartbeat,
             Message::VoteRequest { .. } | Message::Vote { .. } => Kind::Vote,
-            Message::Fetch { .. } | Message::Resume { .. } => Kind::Fetch,
+            Message::Fetch { .. } | Message::Resume { .. } | Message::Trimmed { .. } => Kind::Fetch,
             Message::Snapshot { .. } => Kind::Snapshot,
             Message::Fence(_) | Message::Unfollow(_) => Kind::Fence,
         }

@@ -39,17 +39,47 @@ impl Node {
     }
 
     /// Starts from its disk: recovers its own writes, connects to its sources, tells its followers.
-    pub fn restart(&mut self, cx: &mut Cx, downstreams: &[NodeId]) {
+    pub fn restart(&mut self, cx: &mut Cx, sources: &[NodeId], downstreams: &[NodeId]) {
         self.status = Status::Up;
         self.memory.received = self.disk.log.gtids().clone();
         self.memory.next_apply = self.disk.applied_through;
         cx.tell(Fact::Restarted);
         self.recover_own(cx);
-        let sources = std::mem::take(&mut self.disk.sources);
-        self.set_streams(cx, &sources, downstreams);
+        self.disk.sources.clear();
+        self.set_streams(cx, sources, downstreams);
         self.start_applies(cx);
         self.announce(cx);
         self.mind(cx, false);
+    }
+
+    /// Leaves the cluster for good. Its disk stays as it is, for whoever looks at it.
+    pub fn leave(&mut self, cx: &mut Cx) {
+        self.status = Status::Removed;
+        self.boots += 1;
+        self.disk.role = Role::Replica;
+        self.disk.sources.clear();
+        self.memory = Memory::default();
+        cx.tell(Fact::Left);
+    }
+
+    /// Another server has left the cluster: what it confirmed and voted counts no more.
+    pub fn forget(&mut self, gone: NodeId) {
+        let memory = &mut self.memory;
+        if let Some(positions) = memory.positions.get_mut(gone.index()) {
+            *positions = [0; 3];
+        }
+        let others = memory.relayed.iter().filter(|((_, of, _), _)| *of != gone);
+        memory.relayed = others.map(|(whose, seq)| (*whose, *seq)).collect();
+        memory.downstreams.retain(|downstream| downstream.node != gone);
+        memory.upstreams.retain(|upstream| upstream.node != gone);
+        self.disk.sources.retain(|source| *source != gone);
+        memory.election.forget(gone);
+    }
+
+    /// The configured servers are others than before: what waits is counted anew.
+    pub fn on_members(&mut self, cx: &mut Cx) {
+        self.memory.election.reach(cx.servers);
+        self.on_rules(cx);
     }
 
     /// Follows `sources` and is followed by `downstreams` from now on; what stays keeps its state.

@@ -35,13 +35,13 @@ impl Node {
     }
 
     pub(super) fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
-        if let Some(upstream) = self.upstream(from)
-            && upstream.generation == Some(generation)
-            && upstream.expected >= copy.lsn
-        {
-            // Held back on its way: what it has came by itself meanwhile, and more.
-            upstream.fetching = false;
+        if self.is_past(copy) {
+            // It was long on its way; a fresh one is asked for if there is need.
             cx.tell(Fact::Ignored);
+            if let Some(upstream) = self.upstream(from) {
+                upstream.fetching = false;
+                upstream.expect_answer(cx);
+            }
             return;
         }
         let surplus = self.surplus(cx, copy);
@@ -68,6 +68,7 @@ impl Node {
             upstream.fetching = false;
             upstream.retry_armed = false;
             if upstream.node == from {
+                upstream.lost = false;
                 upstream.generation = Some(generation);
                 upstream.expected = copy.lsn;
                 upstream.promised = copy.lsn;
@@ -89,6 +90,16 @@ impl Node {
         self.start_applies(cx);
         self.watch_oldest(cx);
         self.watch_reads(cx);
+    }
+
+    /// Whether a copy lacks entries of the present reign that this log has trimmed meanwhile: what
+    /// came after them could be kept, and they could not.
+    fn is_past(&self, copy: &Copy) -> bool {
+        let log = &self.disk.log;
+        let held: GtidSet = log.iter().map(|(_, slot)| slot.entry.gtid).collect();
+        let epoch = |gtid| log.reigns().epoch_of(gtid).unwrap_or(self.disk.epoch);
+        let mut lacking = log.gtids().difference(&copy.gtids);
+        self.gives_way() && lacking.any(|gtid| !held.contains(gtid) && self.keeps(epoch(gtid)))
     }
 
     /// What to ask of a source to get rid of entries it never had: only the rows they changed and
@@ -163,6 +174,7 @@ impl Node {
 
     /// Replaces rows and log by a copy. Clients' writes that have no name yet are kept.
     fn install(&mut self, copy: &Copy) {
+        self.disk.wants_copy = false;
         self.disk.store = copy.store.clone();
         self.disk.applied = copy.gtids.clone();
         self.disk.applied_through = copy.lsn;

@@ -46,7 +46,7 @@ impl Node {
             return;
         }
         if downstream.next < self.disk.log.first() {
-            self.seed(cx, index, None);
+            self.seed_or_say(cx, index);
             return;
         }
         while downstream.next < end {
@@ -90,6 +90,21 @@ impl Node {
         cx.send(node, message);
     }
 
+    /// A follower lacks entries that are gone here: it gets a copy, or is told to ask for one.
+    ///
+    /// PostgreSQL's slot is then `lost` (max_slot_wal_keep_size), MySQL answers with error 1236:
+    /// neither copies unasked, and neither skips what is missing.
+    fn seed_or_say(&mut self, cx: &mut Cx, index: usize) {
+        if cx.rules.auto_seed {
+            return self.seed(cx, index, None);
+        }
+        let downstream = &mut self.memory.downstreams[index];
+        downstream.connected = false;
+        downstream.lost = true;
+        let (session, epoch) = (downstream.session, self.disk.epoch);
+        cx.send(downstream.node, Message::Trimmed { session, epoch });
+    }
+
     /// A follower asks for entries; whoever asks is from then on a follower.
     pub(super) fn on_fetch(&mut self, cx: &mut Cx, from: NodeId, session: u32, want: Want) {
         let index = self.downstream_index(from);
@@ -101,6 +116,7 @@ impl Node {
             return;
         }
         downstream.session = session;
+        downstream.lost = false;
         match want {
             Want::From { generation, lsn } => {
                 cx.tell(Fact::Fetch(lsn));
@@ -117,7 +133,7 @@ impl Node {
                 cx.tell(Fact::Connect);
                 downstream.connected = true;
                 let Some(position) = log.first_missing_from(&have) else {
-                    return self.seed(cx, index, None);
+                    return self.seed_or_say(cx, index);
                 };
                 downstream.next = position;
                 downstream.confirmed = position;
@@ -164,6 +180,7 @@ impl Node {
         downstream.heard = downstream.heard.max(epoch);
         if !downstream.connected {
             downstream.connected = true;
+            downstream.lost = false;
             downstream.next = position;
             downstream.confirmed = 0;
         }
@@ -191,6 +208,9 @@ impl Node {
         let end = self.disk.log.end();
         let Some(downstream) = self.memory.downstream_mut(node) else { return };
         downstream.keepalive_armed = false;
+        if downstream.lost {
+            return;
+        }
         let informed = downstream.heard >= self.disk.epoch;
         if downstream.connected && downstream.confirmed >= end && informed && quiet {
             return;
@@ -209,7 +229,7 @@ impl Node {
     /// are asked.
     fn heartbeat(&self, cx: &Cx) -> Message {
         let awaits = !self.memory.waiting.is_empty() || self.memory.degraded;
-        let hops = if awaits { cx.members - 1 } else { 0 };
+        let hops = if awaits { cx.count() - 1 } else { 0 };
         self.heartbeat_with(hops)
     }
 
@@ -268,6 +288,7 @@ impl Downstream {
             confirmed: 0,
             session: 0,
             heard: 0,
+            lost: false,
             sent_at: 0,
             keepalive_armed: false,
         }

@@ -25,6 +25,18 @@ pub enum Status {
     Paused,
     /// It has crashed; what arrives is lost.
     Down,
+    /// It has left the cluster for good; its number is given to nobody else.
+    Removed,
+}
+
+impl Status {
+    /// Whether it runs, standing still or not.
+    pub fn runs(self) -> bool {
+        match self {
+            Status::Up | Status::Paused => true,
+            Status::Down | Status::Removed => false,
+        }
+    }
 }
 
 /// Whether a server takes writes.
@@ -86,6 +98,8 @@ pub struct Disk {
     pub role: Role,
     /// The servers it follows.
     pub sources: SmallVec<[NodeId; 2]>,
+    /// Whether it is to start over from a copy, because it has just joined or the operator said so.
+    pub wants_copy: bool,
     /// Number of its own latest write; never used twice.
     pub last_seq: u32,
     /// Its log.
@@ -219,6 +233,8 @@ pub struct Downstream {
     pub session: u32,
     /// The newest epoch that it is known to have heard of.
     pub heard: Epoch,
+    /// Whether it lacks entries that are gone here and is not sent a copy unasked.
+    pub lost: bool,
     /// When something was last sent to it.
     pub sent_at: SimTime,
     /// Whether the keepalive timer runs.
@@ -234,8 +250,14 @@ pub struct Upstream {
     pub generation: Option<u32>,
     /// Position of the next entry waited for.
     pub expected: Lsn,
+    /// Position up to which what is shipped was in the source's log when this server connected:
+    /// of that it takes nothing it has, whatever the loop filter.
+    pub caught_up_at: Lsn,
     /// Position up to which the source is known to have entries.
     pub promised: Lsn,
+    /// Whether it no longer has entries that are missing here: only a copy helps, and the operator
+    /// must ask for one.
+    pub lost: bool,
     /// Whether a request is out, so that another would only repeat it.
     pub fetching: bool,
     /// When to ask again, if nothing has come by then.
@@ -295,8 +317,10 @@ pub struct Cx<'a> {
     pub now: SimTime,
     /// The cluster's rules.
     pub rules: &'a Rules,
-    /// How many servers are configured.
-    pub members: u16,
+    /// The servers that are configured, by number.
+    pub members: &'a [NodeId],
+    /// How many numbers servers have been given, those that have left included.
+    pub servers: u16,
     /// The newest reign there has been.
     pub newest_epoch: Epoch,
     /// The run's luck.
@@ -306,6 +330,16 @@ pub struct Cx<'a> {
 }
 
 impl Cx<'_> {
+    /// How many servers are configured: a majority is more than half of these.
+    pub fn count(&self) -> u16 {
+        self.members.len() as u16
+    }
+
+    /// Whether a server is configured.
+    pub fn is_member(&self, node: NodeId) -> bool {
+        self.members.len() == usize::from(self.servers) || self.members.binary_search(&node).is_ok()
+    }
+
     /// Sends a message.
     pub fn send(&mut self, to: impl Into<Place>, message: Message) {
         self.effects.push(Effect::Send(to.into(), message));
@@ -341,6 +375,17 @@ impl Node {
             disk,
             memory: Memory::default(),
         }
+    }
+
+    /// Whether it belongs to the cluster, up or not.
+    pub fn is_member(&self) -> bool {
+        self.status != Status::Removed
+    }
+
+    /// Whether a source of it has no longer what it lacks, so that it stays behind until the
+    /// operator has it start over from a copy.
+    pub fn needs_seed(&self) -> bool {
+        self.memory.upstreams.iter().any(|upstream| upstream.lost)
     }
 
     /// Whether it takes writes, up or not.

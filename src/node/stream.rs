@@ -12,6 +12,11 @@ use super::state::{Cx, Node, Timer, Unflushed, Upstream};
 impl Node {
     /// A message from another server.
     pub fn on_message(&mut self, cx: &mut Cx, from: NodeId, message: Message) {
+        if !cx.is_member(from) {
+            // It has left the cluster; this was still on its way.
+            cx.tell(Fact::Ignored);
+            return;
+        }
         match message {
             Message::Append { epoch, generation, first, entries } => {
                 if self.accepts(cx, from, epoch) && self.knows(cx, from, generation) {
@@ -38,6 +43,11 @@ impl Node {
             Message::Snapshot { session, epoch, generation, copy } => {
                 if self.accepts(cx, from, epoch) && self.remembers(cx, session) {
                     self.on_snapshot(cx, from, generation, &copy);
+                }
+            }
+            Message::Trimmed { session, epoch } => {
+                if self.accepts(cx, from, epoch) && self.remembers(cx, session) {
+                    self.on_trimmed(cx, from);
                 }
             }
             Message::Fence(epoch) => self.on_fence(cx, epoch),
@@ -117,13 +127,46 @@ impl Node {
     /// Asks a source for everything not yet here, unless it was asked already. Its positions mean
     /// nothing until it answers.
     pub(super) fn connect(&mut self, cx: &mut Cx, source: NodeId) {
-        if let Some(upstream) = self.upstream(source)
-            && upstream.generation.take().is_some()
-        {
+        let Some(upstream) = self.upstream(source).filter(|upstream| !upstream.lost) else {
+            return;
+        };
+        if upstream.generation.take().is_some() {
             upstream.fetching = false;
         }
-        let have = Rc::new(self.memory.received.clone());
-        self.ask(cx, source, Want::After(have));
+        let want = if self.disk.wants_copy {
+            Want::Seed
+        } else {
+            Want::After(Rc::new(self.memory.received.clone()))
+        };
+        self.ask(cx, source, want);
+    }
+
+    /// What is missing here is gone at a source: nothing is skipped, so this server stays behind
+    /// until it is told to start over from a copy.
+    fn on_trimmed(&mut self, cx: &mut Cx, from: NodeId) {
+        let Some(upstream) = self.upstream(from) else {
+            return;
+        };
+        upstream.fetching = false;
+        if !std::mem::replace(&mut upstream.lost, true) {
+            upstream.generation = None;
+            cx.tell(Fact::NeedsSeed(from));
+        }
+    }
+
+    /// The operator has it start over from a copy of the source that has no longer what it lacks,
+    /// or else of its first.
+    pub fn reseed(&mut self, cx: &mut Cx) {
+        let upstreams = &mut self.memory.upstreams;
+        let at = upstreams.iter().position(|upstream| upstream.lost).unwrap_or(0);
+        let Some(upstream) = upstreams.get_mut(at) else {
+            return;
+        };
+        upstream.lost = false;
+        upstream.fetching = false;
+        let source = upstream.node;
+        self.disk.wants_copy = true;
+        self.connect(cx, source);
     }
 
     /// Asks a source for the entries from the position waited for.
@@ -156,7 +199,8 @@ impl Node {
             return;
         };
         upstream.retry_armed = false;
-        if upstream.generation.is_some() && upstream.expected >= upstream.promised {
+        if upstream.lost || upstream.generation.is_some() && upstream.expected >= upstream.promised
+        {
             return;
         }
         if cx.now < upstream.retry_at {
@@ -172,7 +216,7 @@ impl Node {
 
     fn on_heartbeat(&mut self, cx: &mut Cx, from: NodeId, generation: u32, end: Lsn, hops: u16) {
         cx.tell(Fact::Heartbeat(end));
-        let Some(upstream) = self.upstream(from) else {
+        let Some(upstream) = self.upstream(from).filter(|upstream| !upstream.lost) else {
             return;
         };
         match upstream.generation {
@@ -202,6 +246,11 @@ impl Node {
         (position, end): (Lsn, Lsn),
         gtids: &GtidSet,
     ) {
+        if self.disk.wants_copy {
+            // It had been asked before the copy was.
+            cx.tell(Fact::Ignored);
+            return;
+        }
         cx.tell(Fact::Resumed(position));
         let errant = !Node::keeps_errant(cx.rules) && self.errant(gtids);
         let Some(upstream) = self.upstream(from) else {
@@ -217,6 +266,7 @@ impl Node {
         upstream.generation = Some(generation);
         upstream.expected = position;
         upstream.promised = end;
+        upstream.caught_up_at = end;
     }
 
     /// Whether this follower has entries of an earlier epoch that its source never had.
@@ -246,6 +296,8 @@ impl Upstream {
             generation: None,
             expected: 0,
             promised: 0,
+            caught_up_at: 0,
+            lost: false,
             fetching: false,
             retry_at: 0,
             retry_armed: false,

@@ -142,6 +142,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Applied { .. }
         | Fact::Duplicate(_)
         | Fact::Filtered(_)
+        | Fact::IgnoredOrigin(_)
         | Fact::Gap { .. }
         | Fact::Confirmed { .. }
         | Fact::Relayed { .. }
@@ -171,6 +172,9 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Elected(_)
         | Fact::Demoted
         | Fact::Repointed(_)
+        | Fact::NeedsSeed(_)
+        | Fact::Joined
+        | Fact::Left
         | Fact::Crashed
         | Fact::Restarted
         | Fact::Paused
@@ -189,10 +193,16 @@ fn fault(command: &Command) -> Option<MarkKind> {
         | Command::Partition(_)
         | Command::Cut(_)
         | Command::Demote(_)
+        | Command::RemoveNode(_)
+        | Command::Repoint(_)
         | Command::Clock(_) => Some(MarkKind::Fault),
-        Command::Restart(_) | Command::Resume(_) | Command::Heal(_) | Command::Mend(_) => {
-            Some(MarkKind::Repair)
-        }
+        Command::Restart(_)
+        | Command::Resume(_)
+        | Command::Heal(_)
+        | Command::Mend(_)
+        | Command::AddNode(_)
+        | Command::Rebalance(_)
+        | Command::Reseed(_) => Some(MarkKind::Repair),
         // A promotion has a fact of its own, with its epoch; the rest breaks nothing.
         Command::Promote(_)
         | Command::Write(_)

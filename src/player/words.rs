@@ -77,6 +77,7 @@ pub fn state_text(node: &Node) -> &'static str {
         Status::Up => "up",
         Status::Paused => "paused",
         Status::Down => "down",
+        Status::Removed => "gone",
     }
 }
 

@@ -5,6 +5,7 @@ mod ack;
 mod auto_increment;
 mod failover;
 mod log_format;
+mod loops;
 mod read;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -13,17 +14,20 @@ pub use ack::{Ack, Count, OnTimeout, Point, Preset};
 pub use auto_increment::{AutoIncrement, Offset};
 pub use failover::{Candidate, Failover, Rejoin};
 pub use log_format::{LogFormat, RowImage};
+pub use loops::{LoopFilter, Origins};
 pub use read::{ReadPolicy, Token};
 
-use crate::base::{Delay, Span};
+use crate::base::{Delay, NodeId, Span};
 
 /// The cluster-wide rules that servers follow; every one is a dial that can change mid-run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Rules {
     /// When a write counts as replicated.
     pub ack: Ack,
-    /// Whether a server drops an entry it already has.
-    pub loop_filter: bool,
+    /// Which entries a server drops when they come to it.
+    pub loop_filter: LoopFilter,
+    /// Servers whose entries are dropped wherever they come.
+    pub ignore_origins: Vec<NodeId>,
     /// Whether a relay reports upstream the acks of the servers behind it.
     pub relay_acks: bool,
     /// How long a flushed entry waits at the sender before it leaves.
@@ -32,6 +36,8 @@ pub struct Rules {
     pub keepalive: Span,
     /// How many entries a log keeps; None keeps all.
     pub retention: Option<u32>,
+    /// Whether a follower that lacks what its source has trimmed gets a copy unasked.
+    pub auto_seed: bool,
     /// How a primary is replaced; None leaves it to the operator.
     pub failover: Option<Failover>,
     /// What the log carries of a statement.

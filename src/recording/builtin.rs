@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 20] = [
+pub const BUILTINS: [Builtin; 27] = [
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -47,6 +47,13 @@ pub const BUILTINS: [Builtin; 20] = [
     builtin("even-split-stalls", include_str!("builtin/even-split-stalls.toml")),
     builtin("lossy-link", include_str!("builtin/lossy-link.toml")),
     builtin("away-longer-than-the-log", include_str!("builtin/away-longer-than-the-log.toml")),
+    builtin("a-replica-joins", include_str!("builtin/a-replica-joins.toml")),
+    builtin("a-server-leaves-the-chain", include_str!("builtin/a-server-leaves-the-chain.toml")),
+    builtin("a-tree-is-laid-out-anew", include_str!("builtin/a-tree-is-laid-out-anew.toml")),
+    builtin("needs-a-fresh-copy", include_str!("builtin/needs-a-fresh-copy.toml")),
+    builtin("orphan-goes-round", include_str!("builtin/orphan-goes-round.toml")),
+    builtin("orphan-stopped-by-gtid", include_str!("builtin/orphan-stopped-by-gtid.toml")),
+    builtin("orphan-ignored", include_str!("builtin/orphan-ignored.toml")),
     builtin("two-sites", include_str!("builtin/two-sites.toml")),
     builtin("busy-star", include_str!("builtin/busy-star.toml")),
     builtin("large-tree", include_str!("builtin/large-tree.toml")),

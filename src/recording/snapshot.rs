@@ -46,7 +46,7 @@ pub struct Snapshot {
 pub struct NodeSnapshot {
     /// Its name.
     pub id: String,
-    /// `up`, `paused` or `down`.
+    /// `up`, `paused`, `down` or, once it has left the cluster, `removed`.
     pub status: &'static str,
     /// `primary` or `replica`.
     pub role: &'static str,
@@ -66,6 +66,8 @@ pub struct NodeSnapshot {
     pub waiting: usize,
     /// Whether it has stopped waiting for acks.
     pub degraded: bool,
+    /// Whether it lacks what its source has trimmed, and only a copy can help.
+    pub needs_seed: bool,
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
     /// Its rows; a deleted key is null.
@@ -136,6 +138,7 @@ impl ToForm for NodeSnapshot {
             ("queue", self.queue.to_form()),
             ("waiting", self.waiting.to_form()),
             ("degraded", self.degraded.to_form()),
+            ("needs_seed", self.needs_seed.to_form()),
             ("region", self.region.to_form()),
             ("rows", self.rows.to_form()),
             ("users", self.users.clone()),
@@ -212,6 +215,7 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
             Status::Up => "up",
             Status::Paused => "paused",
             Status::Down => "down",
+            Status::Removed => "removed",
         },
         role: match node.disk.role {
             Role::Primary => "primary",
@@ -225,6 +229,7 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
         queue: log.gtids().count_missing_from(&node.disk.applied),
         waiting: node.memory.waiting.len(),
         degraded: node.memory.degraded,
+        needs_seed: node.needs_seed(),
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
         users: node.disk.store.users.table().outline(),

@@ -95,7 +95,7 @@ impl State {
     /// How a server is.
     pub fn of(world: &World, node: &Node) -> State {
         match node.status {
-            Status::Down => State::Down,
+            Status::Down | Status::Removed => State::Down,
             Status::Paused => State::Paused,
             Status::Up if node.is_primary() && node.disk.epoch < world.epoch => State::StalePrimary,
             Status::Up => State::Up,

@@ -208,6 +208,7 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
         | Message::Beat { .. }
         | Message::BeatAnswer(_)
         | Message::Resume { .. }
+        | Message::Trimmed { .. }
         | Message::Snapshot { .. } => (String::new(), String::new(), 1),
     }
 }
@@ -221,6 +222,7 @@ fn op(message: &Message) -> Option<OpId> {
         | Message::Status { .. }
         | Message::Fetch { .. }
         | Message::Resume { .. }
+        | Message::Trimmed { .. }
         | Message::Snapshot { .. }
         | Message::Fence(_)
         | Message::Unfollow(_)
@@ -241,6 +243,7 @@ fn is_about(message: &Message, (op, gtid): (OpId, Option<Gtid>)) -> bool {
         | Message::Fetch { .. }
         | Message::Unfollow(_)
         | Message::Resume { .. }
+        | Message::Trimmed { .. }
         | Message::Snapshot { .. }
         | Message::Beat { .. }
         | Message::BeatAnswer(_)

@@ -5,9 +5,10 @@ use crate::data::Value;
 use crate::form::{
     Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
 };
-use crate::policy::{Ack, LogFormat, RowImage};
+use crate::policy::{Ack, LogFormat, LoopFilter, Origins, RowImage};
 
 use super::bandwidth::Bandwidth;
+use super::operate::{AddCommand, RepointCommand};
 use super::sql_command::SqlCommand;
 
 /// One intervention. Names are resolved when it is carried out; what cannot be done is refused
@@ -55,10 +56,20 @@ pub enum Command {
     Demote(NodeId),
     /// A server's clock is set off.
     Clock(ClockCommand),
+    /// A new server joins.
+    AddNode(AddCommand),
+    /// A server leaves for good; who followed it follows its source.
+    RemoveNode(NodeId),
+    /// A server follows another.
+    Repoint(RepointCommand),
+    /// The streams are laid out anew over the servers that are up.
+    Rebalance(Yes),
+    /// A server starts over from a copy of its source.
+    Reseed(NodeId),
 }
 
 /// Every command's name.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 21] = [
     "write",
     "delete",
     "read",
@@ -75,6 +86,11 @@ const NAMES: [&str; 16] = [
     "promote",
     "demote",
     "clock",
+    "add-node",
+    "remove-node",
+    "repoint",
+    "rebalance",
+    "reseed",
 ];
 
 impl ToForm for Command {
@@ -223,8 +239,10 @@ pub struct DialsCommand {
     pub both: bool,
     /// When a write counts as replicated.
     pub ack: Option<Ack>,
-    /// Whether a server drops an entry it already has.
-    pub loop_filter: Option<bool>,
+    /// Which entries a server drops.
+    pub loop_filter: Option<LoopFilter>,
+    /// Servers whose entries are dropped wherever they come; these alone.
+    pub ignore_origins: Option<Origins>,
     /// Whether relays report the acks of the servers behind them.
     pub relay_acks: Option<bool>,
     /// How long a flushed entry waits at the sender.
@@ -233,6 +251,8 @@ pub struct DialsCommand {
     pub keepalive: Option<Span>,
     /// How many entries a log keeps.
     pub retention: Option<u32>,
+    /// Whether a follower that lacks what its source has trimmed gets a copy unasked.
+    pub auto_seed: Option<bool>,
     /// Time to apply one entry.
     pub apply_delay: Option<Delay>,
     /// Entries applied at a time.
@@ -270,10 +290,12 @@ impl Fields for DialsCommand {
             when("both", &mut self.both),
             may("ack", &mut self.ack),
             may("loop_filter", &mut self.loop_filter),
+            may("ignore_origins", &mut self.ignore_origins),
             may("relay_acks", &mut self.relay_acks),
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
+            may("auto_seed", &mut self.auto_seed),
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
@@ -353,6 +375,11 @@ impl Command {
             Command::Promote(_) => "promote",
             Command::Demote(_) => "demote",
             Command::Clock(_) => "clock",
+            Command::AddNode(_) => "add-node",
+            Command::RemoveNode(_) => "remove-node",
+            Command::Repoint(_) => "repoint",
+            Command::Rebalance(_) => "rebalance",
+            Command::Reseed(_) => "reseed",
         }
     }
 
@@ -367,9 +394,13 @@ impl Command {
             | Command::Pause(node)
             | Command::Resume(node)
             | Command::Promote(node)
-            | Command::Demote(node) => node.to_form(),
+            | Command::Demote(node)
+            | Command::RemoveNode(node)
+            | Command::Reseed(node) => node.to_form(),
             Command::Partition(partition) => partition.to_form(),
-            Command::Heal(yes) => yes.to_form(),
+            Command::Heal(yes) | Command::Rebalance(yes) => yes.to_form(),
+            Command::AddNode(add) => add.to_form(),
+            Command::Repoint(repoint) => repoint.to_form(),
             Command::Cut(cut) | Command::Mend(cut) => cut.to_form(),
             Command::Set(dials) => dials.to_form(),
             Command::Clock(clock) => clock.to_form(),
@@ -401,6 +432,11 @@ impl Command {
             "promote" => FromForm::from_form(form).map(Command::Promote),
             "demote" => FromForm::from_form(form).map(Command::Demote),
             "clock" => FromForm::from_form(form).map(Command::Clock),
+            "add-node" => FromForm::from_form(form).map(Command::AddNode),
+            "remove-node" => FromForm::from_form(form).map(Command::RemoveNode),
+            "repoint" => FromForm::from_form(form).map(Command::Repoint),
+            "rebalance" => FromForm::from_form(form).map(Command::Rebalance),
+            "reseed" => FromForm::from_form(form).map(Command::Reseed),
             _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
         };
         command.map_err(|misfit| misfit.within(entry))
@@ -424,7 +460,12 @@ impl Command {
             | Command::Mend(_)
             | Command::Promote(_)
             | Command::Demote(_)
-            | Command::Clock(_) => true,
+            | Command::Clock(_)
+            | Command::AddNode(_)
+            | Command::RemoveNode(_)
+            | Command::Repoint(_)
+            | Command::Rebalance(_)
+            | Command::Reseed(_) => true,
         }
     }
 }

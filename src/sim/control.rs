@@ -75,15 +75,12 @@ impl World {
                 Rc::make_mut(&mut self.nodes[clock.node.index()].dials).clock_skew = clock.skew;
                 Ok(())
             }
+            Command::AddNode(add) => self.add_node(telling, add),
+            Command::RemoveNode(node) => self.remove_node(telling, *node),
+            Command::Repoint(repoint) => self.repoint(telling, *repoint),
+            Command::Rebalance(_) => self.rebalance(telling),
+            Command::Reseed(node) => self.reseed(telling, *node),
         }
-    }
-
-    pub(super) fn known(&self, node: NodeId) -> Result<(), Reason> {
-        if node.index() < self.nodes.len() { Ok(()) } else { Err(Reason::NoSuchNode) }
-    }
-
-    fn status(&self, node: NodeId) -> Result<Status, Reason> {
-        self.nodes.get(node.index()).map(|node| node.status).ok_or(Reason::NoSuchNode)
     }
 
     fn submit_for(
@@ -103,16 +100,7 @@ impl World {
         if self.status(node)? == Status::Down {
             return Err(Reason::Down);
         }
-        for held in std::mem::take(&mut self.held) {
-            match held {
-                Event::Deliver(envelope) if envelope.to == node.into() => {
-                    let mut telling = Telling::new(&mut *telling.take, NO_CAUSE);
-                    self.lose(&mut telling, envelope, Loss::Down);
-                }
-                Event::Timer { node: of, .. } if of == node => {}
-                other => self.held.push(other),
-            }
-        }
+        self.drop_held(telling, node, Loss::Down);
         self.with_node(telling, node, |node, cx| node.crash(cx));
         Ok(())
     }
@@ -122,8 +110,9 @@ impl World {
             return Err(Reason::NotDown);
         }
         let topology = self.topology_of(self.nodes[node.index()].disk.epoch);
+        let sources: Vec<NodeId> = topology.upstream(node).collect();
         let downstreams: Vec<NodeId> = topology.downstream(node).collect();
-        self.with_node(telling, node, |node, cx| node.restart(cx, &downstreams));
+        self.with_node(telling, node, |node, cx| node.restart(cx, &sources, &downstreams));
         Ok(())
     }
 
@@ -142,6 +131,10 @@ impl World {
             return Err(Reason::NotPaused);
         }
         self.with_node(telling, node, |node, cx| node.unpause(cx));
+        let topology = self.topology_of(self.nodes[node.index()].disk.epoch);
+        if !topology.upstream(node).eq(self.nodes[node.index()].disk.sources.iter().copied()) {
+            self.reconfigure(telling, node);
+        }
         for held in std::mem::take(&mut self.held) {
             match held {
                 Event::Deliver(envelope) if envelope.to == node.into() => {
@@ -186,13 +179,15 @@ impl World {
         self.set_nodes(telling, dials)?;
         let rules = Rc::make_mut(&mut self.rules);
         dials.ack.iter().for_each(|ack| rules.ack = *ack);
-        dials.loop_filter.iter().for_each(|on| rules.loop_filter = *on);
+        dials.loop_filter.iter().for_each(|filter| rules.loop_filter = *filter);
+        dials.ignore_origins.iter().for_each(|these| rules.ignore_origins = these.0.clone());
         dials.relay_acks.iter().for_each(|on| rules.relay_acks = *on);
         dials.ship_delay.iter().for_each(|delay| rules.ship_delay = delay.clone());
         dials.keepalive.iter().for_each(|span| rules.keepalive = *span);
         dials.retention.iter().for_each(|keep| rules.retention = Some(*keep));
         dials.log_format.iter().for_each(|format| rules.log_format = *format);
         dials.row_image.iter().for_each(|image| rules.row_image = *image);
+        dials.auto_seed.iter().for_each(|on| rules.auto_seed = *on);
         if dials.ack.is_some() || dials.relay_acks.is_some() {
             for node in (0..self.nodes.len() as u16).map(NodeId) {
                 self.with_node(telling, node, |node, cx| node.on_rules(cx));
@@ -243,16 +238,21 @@ impl World {
             return Ok(());
         }
         dials.node.map_or(Ok(()), |node| self.known(node))?;
+        let change = |own: &mut NodeDials| {
+            apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
+            apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
+            flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
+            apply_row_delay.iter().for_each(|delay| own.apply_row_delay = *delay);
+        };
+        if dials.node.is_none() {
+            change(Rc::make_mut(&mut self.dials));
+        }
         for at in 0..self.nodes.len() {
             let id = self.nodes[at].id;
             if dials.node.is_some_and(|node| node != id) {
                 continue;
             }
-            let own: &mut NodeDials = Rc::make_mut(&mut self.nodes[at].dials);
-            apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
-            apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
-            flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
-            apply_row_delay.iter().for_each(|delay| own.apply_row_delay = *delay);
+            change(Rc::make_mut(&mut self.nodes[at].dials));
             self.with_node(telling, id, |node, cx| node.on_dials(cx));
         }
         Ok(())
@@ -310,7 +310,7 @@ impl World {
     }
 
     /// Who replicates from whom in an epoch: as in the latest that began with a promotion.
-    fn topology_of(&self, epoch: Epoch) -> Rc<Topology> {
+    pub(super) fn topology_of(&self, epoch: Epoch) -> Rc<Topology> {
         let begun = self.reigns.iter().rev().find(|(other, _)| *other <= epoch);
         Rc::clone(begun.map_or(&self.topology, |(_, topology)| topology))
     }
@@ -363,23 +363,13 @@ impl World {
         };
         let missing: GtidSet = self.ledger.acknowledged.difference(&surviving).collect();
         self.ledger.absent = missing.clone();
-        let promoted = telling.cause;
-        for number in 0..self.ledger.ops.len() {
-            let op = OpId(number as u32);
-            let Some(booked) = self.ledger.op(op) else {
-                continue;
-            };
-            let newly_lost = booked.is_write() && booked.acknowledged() && !booked.lost;
-            if let Some(gtid) = booked.gtid.filter(|gtid| newly_lost && missing.contains(*gtid)) {
-                telling.cause = promoted;
-                self.tell(telling, Place::from(booked.client), Fact::LostWrite { op, gtid });
-            }
-        }
+        self.tell_losses(telling, &missing);
     }
 
     /// A write acknowledged by a primary that has been deposed meanwhile is lost from the start.
     pub(super) fn lose_if_deposed(&mut self, telling: &mut Telling, op: OpId) {
-        if self.epoch == 1 {
+        let all_stayed = self.members.len() == self.nodes.len();
+        if self.epoch == 1 && all_stayed {
             return;
         }
         let Some(booked) =
@@ -390,7 +380,9 @@ impl World {
         let (client, Some(gtid)) = (booked.client, booked.gtid) else {
             return;
         };
-        if booked.is_write() && self.surviving().is_some_and(|all| !all.contains(gtid)) {
+        let missing = booked.is_write() && self.surviving().is_some_and(|all| !all.contains(gtid));
+        let left = !self.nodes[gtid.origin.index()].is_member();
+        if missing && !(left && self.is_held(gtid)) {
             self.tell(telling, client.into(), Fact::LostWrite { op, gtid });
         }
     }

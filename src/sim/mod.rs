@@ -8,8 +8,10 @@ mod client;
 mod command;
 mod control;
 mod ledger;
+mod members;
 mod names;
 mod network;
+mod operate;
 mod queue;
 mod reading;
 mod record;
@@ -30,6 +32,7 @@ pub use command::{
 pub use ledger::{Ledger, Op, Outcome, Staleness, Version};
 pub use names::Names;
 pub use network::{Link, LinkDials, Network, Traffic};
+pub use operate::{AddCommand, RepointCommand};
 pub use queue::{Envelope, Event, Queue};
 pub use record::{NO_CAUSE, Record};
 pub use scenario::{

@@ -150,6 +150,13 @@ impl Network {
         self.groups = Rc::new(groups);
     }
 
+    /// A server joins: in a partition, on the side of those that no group names.
+    pub fn admit(&mut self, node: NodeId) {
+        if !self.groups.is_empty() {
+            Rc::make_mut(&mut self.groups).resize(node.index() + 1, 0);
+        }
+    }
+
     /// Ends every cut and every partition.
     pub fn heal(&mut self) {
         self.cuts = Rc::default();

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use crate::base::{ClientId, NodeId, OpId, Purpose, scaled};
 use crate::data::{Gtid, GtidSet};
-use crate::node::{After, Node, Status, Told};
+use crate::node::{After, Node, Told};
 use crate::policy::{ReadPolicy, Token};
 
 use super::world::World;
@@ -56,7 +56,7 @@ impl World {
         let nth = u64::from(actor.reads);
         actor.reads += 1;
         let read = actor.read;
-        let may = |node: &&Node| node.status != Status::Down && read.allows(node.is_primary());
+        let may = |node: &&Node| node.status.runs() && read.allows(node.is_primary());
         match read {
             ReadPolicy::Primary => self.writer_for(client),
             ReadPolicy::RoundRobin => {

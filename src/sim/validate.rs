@@ -53,6 +53,14 @@ pub fn validate(scenario: &Scenario) -> Checked {
     check(scenario.at.len() <= limits::COMMANDS_MAX, "at", || {
         format!("{} commands: expected at most {}", scenario.at.len(), limits::COMMANDS_MAX)
     })?;
+    let too_many = scenario.at.iter().enumerate().filter(|(_, stamped)| stamped.joins());
+    let room = usize::from(NODES_MAX - scenario.cluster.nodes);
+    if let Some((at, _)) = too_many.skip(room).next() {
+        return Err(Problem {
+            path: format!("at[{at}].add-node"),
+            message: format!("more nodes than {NODES_MAX}: numbers are not given twice"),
+        });
+    }
     for (at, stamped) in scenario.at.iter().enumerate() {
         let path = format!("at[{at}]");
         check(stamped.time <= scenario.until, format!("{path}.time"), || {
@@ -144,6 +152,9 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
             cluster.topology.name()
         )
     })?;
+    for (at, origin) in cluster.ignore_origins.iter().enumerate() {
+        named(scenario, *origin, format!("cluster.ignore_origins[{at}]"))?;
+    }
     let nodes = usize::from(cluster.nodes);
     let mut seen = vec![false; nodes * nodes];
     for (at, stream) in cluster.stream.iter().enumerate() {
@@ -162,10 +173,14 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
 }
 
 fn validate_ack(scenario: &Scenario, ack: &Ack, path: &str) -> Checked {
-    let replicas = scenario.cluster.nodes.saturating_sub(1);
+    let mut replicas = scenario.cluster.nodes.saturating_sub(1);
     let Count::Of(count) = ack.count else {
         return Ok(());
     };
+    if count > replicas {
+        let joins = scenario.at.iter().filter(|stamped| stamped.joins());
+        replicas += joins.count() as u16;
+    }
     // The preset of one replica is meant for any cluster; alone it degrades, as it does in MySQL.
     check(count <= replicas.max(1), path, || format!("{count} acks asked of {replicas} replicas"))
 }
@@ -214,6 +229,26 @@ fn known(scenario: &Scenario, node: NodeId, path: String) -> Checked {
     check(node.0 < nodes, path, || format!("there is no {node}: this cluster has n1 to n{nodes}"))
 }
 
+/// The same for a command, which may name a server that joins at some time.
+fn named(scenario: &Scenario, node: NodeId, path: String) -> Checked {
+    let nodes = scenario.cluster.nodes;
+    let Some(later) = node.0.checked_sub(nodes) else {
+        return Ok(());
+    };
+    let mut joining = scenario.at.iter().filter(|stamped| stamped.joins());
+    match joining.nth(later.into()) {
+        Some(_) => Ok(()),
+        None => {
+            let joining = scenario.at.iter().filter(|stamped| stamped.joins()).count() as u16;
+            let last = nodes + joining;
+            let then =
+                if joining > 0 { format!(", with {joining} that join") } else { String::new() };
+            let message = format!("there is no {node}: this cluster has n1 to n{last}{then}");
+            Err(Problem { path, message })
+        }
+    }
+}
+
 fn known_client(scenario: &Scenario, name: &str, path: String) -> Checked {
     let names: Vec<&str> = scenario.client.iter().map(|client| client.id.as_str()).collect();
     check(names.contains(&name), path, || match names.as_slice() {
@@ -244,12 +279,12 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
                     format!("{} bytes: expected at most {}", text.len(), limits::TEXT_MAX)
                 })?;
             }
-            write.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
+            write.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
         }
         Command::Delete(read) | Command::Read(read) => {
             known_client(scenario, &read.client, path("client"))?;
             check_text(&read.key, path("key"))?;
-            read.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
+            read.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
         }
         Command::Sql(command) => {
             if command.client.is_empty() {
@@ -269,24 +304,36 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         | Command::Pause(node)
         | Command::Resume(node)
         | Command::Promote(node)
-        | Command::Demote(node) => known(scenario, *node, path("")),
+        | Command::Demote(node)
+        | Command::RemoveNode(node)
+        | Command::Reseed(node) => named(scenario, *node, path("")),
         Command::Partition(partition) => {
-            let mut seen = vec![false; usize::from(scenario.cluster.nodes)];
+            let mut seen = vec![false; usize::from(NODES_MAX)];
             for node in partition.groups.iter().flatten() {
-                known(scenario, *node, path("groups"))?;
+                named(scenario, *node, path("groups"))?;
                 let seen = std::mem::replace(&mut seen[node.index()], true);
                 check(!seen, path("groups"), || format!("{node} stands in two groups"))?;
             }
             Ok(())
         }
-        Command::Heal(_) => Ok(()),
+        Command::Heal(_) | Command::Rebalance(_) => Ok(()),
         Command::Cut(cut) | Command::Mend(cut) => {
-            known(scenario, cut.from, path("from"))?;
-            known(scenario, cut.to, path("to"))?;
+            named(scenario, cut.from, path("from"))?;
+            named(scenario, cut.to, path("to"))?;
             check(cut.from != cut.to, path("to"), || format!("{} has no link to itself", cut.to))
         }
         Command::Set(dials) => validate_dials(scenario, dials, &path),
-        Command::Clock(clock) => known(scenario, clock.node, path("node")),
+        Command::Clock(clock) => named(scenario, clock.node, path("node")),
+        Command::AddNode(add) => {
+            add.source.map_or(Ok(()), |node| named(scenario, node, path("source")))
+        }
+        Command::Repoint(repoint) => {
+            named(scenario, repoint.node, path("node"))?;
+            named(scenario, repoint.source, path("source"))?;
+            check(repoint.node != repoint.source, path("source"), || {
+                format!("{} cannot follow itself", repoint.node)
+            })
+        }
     }
 }
 
@@ -301,7 +348,10 @@ fn validate_dials(
     path: &impl Fn(&str) -> String,
 ) -> Checked {
     for (node, field) in [(dials.node, "node"), (dials.from, "from"), (dials.to, "to")] {
-        node.map_or(Ok(()), |node| known(scenario, node, path(field)))?;
+        node.map_or(Ok(()), |node| named(scenario, node, path(field)))?;
+    }
+    for (at, origin) in dials.ignore_origins.iter().flat_map(|these| &these.0).enumerate() {
+        named(scenario, *origin, path(&format!("ignore_origins[{at}]")))?;
     }
     let half = dials.from.is_some() != dials.to.is_some();
     check(!half, path("from"), || "a link has two ends: give both from and to".into())?;

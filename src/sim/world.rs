@@ -43,8 +43,12 @@ pub struct World {
     pub(super) reigns: Vec<(Epoch, Rc<Topology>)>,
     /// Keys by number.
     pub names: Names,
-    /// The servers, n1 first.
+    /// The servers, n1 first, those that have left included.
     pub nodes: Vec<Node>,
+    /// The servers that are configured, by number.
+    pub(super) members: Vec<NodeId>,
+    /// How fast a server is that differs in nothing, as one that joins.
+    pub(super) dials: Rc<NodeDials>,
     /// The clients, in the scenario's order.
     pub clients: Vec<Client>,
     /// Who can reach whom, and what that cost.
@@ -87,10 +91,12 @@ impl World {
         let rules = Rules {
             ack: cluster.ack,
             loop_filter: cluster.loop_filter,
+            ignore_origins: cluster.ignore_origins.clone(),
             relay_acks: cluster.relay_acks,
             ship_delay: cluster.ship_delay.clone(),
             keepalive: cluster.keepalive,
             retention: cluster.retention,
+            auto_seed: cluster.auto_seed,
             failover: cluster.failover,
             log_format: cluster.log_format,
             row_image: cluster.row_image,
@@ -98,13 +104,22 @@ impl World {
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
+        let dials = Rc::new(NodeDials {
+            apply_delay: cluster.apply_delay.clone(),
+            apply_workers: cluster.apply_workers,
+            flush_delay: cluster.flush_delay.clone(),
+            apply_row_delay: cluster.apply_row_delay,
+            clock_skew: Default::default(),
+        });
         let mut world = World {
             now: 0,
             steps: 0,
             records: 0,
             luck: Luck(scenario.seed),
             rules: Rc::new(rules),
-            nodes: nodes(scenario, &topology),
+            nodes: nodes(scenario, &topology, &dials),
+            members: topology.order().to_vec(),
+            dials,
             reigns: Vec::new(),
             topology: Rc::new(topology),
             names: Names::default(),
@@ -184,7 +199,7 @@ impl World {
                         self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
                     }
                     // A timer of an earlier life.
-                    Status::Up | Status::Down => {}
+                    Status::Up | Status::Down | Status::Removed => {}
                 }
             }
             Event::Arrival(number) => self.arrive(take, number),
@@ -214,6 +229,7 @@ impl World {
         match envelope.to.kind() {
             PlaceKind::Node(node) => match self.nodes[node.index()].status {
                 Status::Down => self.lose(&mut telling, envelope, Loss::Down),
+                Status::Removed => self.lose(&mut telling, envelope, Loss::Left),
                 Status::Paused => self.held.push(Event::Deliver(envelope)),
                 Status::Up => {
                     self.network.traffic.delivered += 1;
@@ -282,6 +298,7 @@ impl World {
             | Message::Status { .. }
             | Message::Fetch { .. }
             | Message::Resume { .. }
+            | Message::Trimmed { .. }
             | Message::Snapshot { .. }
             | Message::Fence(_)
             | Message::Unfollow(_)
@@ -300,9 +317,9 @@ impl World {
         react: impl FnOnce(&mut Node, &mut Cx),
     ) {
         let mut effects = std::mem::take(&mut self.effects);
-        let members = self.nodes.len() as u16;
+        let (members, servers) = (&*self.members, self.nodes.len() as u16);
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let mut cx = Cx { now, rules, members, newest_epoch, luck, effects: &mut effects };
+        let mut cx = Cx { now, rules, members, servers, newest_epoch, luck, effects: &mut effects };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {
@@ -468,15 +485,8 @@ impl World {
     }
 }
 
-fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
+fn nodes(scenario: &Scenario, topology: &Topology, every: &Rc<NodeDials>) -> Vec<Node> {
     let cluster = &scenario.cluster;
-    let every = Rc::new(NodeDials {
-        apply_delay: cluster.apply_delay.clone(),
-        apply_workers: cluster.apply_workers,
-        flush_delay: cluster.flush_delay.clone(),
-        apply_row_delay: cluster.apply_row_delay,
-        clock_skew: Default::default(),
-    });
     let writes = |id: NodeId| match (&cluster.writers, cluster.topology) {
         (Some(writers), _) => writers.contains(&id),
         (None, Shape::Ring) => true,
@@ -485,7 +495,7 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
     let mut nodes: Vec<Node> = (0..cluster.nodes)
         .map(NodeId)
         .map(|id| {
-            Node::new(id, if writes(id) { Role::Primary } else { Role::Replica }, Rc::clone(&every))
+            Node::new(id, if writes(id) { Role::Primary } else { Role::Replica }, Rc::clone(every))
         })
         .collect();
     let users = History::new(Table::seeded(cluster.users));

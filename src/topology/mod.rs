@@ -1,5 +1,7 @@
 //! Who replicates from whom. Nothing here knows who can *reach* whom: that is the network's.
 
+mod change;
+
 use crate::base::{NodeId, sort};
 use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, must, named};
 
@@ -95,6 +97,7 @@ pub struct Topology {
     shape: Shape,
     fanout: u16,
     order: Vec<NodeId>,
+    servers: u16,
     streams: Vec<Stream>,
 }
 
@@ -102,7 +105,8 @@ impl Topology {
     /// The streams of a shape over `n1..nN`; `custom` is used by that shape only.
     pub fn new(shape: Shape, nodes: u16, fanout: u16, custom: &[Stream]) -> Topology {
         let order: Vec<NodeId> = (0..nodes).map(NodeId).collect();
-        let mut topology = Topology { shape, fanout, order, streams: custom.to_vec() };
+        let mut topology =
+            Topology { shape, fanout, order, servers: nodes, streams: custom.to_vec() };
         topology.streams = match shape {
             Shape::Custom => custom.to_vec(),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => topology.shaped(),
@@ -144,6 +148,11 @@ impl Topology {
     /// The servers in the order the shape arranges them: the root first.
     pub fn order(&self) -> &[NodeId] {
         &self.order
+    }
+
+    /// How many numbers servers have been given so far, those that have left included.
+    pub fn servers(&self) -> u16 {
+        self.servers
     }
 
     /// All streams, by source and then by follower.
@@ -209,7 +218,7 @@ impl Topology {
 
     /// Hops from the root to every server, by node number; None where no stream leads.
     pub fn depths(&self) -> Vec<Option<u16>> {
-        let mut depths = vec![None; self.order.len()];
+        let mut depths = vec![None; usize::from(self.servers)];
         let mut front = vec![self.order[0]];
         depths[self.order[0].index()] = Some(0);
         for hops in 1.. {

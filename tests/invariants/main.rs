@@ -15,7 +15,7 @@ use replication::check::vopr::rests;
 use replication::check::{Checker, INVARIANTS, Violation};
 use replication::data::{Gtid, GtidSet, Log, Slot};
 use replication::node::Fact;
-use replication::policy::{Ack, Candidate, Count, Failover, OnTimeout, Point, Rejoin};
+use replication::policy::{Ack, Candidate, Count, Failover, LoopFilter, OnTimeout, Point, Rejoin};
 use replication::recording::Recording;
 use replication::sim::{Command, Record, Scenario, Stamped, World};
 use replication::topology::Shape;
@@ -37,7 +37,7 @@ fn scenario(seed: u64) -> Scenario {
     let cluster = &mut scenario.cluster;
     cluster.topology = Shape::Star;
     cluster.stream.clear();
-    (cluster.writers, cluster.loop_filter, cluster.failover) = (None, true, None);
+    (cluster.writers, cluster.loop_filter, cluster.failover) = (None, LoopFilter::Gtid, None);
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
         Command::Promote(_) | Command::Demote(_) => false,
         Command::Set(dials) => {

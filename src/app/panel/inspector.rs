@@ -107,7 +107,7 @@ fn node(shown: &Shown) -> Html {
     let Some(node) = world.nodes.get(id.index()) else {
         return Html::default();
     };
-    let down = node.status == Status::Down;
+    let down = !node.status.runs();
     let rate = |text: String| if down { "\u{2013}".to_string() } else { text };
     let behind = lag(world, id, shown.player.t());
     let lag_text = match behind {

@@ -60,6 +60,7 @@ fn node_items(moment: &Moment, id: NodeId) -> Vec<Item> {
             item("Crash", "crash", Command::Crash(id)),
         ],
         Status::Down => vec![item("Restart", "restart", Command::Restart(id))],
+        Status::Removed => return Vec::new(),
     };
     let name = if isolated(moment, id) { "Rejoin" } else { "Isolate" };
     items.push(item(name, "isolate", isolation(moment, id)));
@@ -71,7 +72,7 @@ fn node_items(moment: &Moment, id: NodeId) -> Vec<Item> {
     let dials =
         DialsCommand { node: Some(id), apply_delay: Some(delay), ..DialsCommand::default() };
     items.push(item(name, "slow", Command::Set(Box::new(dials))));
-    if node.status != Status::Down {
+    if node.status.runs() {
         items.push(Item { name: "Write here\u{2026}", testid: "write", act: Act::Type(true) });
         items.push(Item { name: "Read here\u{2026}", testid: "read", act: Act::Type(false) });
     }

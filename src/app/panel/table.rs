@@ -16,6 +16,7 @@ pub fn state_name(node: &Node) -> &'static str {
         Status::Up => "up",
         Status::Paused => "paused",
         Status::Down => "down",
+        Status::Removed => "gone",
     }
 }
 
@@ -42,7 +43,7 @@ pub struct Row {
 /// A server's row at `t`.
 pub fn row(world: &World, node: &Node, t: SimTime) -> Row {
     let behind = lag(world, node.id, t);
-    let up = node.status != Status::Down;
+    let up = node.status.runs();
     let newest = node.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());
     let newest = newest.max_by_key(|entry| (entry.written_at, entry.gtid));
     Row {

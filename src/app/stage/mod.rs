@@ -333,7 +333,7 @@ impl Stage {
         if room == 1.0 {
             self.crowded = layout.detail() < Detail::Full;
         }
-        debug_assert_eq!(topology.order().len(), world.nodes.len());
+        debug_assert_eq!(usize::from(topology.servers()), world.nodes.len());
         let picture = Picture::on(&mut self.sketch, world, layout, self.words_at);
         let moved = self.picture.as_ref().is_some_and(|before| {
             let places =

@@ -20,13 +20,14 @@ fn needed(ack: &Ack, servers: usize) -> usize {
 
 pub fn where_the_rule_asks(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
-    let needed = needed(&ack, step.world.nodes.len());
+    let needed = needed(&ack, step.world.member_count().into());
     for (node, fact) in step.facts() {
         let Fact::Committed { gtid, degraded: false, .. } = fact else {
             continue;
         };
         let has = |other: &usize| {
             *other != node.id.index()
+                && step.world.nodes[*other].is_member()
                 && step.seen.nodes[*other].had[ack.point as usize].contains(*gtid)
         };
         let count = (0..step.seen.nodes.len()).filter(has).count();
@@ -132,14 +133,15 @@ pub fn rearms_once_caught_up(step: &Step) -> Holds {
 
 pub fn sync_all_means_all(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
-    if needed(&ack, step.world.nodes.len()) + 1 < step.world.nodes.len() {
+    let servers = step.world.member_count().into();
+    if needed(&ack, servers) + 1 < servers {
         return Ok(());
     }
     for (node, fact) in step.facts() {
         let Fact::Committed { gtid, degraded: false, .. } = fact else {
             continue;
         };
-        for other in step.world.nodes.iter().filter(|other| other.id != node.id) {
+        for other in step.world.members().filter(|other| other.id != node.id) {
             if !step.seen.nodes[other.id.index()].had[ack.point as usize].contains(*gtid) {
                 return Err(format!("{} never had {gtid}", other.id));
             }

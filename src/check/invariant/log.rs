@@ -1,6 +1,6 @@
 //! I3, I4, I5, I27, I31: logs, positions and applies.
 
-use crate::node::{Fact, Node, Status, Unflushed};
+use crate::node::{Fact, Node, Unflushed};
 use crate::policy::Point;
 
 use super::{Holds, Step};
@@ -11,7 +11,7 @@ pub fn stages_nest(step: &Step) -> Holds {
         if !disk.log.gtids().is_superset(&disk.applied) {
             return Err(format!("{} applied {}, has {}", node.id, disk.applied, disk.log.gtids()));
         }
-        if node.status == Status::Down {
+        if !node.status.runs() {
             continue;
         }
         let foreign =
@@ -95,7 +95,7 @@ pub fn shipped_from_disk(step: &Step) -> Holds {
 /// Followers that the step touched, with their sources and the positions they wait for, where both
 /// mean the same by a position.
 fn followed<'a>(step: &'a Step) -> impl Iterator<Item = (&'a Node, &'a Node, u32)> {
-    step.nodes().filter(|node| node.status != Status::Down).flat_map(move |follower| {
+    step.nodes().filter(|node| node.status.runs()).flat_map(move |follower| {
         follower.memory.upstreams.iter().filter_map(move |upstream| {
             let source = &step.world.nodes[upstream.node.index()];
             (upstream.generation == Some(source.disk.log.generation)).then_some((
@@ -108,6 +108,9 @@ fn followed<'a>(step: &'a Step) -> impl Iterator<Item = (&'a Node, &'a Node, u32
 }
 
 pub fn no_gap_skipped(step: &Step) -> Holds {
+    if !step.setting.takes_all {
+        return Ok(());
+    }
     for (follower, source, expected) in followed(step) {
         for lsn in step.seen.unchecked(follower, source)..expected {
             let slot = source.disk.log.get(lsn);
@@ -125,6 +128,9 @@ pub fn no_gap_skipped(step: &Step) -> Holds {
 }
 
 pub fn prefix_of_reign(step: &Step) -> Holds {
+    if !step.setting.takes_all {
+        return Ok(());
+    }
     for node in step.nodes() {
         let before = &step.seen.nodes[node.id.index()];
         let log = &node.disk.log;

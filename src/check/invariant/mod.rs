@@ -8,6 +8,7 @@
 mod ack;
 mod election;
 mod log;
+mod member;
 mod network;
 mod quiet;
 mod reign;
@@ -130,6 +131,9 @@ pub const INVARIANTS: &[Invariant] = &[
         reign::a_copy_leaves_nothing_old,
     ),
     always("I27", "no follower skips an entry of its source", log::no_gap_skipped),
+    always("I27", "who needs a copy takes nothing else meanwhile", member::needy_skips_nothing),
+    always("I27", "who has left the cluster takes no part", member::gone_takes_no_part),
+    always("I24", "streams and majorities rest on the same members", member::members_agree),
     always("I31", "a GTID names one change only", log::gtid_names_one_change),
     always(
         "I47",
@@ -219,6 +223,7 @@ impl Checker {
 
     /// Checks one step: the world after it and the records it told.
     pub fn observe(&mut self, world: &World, records: &[Record]) -> Result<(), Violation> {
+        self.seen.reach(world);
         self.touch(world, records, false);
         self.check(world, records, When::Always)?;
         self.seen.learn(world, records, &self.touched);

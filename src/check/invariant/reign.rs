@@ -7,7 +7,7 @@ use crate::policy::Point;
 use super::{Holds, Step};
 
 pub fn loses_a_suffix(step: &Step) -> Holds {
-    if !step.setting.one_primary {
+    if !step.setting.one_primary || !step.setting.takes_all {
         return Ok(());
     }
     for (node, fact) in step.facts() {

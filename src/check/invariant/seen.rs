@@ -69,13 +69,20 @@ pub struct Seen {
 
 impl Seen {
     pub fn new(world: &World) -> Seen {
+        let mut seen = Seen::default();
+        seen.reach(world);
+        seen
+    }
+
+    /// Servers may have joined.
+    pub fn reach(&mut self, world: &World) {
         let node = |node: &Node| SeenNode {
             epoch: node.disk.epoch,
             promised: node.promised(),
             epochs: vec![(0, node.disk.epoch)],
             ..SeenNode::default()
         };
-        Seen { nodes: world.nodes.iter().map(node).collect(), ..Seen::default() }
+        self.nodes.extend(world.nodes[self.nodes.len()..].iter().map(node));
     }
 
     /// The newest epoch that a server knew of by the end of an instant.

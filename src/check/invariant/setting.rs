@@ -2,7 +2,7 @@
 
 use crate::base::NodeId;
 use crate::data::sql::{Safety, parse};
-use crate::policy::{Ack, Candidate, Count, LogFormat, OnTimeout, Point, Rejoin};
+use crate::policy::{Ack, Candidate, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin};
 use crate::sim::{Command, DialsCommand, Scenario, Stamped};
 use crate::topology::Shape;
 
@@ -12,6 +12,8 @@ pub struct Setting {
     pub in_order: bool,
     /// Servers drop what they already have.
     pub filters: bool,
+    /// Nobody's entries are ever ignored, so that a log lacks none in between.
+    pub takes_all: bool,
     /// One server takes writes, but for split brains.
     pub one_primary: bool,
     /// Every server is reached from the one that takes writes.
@@ -47,13 +49,23 @@ impl Setting {
             (None, Shape::Ring) => usize::from(cluster.nodes),
             (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => 1,
         };
-        let one_primary = writers == 1;
-        let filters = cluster.loop_filter && never(&|dials| dials.loop_filter == Some(false));
+        let filters = cluster.loop_filter == LoopFilter::Gtid
+            && never(&|dials| dials.loop_filter.is_some_and(|filter| filter != LoopFilter::Gtid));
+        let takes_all =
+            cluster.ignore_origins.is_empty() && never(&|dials| dials.ignore_origins.is_some());
         let reigns = scenario
             .at
             .iter()
             .any(|stamped| matches!(stamped.command, Command::Promote(_) | Command::Demote(_)));
         let failover = cluster.failover;
+        let ever =
+            |is: fn(&Command) -> bool| scenario.at.iter().any(|stamped| is(&stamped.command));
+        let joins = ever(|command| matches!(command, Command::AddNode(_)));
+        let leaves = ever(|command| matches!(command, Command::RemoveNode(_)));
+        // Who joins a ring in which every server writes, writes too.
+        let one_primary = writers == 1 && !(joins && cluster.topology == Shape::Ring);
+        let repoints = ever(|command| matches!(command, Command::Repoint(_)));
+        let relays_out = ever(|command| matches!(command, Command::Rebalance(_)));
         let fenced = failover.is_none_or(|rule| rule.fencing && rule.rejoin != Rejoin::Keep);
         let elects = failover
             .is_some_and(|rule| rule.quorum && rule.candidate == Candidate::MostAdvanced && fenced);
@@ -72,7 +84,8 @@ impl Setting {
             majorities: elects
                 && one_primary
                 && filters
-                && !reigns
+                && takes_all
+                && !(reigns || joins || leaves)
                 && majority(&cluster.ack, cluster.nodes)
                 && never(&|dials| dials.ack.is_some()),
             in_order: ordered(scenario)
@@ -81,26 +94,31 @@ impl Setting {
                         || dials.duplicate.is_some_and(|p| !p.is_zero())
                 }),
             filters,
+            takes_all,
             one_primary,
-            reaches_all: match cluster.topology {
-                Shape::Ring => one_primary,
-                Shape::Star | Shape::Chain | Shape::Tree => {
-                    cluster.writers.as_ref().is_none_or(|writers| *writers == [NodeId(0)])
-                }
-                Shape::Custom => false,
-            },
+            reaches_all: takes_all
+                && match cluster.topology {
+                    // A ring that closed over one who writes has no way back for what that writes.
+                    Shape::Ring => one_primary && !(repoints || relays_out),
+                    Shape::Star | Shape::Chain | Shape::Tree => {
+                        cluster.writers.as_ref().is_none_or(|writers| *writers == [NodeId(0)])
+                    }
+                    Shape::Custom => false,
+                },
             one_order: one_source(scenario)
                 && match cluster.topology {
                     Shape::Star | Shape::Chain | Shape::Tree => true,
                     Shape::Ring => {
                         cluster.retention.is_none() && never(&|dials| dials.retention.is_some())
                     }
-                    Shape::Custom => acyclic(scenario),
+                    Shape::Custom => acyclic(scenario) && !repoints,
                 },
             sync_applied: one_primary
                 && filters
+                && takes_all
                 && !reigns
                 && failover.is_none()
+                && !joins
                 && all_apply(&cluster.ack)
                 && never(&|dials| dials.ack.is_some()),
         }

@@ -205,3 +205,36 @@ fn a_live_command_is_checked_against_the_scenario_it_is_for() {
         assert_eq!(read(text), Err(expected.to_string()));
     }
 }
+
+#[test]
+fn operations_name_servers_that_are_there_or_join() {
+    let at = |command: &str| format!("[cluster]\nnodes = 2\n[[at]]\ntime = \"1s\"\n{command}");
+    assert_eq!(
+        refusal(&at("remove-node = \"n3\"")),
+        "line 5, column 15: at[0].remove-node: there is no n3: this cluster has n1 to n2"
+    );
+    assert_eq!(
+        refusal(&at("repoint = { node = \"n1\", source = \"n1\" }")),
+        "line 5, column 35: at[0].repoint.source: n1 cannot follow itself"
+    );
+    assert_eq!(
+        refusal(&at("add-node = { source = \"n4\" }")),
+        "line 5, column 23: at[0].add-node.source: there is no n4: this cluster has n1 to n3, \
+         with 1 that join"
+    );
+    assert_eq!(
+        refusal(&at("add-node = { form = \"n1\" }")),
+        "line 5, column 14: at[0].add-node.form: unknown field `form`, expected `source`"
+    );
+    assert_eq!(
+        refusal("[cluster]\nnodes = 1024\n[[at]]\ntime = \"1s\"\nadd-node = true"),
+        "line 5, column 12: at[0].add-node: more nodes than 1024: numbers are not given twice"
+    );
+    assert_eq!(
+        refusal("[cluster]\nloop_filter = \"gtid\""),
+        "line 2, column 15: cluster.loop_filter: invalid value: string \"gtid\", expected true, \
+         false or \"origin\""
+    );
+    let joins = at("add-node = true\n[[at]]\ntime = \"2s\"\nremove-node = \"n3\"");
+    assert!(read_scenario(&joins).is_ok());
+}

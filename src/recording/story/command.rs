@@ -62,6 +62,16 @@ pub(super) fn in_words(command: &Command) -> String {
         Command::Set(dials) => settings(dials),
         Command::Promote(node) => format!("{node} is made primary"),
         Command::Demote(node) => format!("{node} is made a replica"),
+        Command::AddNode(add) => match add.source {
+            Some(source) => format!("a new node is to follow {source}"),
+            None => "a new node is to join".to_string(),
+        },
+        Command::RemoveNode(node) => format!("{node} is taken out of the cluster"),
+        Command::Repoint(repoint) => {
+            format!("{} is pointed to {}", repoint.node, repoint.source)
+        }
+        Command::Rebalance(_) => "the streams are laid out anew".to_string(),
+        Command::Reseed(node) => format!("{node} is to start over from a copy"),
         Command::Clock(clock) => format!("the clock of {} is off by {}", clock.node, clock.skew),
     }
 }

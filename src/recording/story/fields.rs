@@ -137,7 +137,8 @@ impl Narrator<'_> {
             Fact::Recovered(gtid)
             | Fact::Flushed(gtid)
             | Fact::Duplicate(gtid)
-            | Fact::Filtered(gtid) => vec![("gtid", text(&gtid))],
+            | Fact::Filtered(gtid)
+            | Fact::IgnoredOrigin(gtid) => vec![("gtid", text(&gtid))],
             Fact::Applied { gtid, received_at, started_at } => vec![
                 ("gtid", text(&gtid)),
                 ("received_us", received_at.into()),
@@ -176,7 +177,7 @@ impl Narrator<'_> {
             Fact::Vote { epoch, granted } => {
                 vec![("epoch", epoch.into()), ("granted", granted.into())]
             }
-            Fact::Repointed(source) => vec![("source", text(&source))],
+            Fact::Repointed(source) | Fact::NeedsSeed(source) => vec![("source", text(&source))],
             Fact::Unfollowed(by) => vec![("by", text(&by))],
             Fact::ReadWaits { op, lacks } => vec![("op", op.0.into()), ("lacks", text(&lacks))],
             Fact::Served { op, version } => {
@@ -198,6 +199,8 @@ impl Narrator<'_> {
             | Fact::BeatAnswered
             | Fact::Suspected
             | Fact::Demoted
+            | Fact::Joined
+            | Fact::Left
             | Fact::Crashed
             | Fact::Restarted
             | Fact::Paused
@@ -224,6 +227,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Applied { .. } => "applied",
         Fact::Duplicate(_) => "duplicate",
         Fact::Filtered(_) => "filtered",
+        Fact::IgnoredOrigin(_) => "ignored-origin",
         Fact::Gap { .. } => "gap",
         Fact::Confirmed { .. } => "confirmed",
         Fact::Relayed { .. } => "relayed",
@@ -254,6 +258,9 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Promoted(_) => "promoted",
         Fact::Demoted => "demoted",
         Fact::Repointed(_) => "repointed",
+        Fact::NeedsSeed(_) => "needs-seed",
+        Fact::Joined => "joined",
+        Fact::Left => "left",
         Fact::Crashed => "crashed",
         Fact::Restarted => "restarted",
         Fact::Paused => "paused",
@@ -299,5 +306,6 @@ fn loss_name(loss: Loss) -> &'static str {
         Loss::Luck => "luck",
         Loss::Cut => "cut",
         Loss::Down => "down",
+        Loss::Left => "left",
     }
 }

@@ -77,6 +77,9 @@ impl Narrator<'_> {
             Fact::Flushed(gtid) => format!("{here} has {gtid} on disk."),
             Fact::Applied { gtid, .. } => format!("{here} applies {gtid}: reads see it here now."),
             Fact::Duplicate(gtid) => format!("{here} ignores {gtid}, which came again."),
+            Fact::IgnoredOrigin(gtid) => {
+                format!("{here} drops {gtid}: what {} wrote is ignored.", gtid.origin)
+            }
             Fact::Filtered(gtid) => format!("{here} drops {gtid}: it has it already."),
             Fact::Gap { expected, found } => {
                 format!(
@@ -148,6 +151,11 @@ impl Narrator<'_> {
             Fact::Promoted(epoch) => format!("{here} becomes primary of epoch {epoch}."),
             Fact::Demoted => format!("{here} becomes a replica."),
             Fact::Repointed(source) => format!("{here} follows {source} from now on."),
+            Fact::NeedsSeed(source) => format!(
+                "{here} cannot go on: {source} no longer has what it lacks. It needs a fresh copy."
+            ),
+            Fact::Joined => format!("{here} joins the cluster, with an empty disk."),
+            Fact::Left => format!("{here} leaves the cluster for good."),
             Fact::Crashed => format!("{here} crashes: its memory is gone, its disk stays."),
             Fact::Restarted => format!("{here} runs again, from its disk."),
             Fact::Paused => format!("{here} stands still."),
@@ -256,6 +264,7 @@ impl Narrator<'_> {
             Loss::Luck => format!("{what} from {from} to {to} is lost on the way."),
             Loss::Cut => format!("{what} from {from} to {to} dies on the cut link."),
             Loss::Down => format!("{what} from {from} is lost: {to} is down."),
+            Loss::Left => format!("{what} from {from} is lost: {to} has left the cluster."),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, AutoIncrement, Failover, LogFormat, RowImage};
+use crate::policy::{Ack, AutoIncrement, Failover, LogFormat, LoopFilter, RowImage};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -19,8 +19,10 @@ pub struct Cluster {
     pub writers: Option<Vec<NodeId>>,
     /// When a write counts as replicated.
     pub ack: Ack,
-    /// Whether a server drops an entry it already has.
-    pub loop_filter: bool,
+    /// Which entries a server drops: those it has (true), those it wrote ("origin"), none (false).
+    pub loop_filter: LoopFilter,
+    /// Servers whose entries are dropped wherever they come.
+    pub ignore_origins: Vec<NodeId>,
     /// Whether relays report upstream the acks of the servers behind them.
     pub relay_acks: bool,
     /// Time to apply one entry.
@@ -45,6 +47,8 @@ pub struct Cluster {
     pub keepalive: Span,
     /// How many entries a log keeps; absent: all.
     pub retention: Option<u32>,
+    /// Whether a follower that lacks what its source has trimmed gets a copy unasked.
+    pub auto_seed: bool,
     /// How a primary is replaced when it is silent; absent: by the operator alone.
     pub failover: Option<Failover>,
     /// The streams of a custom topology.
@@ -59,7 +63,8 @@ impl Default for Cluster {
             fanout: 2,
             writers: None,
             ack: Ack::default(),
-            loop_filter: true,
+            loop_filter: LoopFilter::Gtid,
+            ignore_origins: Vec::new(),
             relay_acks: true,
             apply_delay: Delay::Constant(Span(200)),
             apply_workers: 1,
@@ -72,6 +77,7 @@ impl Default for Cluster {
             ship_delay: Delay::NONE,
             keepalive: Span::s(1),
             retention: None,
+            auto_seed: true,
             failover: None,
             stream: Vec::new(),
         }
@@ -91,6 +97,7 @@ impl Fields for Cluster {
             may("writers", &mut self.writers),
             may("ack", &mut self.ack),
             may("loop_filter", &mut self.loop_filter),
+            may("ignore_origins", &mut self.ignore_origins),
             may("relay_acks", &mut self.relay_acks),
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
@@ -103,6 +110,7 @@ impl Fields for Cluster {
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
+            may("auto_seed", &mut self.auto_seed),
             may("failover", &mut self.failover),
             may("stream", &mut self.stream),
         ]
