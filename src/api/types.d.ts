@@ -21,6 +21,20 @@ export type Ack =
           on_timeout?: "wait" | "async";
       };
 export type Value = string | number;
+/** What the log carries of a statement. */
+export type LogFormat = "statement" | "row" | "mixed";
+/** How much of a row it carries. */
+export type RowImage = "full" | "minimal";
+
+/** The table of SQL statements, users, in outline: the first runs of rows that are alike. */
+export interface Users {
+    rows: number;
+    next_id: number;
+    /** `id` is such as "1-500"; what is empty is absent; what differs is "first .. last". */
+    runs: ({ id: string } & Record<string, Value>)[];
+    /** How many runs are not shown. */
+    more: number;
+}
 
 export interface LinkDials {
     latency?: Delay;
@@ -35,6 +49,8 @@ export interface NodeDials {
     apply_delay?: Delay;
     apply_workers?: number;
     flush_delay?: Delay;
+    /** For each row that a statement looks at, or an image changes. */
+    apply_row_delay?: Duration;
 }
 
 export interface Link {
@@ -60,6 +76,11 @@ export interface Scenario {
         ship_delay?: Delay;
         keepalive?: Duration;
         retention?: number;
+        log_format?: LogFormat;
+        row_image?: RowImage;
+        auto_increment?: { step?: number; offset?: "node" | number };
+        /** Rows of the table of SQL statements at the start. */
+        users?: number;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
@@ -100,6 +121,8 @@ export type Command =
     | { write: { client: string; key: string; value: Value; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
     | { read: { client: string; key: string; to?: NodeName } }
+    /** A statement over the one table, users; by itself, the first client's. */
+    | { sql: string | { client?: string; text: string; to?: NodeName } }
     | { crash: NodeName }
     | { restart: NodeName }
     | { pause: NodeName }
@@ -119,6 +142,8 @@ export type Command =
                   ship_delay?: Delay;
                   keepalive?: Duration;
                   retention?: number;
+                  log_format?: LogFormat;
+                  row_image?: RowImage;
               };
       }
     | { promote: NodeName }
@@ -181,6 +206,7 @@ export interface Snapshot {
         degraded: boolean;
         region: string | null;
         rows: Record<string, Value | null>;
+        users: Users | "dropped" | null;
     }[];
     clients: { id: string; home: NodeName; pending: number }[];
     messages: {
@@ -270,6 +296,7 @@ export interface Report {
             epoch: number;
             applied: string;
             rows: Record<string, Value>;
+            users: Users | "dropped" | null;
         }
     >;
     converged: boolean;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{PlaceKind, SimTime};
-use crate::data::{Row, Value};
+use crate::data::Value;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
@@ -203,8 +203,7 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let of_keys = |row: &Row| row.entry.as_ref().is_some_and(|entry| !entry.change.is_sql());
-    let rows = node.disk.store.iter().filter(|(_, row)| of_keys(row));
+    let rows = node.disk.store.iter();
     let rows = rows.map(|(key, row)| (world.names.text(key).to_string(), row.value().cloned()));
     NodeSnapshot {
         id: node.id.to_string(),

@@ -53,7 +53,7 @@ pub fn same_rows(step: &Step) -> Holds {
     let root = &world.nodes[world.topology.order()[0].index()];
     let rows = |node: &Node| -> Vec<(u32, Option<Gtid>)> {
         let of = |row: &crate::data::Row| row.entry.as_ref().map(|entry| entry.gtid);
-        node.disk.store.iter().map(|(key, row)| (key.0, of(row))).collect()
+        node.disk.store.rows().map(|(key, row)| (key.0, of(row))).collect()
     };
     for node in &world.nodes {
         let [own, of_root] = [node, root].map(|node| node.disk.log.gtids());

@@ -90,7 +90,7 @@ fn what_a_later_version_brings_is_refused_as_such() {
     let cases = [
         ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
         ("[[client]]\nid = \"a\"\nread = \"snapshot\"", "client[0].read"),
-        ("[[at]]\ntime = \"1s\"\nsql = \"SELECT 1\"", "at[0].sql"),
+        ("[[at]]\ntime = \"1s\"\nrepoint = {}", "at[0].repoint"),
         ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
     ];
     for (text, path) in cases {
