@@ -5,14 +5,22 @@
 use replication::base::NodeId;
 use replication::check::{Report, report};
 use replication::data::Value;
-use replication::node::Fact;
+use replication::data::sql::Column;
+use replication::node::{Fact, LoggedAs};
+use replication::policy::{AutoIncrement, LogFormat, RowImage};
 use replication::recording::{BUILTINS, Builtin, Recording};
-use replication::sim::{Outcome, Record};
+use replication::sim::{Outcome, Record, Scenario};
 
 /// A built-in scenario, run to its end.
 fn run(name: &str) -> (Recording, Report) {
+    run_with(name, |_| ())
+}
+
+/// The same with something changed.
+fn run_with(name: &str, change: impl FnOnce(&mut Scenario)) -> (Recording, Report) {
     let builtin = Builtin::find(name).unwrap_or_else(|| panic!("there is no {name}"));
-    let scenario = builtin.scenario().unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut scenario = builtin.scenario().unwrap_or_else(|error| panic!("{name}: {error}"));
+    change(&mut scenario);
     let mut recording = Recording::new(scenario);
     recording.finish();
     let report = report(&recording);
@@ -257,6 +265,108 @@ fn servers_elect_the_replica_that_has_the_most_and_list_what_is_lost() {
         1
     );
     assert!(report.converged);
+}
+
+/// What the reads of statements found, in order.
+fn found(recording: &Recording) -> Vec<Option<Value>> {
+    let reads = recording.head().ledger.ops.iter().filter(|op| !op.is_write());
+    reads.map(|op| op.found.clone()).collect()
+}
+
+/// What each statement took in the log, and how it was logged.
+fn logged(recording: &Recording) -> Vec<(u32, LoggedAs)> {
+    let records = at(recording, "n1").filter_map(|record| match record.fact {
+        Fact::Executed { bytes, logged, .. } => Some((bytes, logged)),
+        _ => None,
+    });
+    records.collect()
+}
+
+#[test]
+fn uuid_in_a_log_of_statements_differs_and_now_does_not() {
+    let (recording, report) = run("statement-uuid-diverges");
+    assert_eq!(report.divergent_keys, ["users/1.token"]);
+    let found = found(&recording);
+    assert!(found[0].is_some() && found[0] != found[1], "{found:?}");
+    assert_eq!(found[2], Some(Value::Number(501_000)), "when n1 had the statement");
+    assert_eq!(report.writes.acknowledged, 2, "and nobody was told of anything");
+}
+
+#[test]
+fn what_is_captured_is_the_same_everywhere_and_sysdate_is_not() {
+    let (mut recording, report) = run("now-does-not-diverge");
+    assert_eq!(report.divergent_keys, ["users/4.updated_at"]);
+    let world = recording.at(2_900_000);
+    let tables = world.nodes.iter().map(|node| node.disk.store.users.table());
+    let tables: Vec<_> = tables.collect();
+    assert!(tables.iter().all(|table| table.len() == 4 && table.same_rows(tables[0])));
+}
+
+#[test]
+fn mixed_logs_what_is_safe_as_a_statement_and_the_rest_as_rows() {
+    use LoggedAs::{Rows, Statement, UnsafeStatement};
+    let (recording, report) = run("mixed-logs-the-unsafe-as-rows");
+    let how: Vec<LoggedAs> = logged(&recording).into_iter().map(|(_, how)| how).collect();
+    assert_eq!(how, [Statement, Rows, Rows, Rows, Rows]);
+    assert!(report.converged);
+    let (recording, report) = run_with("mixed-logs-the-unsafe-as-rows", |scenario| {
+        scenario.cluster.log_format = LogFormat::Statement;
+    });
+    let how: Vec<LoggedAs> = logged(&recording).into_iter().map(|(_, how)| how).collect();
+    assert_eq!(how[1..], [UnsafeStatement; 4]);
+    let differ = report.divergent_keys;
+    let of = |what: &str| differ.iter().any(|key| key.ends_with(what));
+    assert!(of(".token") && of("/7.updated_at") && of("/8.name"), "{differ:?}");
+    assert!(differ.iter().any(|key| !key.contains('.')), "rows that only some deleted: {differ:?}");
+}
+
+#[test]
+fn half_a_million_rows_are_31_megabytes_or_213_bytes() {
+    let (recording, row) = run("half-a-million-rows");
+    let bytes = logged(&recording)[0].0;
+    assert!((31_000_000..32_000_000).contains(&bytes), "{bytes}");
+    // At 100 Mbit/s; and half a second of work for half a million rows.
+    assert!((3_000_000..3_150_000).contains(&row.lag_us["n2"].max), "{:?}", row.lag_us);
+    let with = |format: LogFormat, image: RowImage| {
+        let (recording, report) = run_with("half-a-million-rows", |scenario| {
+            scenario.cluster.log_format = format;
+            scenario.cluster.row_image = image;
+        });
+        (logged(&recording)[0].0, report.lag_us["n2"].max)
+    };
+    let (bytes, lag) = with(LogFormat::Statement, RowImage::Full);
+    assert!(bytes == 213 && (505_000..506_000).contains(&lag), "{bytes}, {lag}");
+    let (bytes, lag) = with(LogFormat::Row, RowImage::Minimal);
+    assert!((5_000_000..5_100_000).contains(&bytes) && lag < 1_000_000, "{bytes}, {lag}");
+}
+
+#[test]
+fn a_dropped_table_is_gone_everywhere_but_where_it_is_applied_late() {
+    let (mut recording, report) = run("drop-table-replicates");
+    let count = |rows| Some(Value::Number(rows));
+    assert_eq!(found(&recording), [count(1_000), None, count(1_000)]);
+    assert!(report.converged, "in the end it is gone at n4 too");
+    let world = recording.at(1_040_000);
+    let exist: Vec<bool> =
+        world.nodes.iter().map(|node| node.disk.store.users.table().exists).collect();
+    assert_eq!(exist, [false, false, false, true]);
+}
+
+#[test]
+fn each_writer_gives_ids_of_its_own_series() {
+    let (recording, report) = run("auto-increment-offsets");
+    let table = recording.head().nodes[0].disk.store.users.table();
+    let names: Vec<Option<Value>> = (1..=8).map(|id| table.value(Column::Name, id)).collect();
+    let name = |text: &str| Some(Value::from(text));
+    let expected = [name("ann"), name("ben"), name("eve"), name("ann"), name("ben"), None, None];
+    assert_eq!(names[..7], expected);
+    assert_eq!(names[7], name("ben again"));
+    assert!(report.converged);
+    let (recording, report) = run_with("auto-increment-offsets", |scenario| {
+        scenario.cluster.auto_increment = AutoIncrement::default();
+    });
+    assert!(count(&recording, "n1", |fact| matches!(fact, Fact::Unfit { .. })) > 0);
+    assert!(!report.converged);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use replication::check::{guarantees, vopr};
+use replication::form::Form;
 use replication::node::{Node, Role, Status, Told};
 use replication::recording::{Recording, read_scenario};
 use replication::sim::{Op, Outcome, Scenario, World};
@@ -38,8 +39,10 @@ fn node_line(world: &World, node: &Node) -> String {
         let value = row.value().map_or("deleted".to_string(), |value| value.to_string());
         format!("{}={value}", world.names.text(key))
     });
+    let table = node.disk.store.users.table().outline();
+    let table = if table == Form::Nothing { String::new() } else { format!(" | users {table}") };
     format!(
-        "{} {status} {role} of epoch {}, has {} | {}",
+        "{} {status} {role} of epoch {}, has {} | {}{table}",
         node.id,
         node.disk.epoch,
         node.disk.log.gtids(),

@@ -23,6 +23,20 @@ export type Ack =
 /** Drop what is here already (true), what this server wrote ("origin"), or nothing (false). */
 export type LoopFilter = boolean | "origin";
 export type Value = string | number;
+/** What the log carries of a statement. */
+export type LogFormat = "statement" | "row" | "mixed";
+/** How much of a row it carries. */
+export type RowImage = "full" | "minimal";
+
+/** The table of SQL statements, users, in outline: the first runs of rows that are alike. */
+export interface Users {
+    rows: number;
+    next_id: number;
+    /** `id` is such as "1-500"; what is empty is absent; what differs is "first .. last". */
+    runs: ({ id: string } & Record<string, Value>)[];
+    /** How many runs are not shown. */
+    more: number;
+}
 
 export interface LinkDials {
     latency?: Delay;
@@ -37,6 +51,8 @@ export interface NodeDials {
     apply_delay?: Delay;
     apply_workers?: number;
     flush_delay?: Delay;
+    /** For each row that a statement looks at, or an image changes. */
+    apply_row_delay?: Duration;
 }
 
 export interface Link {
@@ -65,6 +81,11 @@ export interface Scenario {
         keepalive?: Duration;
         retention?: number;
         auto_seed?: boolean;
+        log_format?: LogFormat;
+        row_image?: RowImage;
+        auto_increment?: { step?: number; offset?: "node" | number };
+        /** Rows of the table of SQL statements at the start. */
+        users?: number;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
@@ -105,6 +126,8 @@ export type Command =
     | { write: { client: string; key: string; value: Value; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
     | { read: { client: string; key: string; to?: NodeName } }
+    /** A statement over the one table, users; by itself, the first client's. */
+    | { sql: string | { client?: string; text: string; to?: NodeName } }
     | { crash: NodeName }
     | { restart: NodeName }
     | { pause: NodeName }
@@ -126,6 +149,8 @@ export type Command =
                   keepalive?: Duration;
                   retention?: number;
                   auto_seed?: boolean;
+                  log_format?: LogFormat;
+                  row_image?: RowImage;
               };
       }
     | { promote: NodeName }
@@ -195,6 +220,7 @@ export interface Snapshot {
         needs_seed: boolean;
         region: string | null;
         rows: Record<string, Value | null>;
+        users: Users | "dropped" | null;
     }[];
     clients: { id: string; home: NodeName; pending: number }[];
     messages: {
@@ -303,6 +329,7 @@ export interface Report {
             epoch: number;
             applied: string;
             rows: Record<string, Value>;
+            users: Users | "dropped" | null;
         }
     >;
     converged: boolean;

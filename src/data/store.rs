@@ -52,8 +52,14 @@ impl Store {
         }
     }
 
-    /// Keys that have ever been written, with their rows.
+    /// Keys that have ever been written, with their rows; not the table of SQL statements.
     pub fn iter(&self) -> impl Iterator<Item = (KeyId, &Row)> {
+        let keyed = |row: &Row| row.entry.as_ref().is_some_and(|entry| !entry.change.is_sql());
+        self.rows().filter(move |(_, row)| keyed(row))
+    }
+
+    /// The same, and under its name the latest entry of the table.
+    pub fn rows(&self) -> impl Iterator<Item = (KeyId, &Row)> {
         let keyed = self.rows.iter().enumerate().map(|(key, row)| (KeyId(key as u32), row));
         keyed.filter(|(_, row)| row.entry.is_some())
     }

@@ -119,7 +119,7 @@ impl Node {
 
     /// Bytes of the rows that a follower which has `have` lacks, and of those under these keys.
     pub(super) fn rewind_bytes(&self, have: &GtidSet, keys: &[KeyId]) -> u32 {
-        let rows = self.disk.store.iter().filter_map(|(key, row)| Some((key, row.entry.as_ref()?)));
+        let rows = self.disk.store.rows().filter_map(|(key, row)| Some((key, row.entry.as_ref()?)));
         let differ = rows.filter(|(key, entry)| keys.contains(key) || !have.contains(entry.gtid));
         let bytes = |entry: &LogEntry| {
             if entry.change.is_sql() { self.disk.store.table_bytes() } else { entry.bytes }
@@ -165,7 +165,7 @@ impl Node {
             own && !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(epoch(*gtid))
         };
         let names = log.gtids().iter().filter(gone);
-        let shown = self.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());
+        let shown = self.disk.store.rows().filter_map(|(_, row)| row.entry.as_ref());
         (
             names.map(|gtid| (gtid, epoch(gtid))).collect(),
             shown.filter(|entry| gone(&entry.gtid)).cloned().collect(),

@@ -47,7 +47,7 @@ pub fn entry_text(world: &World, entry: &LogEntry) -> String {
     match &entry.change {
         Change::Put(value) => format!("{key}={value}"),
         Change::Delete => format!("{key} deleted"),
-        Change::Statement(logged) => logged.text.to_string(),
+        Change::Statement(logged) => statement_text(&logged.text),
         Change::Rows(rows) => count(rows.count().into(), "row") + " of users",
     }
 }
@@ -65,9 +65,18 @@ pub fn op_text(world: &World, op: OpId) -> String {
             format!("delete {}", world.names.text(*key))
         }
         Request::Write { change: Change::Statement(logged), .. }
-        | Request::Read { select: Some(logged), .. } => logged.text.to_string(),
+        | Request::Read { select: Some(logged), .. } => statement_text(&logged.text),
         Request::Write { change: Change::Rows(_), .. } => String::new(),
         Request::Read { key, .. } => format!("read {}", world.names.text(*key)),
+    }
+}
+
+/// A statement, shortened so that it fits beside others.
+fn statement_text(text: &str) -> String {
+    const SHOWN_MAX: usize = 36;
+    match text.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_string(),
     }
 }
 

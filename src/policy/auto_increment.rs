@@ -31,7 +31,7 @@ impl Default for AutoIncrement {
 }
 
 impl AutoIncrement {
-    /// The next id that a server gives, from this counter on: the smallest that is not below it and
+    /// The next id that a server gives, from its engine's counter on: the smallest that is not below it and
     /// leaves the offset when divided by the step.
     pub fn next(self, node: NodeId, counter: u32) -> u32 {
         let offset = match self.offset {
@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn the_series_are_those_of_mariadb() {
-        // Observed on MariaDB 10.11: I=3, o=1 gives 1, 4, 7; then o=2 11, 14; then o=3 18, 21.
+        // Observed on MariaDB 10.11: I=3, o=1 gives 1, 4, 7; then o=2 11, 14; then o=3 18, 21. One
+        // server whose offset changes keeps a counter that is a step beyond what it gave.
         let (mut counter, mut given) = (1, Vec::new());
         for (offset, count) in [(1, 3), (2, 2), (3, 2)] {
             let rule = AutoIncrement { step: 3, offset: Offset::Same(offset) };

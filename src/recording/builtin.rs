@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 27] = [
+pub const BUILTINS: &[Builtin] = &[
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -45,6 +45,15 @@ pub const BUILTINS: [Builtin; 27] = [
         include_str!("builtin/split-brain-without-a-quorum.toml"),
     ),
     builtin("even-split-stalls", include_str!("builtin/even-split-stalls.toml")),
+    builtin("statement-uuid-diverges", include_str!("builtin/statement-uuid-diverges.toml")),
+    builtin("now-does-not-diverge", include_str!("builtin/now-does-not-diverge.toml")),
+    builtin(
+        "mixed-logs-the-unsafe-as-rows",
+        include_str!("builtin/mixed-logs-the-unsafe-as-rows.toml"),
+    ),
+    builtin("half-a-million-rows", include_str!("builtin/half-a-million-rows.toml")),
+    builtin("drop-table-replicates", include_str!("builtin/drop-table-replicates.toml")),
+    builtin("auto-increment-offsets", include_str!("builtin/auto-increment-offsets.toml")),
     builtin("lossy-link", include_str!("builtin/lossy-link.toml")),
     builtin("away-longer-than-the-log", include_str!("builtin/away-longer-than-the-log.toml")),
     builtin("a-replica-joins", include_str!("builtin/a-replica-joins.toml")),
@@ -66,7 +75,7 @@ const fn builtin(name: &'static str, text: &'static str) -> Builtin {
 impl Builtin {
     /// The one of this name; None if there is none.
     pub fn find(name: &str) -> Option<Builtin> {
-        BUILTINS.into_iter().find(|builtin| builtin.name == name)
+        BUILTINS.iter().copied().find(|builtin| builtin.name == name)
     }
 
     /// The scenario. An error here is a bug in the file, which the tests would show.

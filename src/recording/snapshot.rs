@@ -204,11 +204,9 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let of_keys =
-        |(_, row): &(KeyId, &Row)| row.entry.as_ref().is_some_and(|entry| !entry.change.is_sql());
     let named =
         |(key, row): (KeyId, &Row)| (world.names.text(key).to_string(), row.value().cloned());
-    let rows = node.disk.store.iter().filter(of_keys).map(named);
+    let rows = node.disk.store.iter().map(named);
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {

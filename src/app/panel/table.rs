@@ -44,7 +44,7 @@ pub struct Row {
 pub fn row(world: &World, node: &Node, t: SimTime) -> Row {
     let behind = lag(world, node.id, t);
     let up = node.status.runs();
-    let newest = node.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());
+    let newest = node.disk.store.rows().filter_map(|(_, row)| row.entry.as_ref());
     let newest = newest.max_by_key(|entry| (entry.written_at, entry.gtid));
     Row {
         node: node.id.to_string(),

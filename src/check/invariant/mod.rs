@@ -143,6 +143,11 @@ pub const INVARIANTS: &[Invariant] = &[
     quiet("I5", "at rest every entry in a log is applied", quiet::all_applied),
     quiet("I6", "at rest every follower has all its source has", quiet::followers_have_all),
     quiet("I6", "at rest one primary's servers hold the same rows", quiet::same_rows),
+    quiet(
+        "I7",
+        "at rest rows and captured statements have made the same table everywhere",
+        quiet::same_tables,
+    ),
     quiet("I4", "at rest a follower's log has its source's order", quiet::same_order),
     quiet("I6", "at rest each row shows the log's last change of it", quiet::rows_show_the_log),
     quiet("I11", "at rest no write waits whose acks can come", quiet::none_waits_in_vain),

@@ -121,7 +121,7 @@ impl<'a> Parser<'a> {
     }
 
     fn table(&mut self) -> Read<()> {
-        if self.take_word("users")? { Ok(()) } else { Err(self.expected("users, the only table,")) }
+        if self.take_word("users")? { Ok(()) } else { Err(self.expected("users, the only table")) }
     }
 
     fn known_column(&self) -> Option<Column> {

@@ -62,8 +62,8 @@ impl Logged {
             Statement::Insert { columns, rows } => run.insert(columns, rows),
             Statement::Update { sets, which } => run.update(sets, which),
             Statement::Delete(which) => {
-                let pieces = run.pieces(which, &[])?;
-                Ok(Rows { removed: in_order(&pieces), ..Rows::default() })
+                let pieces = by_id(run.pieces(which, &[])?);
+                Ok(Rows { removed: rows_of(&pieces), ..Rows::default() })
             }
             Statement::Select(..) => Ok(Rows::default()),
             Statement::Truncate => whole(Whole::Emptied),
@@ -77,6 +77,9 @@ impl Logged {
         let Statement::Select(column, which) = &self.statement else {
             return None;
         };
+        if !table.exists {
+            return None;
+        }
         let run = Run { table, logged: self, gtid: Gtid { origin: site.node, seq: 0 }, site };
         let pieces = run.pieces(which, &[]).ok()?;
         match column {
@@ -111,33 +114,30 @@ impl Run<'_> {
     fn insert(&self, columns: &[Column], rows: &[Vec<Expr>]) -> Result<Rows, Unfit> {
         let context = &self.logged.context;
         let mut image = Rows::default();
-        let mut made: Vec<(u32, usize)> = Vec::new();
+        let mut made: Vec<Piece> = Vec::new();
         for (nth, row) in rows.iter().enumerate() {
             let given = columns.iter().position(|column| *column == Column::Id);
+            let nth = nth as i64;
             let id = match given {
-                Some(at) => self.alone(&row[at], Ids::one(1), nth as i64)?,
+                Some(at) => self.alone(&row[at], Ids::one(1), nth)?,
                 None => {
-                    let ahead = i64::from(context.step) * nth as i64;
+                    let ahead = i64::from(context.step) * nth;
                     Value::Number(i64::from(context.insert_id) + ahead)
                 }
             };
             let Value::Number(id) = id else { return Err(Unfit::OutOfRange) };
             let id = u32::try_from(id).ok().filter(|id| (1..=ID_MAX).contains(id));
             let id = id.ok_or(Unfit::OutOfRange)?;
-            made.push((id, nth));
-            let step = if given.is_some() { 1 } else { context.step };
-            image.counter = image.counter.max(id + step);
+            made.push(Piece { ids: Ids::one(id), back: false, nth });
         }
-        made.sort_unstable();
-        for (id, nth) in made {
-            if image.added.last().is_some_and(|last| last.last == id) {
-                return Err(Unfit::Duplicate(id));
+        for Piece { ids: one, nth, .. } in by_id(made) {
+            if image.added.last().is_some_and(|last| last.last == one.first) {
+                return Err(Unfit::Duplicate(one.first));
             }
-            let one = Ids::one(id);
             ids::push(&mut image.added, one);
-            for (column, expr) in columns.iter().zip(&rows[nth]) {
+            for (column, expr) in columns.iter().zip(&rows[nth as usize]) {
                 if let Some(slot) = slot(*column) {
-                    let cell = Cell::of_value(self.alone(expr, one, nth as i64)?);
+                    let cell = Cell::of_value(self.alone(expr, one, nth)?);
                     stretch::push(&mut image.columns[slot], Stretch { ids: one, cell });
                 }
             }
@@ -146,26 +146,20 @@ impl Run<'_> {
     }
 
     fn update(&self, sets: &[(Column, Expr)], which: &Which) -> Result<Rows, Unfit> {
-        let pieces = self.pieces(which, sets)?;
-        let mut image = Rows { updated: in_order(&pieces), ..Rows::default() };
+        let pieces = by_id(self.pieces(which, sets)?);
+        let mut image = Rows { updated: rows_of(&pieces), ..Rows::default() };
         for (column, expr) in sets {
-            let mut stretches: Vec<Stretch> = Vec::new();
+            let stretches = &mut image.columns[slot(*column).unwrap_or(COLUMNS)];
             for piece in &pieces {
                 if let Some(cell) = self.cell(expr, *piece)? {
-                    stretches.push(Stretch { ids: piece.ids, cell });
-                } else {
-                    each(*piece)?.try_for_each(|(id, nth)| {
-                        let one = Ids::one(id);
-                        let cell = Cell::of_value(self.alone(expr, one, nth)?);
-                        stretches.push(Stretch { ids: one, cell });
-                        Ok(())
-                    })?;
+                    stretch::push(stretches, Stretch { ids: piece.ids, cell });
+                    continue;
                 }
-            }
-            stretches.sort_unstable_by(|a, b| a.ids.first.cmp(&b.ids.first));
-            let at = slot(*column).unwrap_or(COLUMNS);
-            for next in stretches {
-                stretch::push(&mut image.columns[at], next);
+                for (id, nth) in each(*piece)? {
+                    let ids = Ids::one(id);
+                    let cell = Cell::of_value(self.alone(expr, ids, nth)?);
+                    stretch::push(stretches, Stretch { ids, cell });
+                }
             }
         }
         Ok(image)
@@ -249,8 +243,7 @@ impl Run<'_> {
                 );
             }
         }
-        keyed.sort_by(|(a, _), (b, _)| if down { b.cmp(a) } else { a.cmp(b) });
-        Ok(keyed.into_iter().map(|(_, piece)| piece).collect())
+        Ok(by_value(keyed, down))
     }
 
     /// The table's rows, parted wherever a column that plays a part follows another formula.
@@ -313,6 +306,12 @@ impl Run<'_> {
                 let holds = compare(how, &left.value(all.first), &right.value(all.first));
                 return Ok(if holds { vec![all] } else { Vec::new() });
             }
+        }
+        // A look at each of half a million texts takes a while; most follow a number.
+        if let (Some(cell), Some(Cell::Text(text)), Comparison::Equal) = (&left, &right, how)
+            && let Some(holder) = cell.holder(text)
+        {
+            return Ok(holder.and_then(|id| Ids::one(id).common(all)).into_iter().collect());
         }
         let mut matching = Vec::new();
         for id in all.first..=all.last {
@@ -393,22 +392,30 @@ impl Run<'_> {
     }
 }
 
-/// Rows of a piece one by one, each with how many come before it.
+/// Rows of a piece by id, each with how many the server comes to before it.
 fn each(piece: Piece) -> Result<impl Iterator<Item = (u32, i64)>, Unfit> {
     let Piece { ids: Ids { first, last }, back, nth } = piece;
     if piece.ids.len() > STRETCHES_MAX as u64 {
         return Err(Unfit::TooMany);
     }
-    let turn = move |ahead: u32| if back { last - ahead } else { first + ahead };
-    Ok((0..=last - first).map(move |ahead| (turn(ahead), nth + i64::from(ahead))))
+    let before = move |id: u32| if back { last - id } else { id - first };
+    Ok((first..=last).map(move |id| (id, nth + i64::from(before(id)))))
 }
 
-/// The rows of pieces, by id.
-fn in_order(pieces: &[Piece]) -> Vec<Ids> {
-    let mut runs: Vec<(u32, u32)> =
-        pieces.iter().map(|piece| (piece.ids.first, piece.ids.last)).collect();
-    runs.sort_unstable();
+/// Pieces by what was found for each; what is equal stays as it is.
+fn by_value(mut keyed: Vec<(Value, Piece)>, down: bool) -> Vec<Piece> {
+    keyed.sort_by(|(a, _), (b, _)| if down { b.cmp(a) } else { a.cmp(b) });
+    keyed.into_iter().map(|(_, piece)| piece).collect()
+}
+
+fn by_id(pieces: Vec<Piece>) -> Vec<Piece> {
+    let id = |piece: &Piece| Value::Number(piece.ids.first.into());
+    by_value(pieces.into_iter().map(|piece| (id(&piece), piece)).collect(), false)
+}
+
+/// The rows of pieces that are in order.
+fn rows_of(pieces: &[Piece]) -> Vec<Ids> {
     let mut rows = Vec::new();
-    runs.into_iter().for_each(|(first, last)| ids::push(&mut rows, Ids { first, last }));
+    pieces.iter().for_each(|piece| ids::push(&mut rows, piece.ids));
     rows
 }

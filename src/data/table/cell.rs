@@ -113,6 +113,29 @@ impl Cell {
         debug_assert!(written.is_ok(), "a string takes all");
     }
 
+    /// The only row that can hold a text, if there is one; None if that would take a look at each.
+    pub fn holder(&self, text: &str) -> Option<Option<u32>> {
+        let Cell::Joined(parts) = self else { return None };
+        let numbered = |part: &Cell| matches!(part, Cell::Number { slope: 1, .. });
+        let at = parts.iter().position(numbered)?;
+        let (before, after) = (&parts[..at], &parts[at + 1..]);
+        if !before.iter().chain(after).all(Cell::is_constant) {
+            return None;
+        }
+        let joined = |parts: &[Cell]| {
+            let mut text = String::new();
+            parts.iter().for_each(|part| part.write(0, &mut text));
+            text
+        };
+        let number = text
+            .strip_prefix(&joined(before))
+            .and_then(|rest| rest.strip_suffix(&joined(after))?.parse::<i64>().ok());
+        let Cell::Number { base, .. } = parts[at] else { return None };
+        let id = number.and_then(|number| u32::try_from(number.wrapping_sub(base)).ok());
+        // Other digits may read as the same number.
+        Some(id.filter(|id| self.value(*id) == Value::Text(text.into())))
+    }
+
     /// Bytes it takes in the images of these rows.
     pub fn bytes(&self, column: Column, ids: Ids) -> u64 {
         let count = ids.len();

@@ -27,8 +27,6 @@ pub struct Rows {
     pub updated: Vec<Ids>,
     /// Per column beside the id, what the rows that come or change hold; empty if it is not given.
     pub columns: [Vec<Stretch>; COLUMNS],
-    /// Below the next id that an insert is given, at least.
-    pub counter: u32,
 }
 
 /// What MariaDB 10.11 wrote around the events of one transaction of rows.

@@ -51,7 +51,7 @@ pub enum Unfit {
 pub struct Table {
     ids: Rc<Vec<Ids>>,
     columns: [Rc<Vec<Stretch>>; COLUMNS],
-    /// Below the next id that an insert is given.
+    /// Beyond the highest id there has been: no insert is given one below it.
     pub counter: u32,
     /// Whether it is there.
     pub exists: bool,
@@ -172,7 +172,9 @@ impl Table {
                 return Err(Unfit::TooMany);
             }
         }
-        next.counter = next.counter.max(rows.counter);
+        if let Some(run) = rows.added.last() {
+            next.counter = next.counter.max(run.last + 1);
+        }
         *self = next;
         Ok(())
     }

@@ -90,7 +90,7 @@ fn what_a_later_version_brings_is_refused_as_such() {
     let cases = [
         ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
         ("[[client]]\nid = \"a\"\nread = \"snapshot\"", "client[0].read"),
-        ("[[at]]\ntime = \"1s\"\nsql = \"SELECT 1\"", "at[0].sql"),
+        ("[[at]]\ntime = \"1s\"\nrepoint = {}", "at[0].repoint"),
         ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
     ];
     for (text, path) in cases {
@@ -197,10 +197,12 @@ fn a_live_command_is_checked_against_the_scenario_it_is_for() {
             "line 1, column 22: write.client: there is no client \"x\": the scenario has none",
         ),
         (
-            r#"{"sql": "SELECT 1"}"#,
-            "line 1, column 2: sql: `sql` is a command that this version does not have yet",
+            r#"{"repoint": {}}"#,
+            "line 1, column 2: repoint: `repoint` is a command that this version does not have yet",
         ),
     ];
+    let sql = r#"{"sql": "SELECT age FROM users"}"#;
+    assert!(read(sql).is_err_and(|error| error.ends_with("the scenario has none")));
     for (text, expected) in refused {
         assert_eq!(read(text), Err(expected.to_string()));
     }
