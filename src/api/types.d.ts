@@ -37,6 +37,37 @@ export interface NodeDials {
     flush_delay?: Delay;
 }
 
+/** How far a server is behind at one instant. */
+export interface Lag {
+    /** Entries in primaries' logs that are not applied here, and their bytes. */
+    entries: number;
+    bytes: number;
+    /** Where these entries are. */
+    parts: { ship: number; queue: number; apply: number };
+    /** How long ago the oldest acknowledged write not applied here was acknowledged. */
+    staleness_us: number;
+    /** What MySQL would report; null where it says NULL. */
+    seconds_behind: number | null;
+    /** PostgreSQL's now() - pg_last_xact_replay_timestamp(). */
+    since_last_replay_us: number | null;
+}
+
+/** How many writes stand how; each is one of these. */
+export interface Ledger {
+    /** Acknowledged, and on the disks of two servers that run. */
+    durable: number;
+    /** Acknowledged, and one crash can lose it. */
+    at_risk: number;
+    /** Acknowledged, and absent from the surviving history. */
+    lost: number;
+    /** Lost once, and back. */
+    resurrected: number;
+    pending: number;
+    /** Nobody was told: it may be there or not. */
+    indeterminate: number;
+    refused: number;
+}
+
 export interface Link {
     from: NodeName;
     to: NodeName;
@@ -60,10 +91,17 @@ export interface Scenario {
         ship_delay?: Delay;
         keepalive?: Duration;
         retention?: number;
+        isolation?: "latest" | "mvcc";
+        vacuum?: Duration;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
-    node?: (NodeDials & { id: NodeName; region?: string; clock_skew?: Duration })[];
+    node?: (NodeDials & {
+        id: NodeName;
+        region?: string;
+        clock_skew?: Duration;
+        apply_after?: Duration;
+    })[];
     client?: {
         id: string;
         home?: NodeName;
@@ -77,7 +115,8 @@ export interface Scenario {
             | "read-your-writes"
             | "monotonic"
             | "causal"
-            | "wait-for-replication";
+            | "wait-for-replication"
+            | "snapshot";
         timeout?: Duration;
         wait?: Duration;
     }[];
@@ -99,7 +138,7 @@ export interface Scenario {
 export type Command =
     | { write: { client: string; key: string; value: Value; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
-    | { read: { client: string; key: string; to?: NodeName } }
+    | { read: { client: string; key: string; at?: Duration; to?: NodeName } }
     | { crash: NodeName }
     | { restart: NodeName }
     | { pause: NodeName }
@@ -119,11 +158,14 @@ export type Command =
                   ship_delay?: Delay;
                   keepalive?: Duration;
                   retention?: number;
+                  vacuum?: Duration;
+                  apply_after?: Duration;
               };
       }
     | { promote: NodeName }
     | { demote: NodeName }
-    | { clock: { node: NodeName; skew: Duration } };
+    | { clock: { node: NodeName; skew: Duration } }
+    | { vacuum: NodeName };
 
 /** Thrown for a scenario or a command that cannot be run; an Error of this name. */
 export interface ScenarioError extends Error {
@@ -179,10 +221,14 @@ export interface Snapshot {
         /** Its own writes that wait for acks. */
         waiting: number;
         degraded: boolean;
+        lag: Lag;
+        /** The newest snapshot it can show; null if it is down or keeps no versions. */
+        newest_snapshot_us: number | null;
         region: string | null;
         rows: Record<string, Value | null>;
     }[];
     clients: { id: string; home: NodeName; pending: number }[];
+    ledger: Ledger;
     messages: {
         from: string;
         to: string;
@@ -242,6 +288,7 @@ export interface Report {
         resurrected: number;
         discarded: number;
     };
+    ledger: Ledger;
     reads: { issued: number; answered: number; stale: number; failed: number };
     staleness_us: Summary;
     staleness_versions: Summary;
@@ -269,6 +316,8 @@ export interface Report {
             role: "primary" | "replica";
             epoch: number;
             applied: string;
+            lag: Lag;
+            newest_snapshot_us: number | null;
             rows: Record<string, Value>;
         }
     >;

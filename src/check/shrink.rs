@@ -118,13 +118,15 @@ fn last_node_away(scenario: &mut Scenario) {
     });
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
         Command::Write(write) => write.to.is_none_or(known),
-        Command::Delete(read) | Command::Read(read) => read.to.is_none_or(known),
+        Command::Delete(delete) => delete.to.is_none_or(known),
+        Command::Read(read) => read.to.is_none_or(known),
         Command::Crash(node)
         | Command::Restart(node)
         | Command::Pause(node)
         | Command::Resume(node)
         | Command::Promote(node)
-        | Command::Demote(node) => known(*node),
+        | Command::Demote(node)
+        | Command::Vacuum(node) => known(*node),
         Command::Partition(partition) => {
             partition.groups.iter_mut().for_each(|group| group.retain(|node| known(*node)));
             true
@@ -144,6 +146,8 @@ fn plainer_dials(best: &mut Scenario, fails: &mut dyn FnMut(&Scenario) -> bool) 
         |d| d.ship_delay = None,
         |d| d.keepalive = None,
         |d| d.retention = None,
+        |d| d.vacuum = None,
+        |d| d.apply_after = None,
         |d| d.apply_delay = None,
         |d| d.apply_workers = None,
         |d| d.flush_delay = None,

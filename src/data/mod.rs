@@ -6,6 +6,7 @@ mod log;
 mod reigns;
 mod store;
 mod value;
+mod versions;
 
 pub use change::Change;
 pub use gtid::{Gtid, GtidSet};
@@ -13,3 +14,4 @@ pub use log::{Log, LogEntry, Slot};
 pub use reigns::Reigns;
 pub use store::{Row, Store};
 pub use value::Value;
+pub use versions::{LATEST, Versions};

@@ -388,6 +388,7 @@ impl Node {
         cx.tell(Fact::Elected(epoch));
         self.memory.election.beating = true;
         self.on_beat_timer(cx);
+        self.start_applies(cx);
         self.claim(cx);
     }
 

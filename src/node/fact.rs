@@ -42,6 +42,8 @@ pub enum Fact {
         gtid: Gtid,
         /// Its position in the primary's log.
         lsn: Lsn,
+        /// Its commit timestamp: now, or under MVCC later than all before it.
+        stamp: SimTime,
     },
     /// The ack rule is met: the write is visible at its primary and its client is being told.
     Committed {
@@ -208,6 +210,22 @@ pub enum Fact {
         op: OpId,
         /// The entry whose value it returned; None if the key was never written here.
         version: Option<Gtid>,
+        /// The snapshot that it showed, or `LATEST`.
+        snapshot: SimTime,
+    },
+    /// A read waits until the server has the snapshot it asks for.
+    SnapshotWaits {
+        /// Which.
+        op: OpId,
+        /// The newest snapshot that the server has.
+        newest: SimTime,
+    },
+    /// A server forgot old versions.
+    Vacuumed {
+        /// How many.
+        versions: u32,
+        /// The oldest snapshot that can still be read here.
+        horizon: SimTime,
     },
     /// A message did not arrive.
     Lost {
@@ -279,6 +297,10 @@ pub enum Reason {
     LimitReached,
     /// The server did not get in time what the client knows of.
     NotCaughtUp,
+    /// Vacuum has taken what the snapshot would show.
+    SnapshotTooOld,
+    /// The servers keep no versions.
+    NoVersions,
 }
 
 impl Reason {
@@ -300,6 +322,8 @@ impl Reason {
             Reason::OutOfRange => "out-of-range",
             Reason::LimitReached => "limit-reached",
             Reason::NotCaughtUp => "not-caught-up",
+            Reason::SnapshotTooOld => "snapshot-too-old",
+            Reason::NoVersions => "no-versions",
         }
     }
 
@@ -321,6 +345,8 @@ impl Reason {
             Reason::OutOfRange => "out of range here",
             Reason::LimitReached => "a limit is reached",
             Reason::NotCaughtUp => "the node did not catch up in time",
+            Reason::SnapshotTooOld => "the snapshot is too old",
+            Reason::NoVersions => "no versions are kept",
         }
     }
 }

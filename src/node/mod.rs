@@ -16,12 +16,13 @@ mod seed;
 mod ship;
 mod state;
 mod stream;
+mod view;
 mod write;
 
 pub use election::{Election, Stage};
 pub use fact::{Fact, Limit, Loss, Reason, Told};
 pub use message::{
-    After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Standing, Verdict, Want,
+    After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Standing, Verdict, View, Want,
 };
 pub use state::{
     Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,

@@ -59,6 +59,7 @@ impl Node {
                 upstream.generation = Some(generation);
                 upstream.expected = copy.lsn;
                 upstream.promised = copy.lsn;
+                upstream.closed = 0;
             }
         }
         // The copy may lack what other sources had sent already.
@@ -166,6 +167,7 @@ impl Node {
         self.memory.ship_armed = false;
         self.memory.ack_timer = false;
         self.memory.busy = 0;
+        self.memory.due_at = None;
         self.memory.relayed.clear();
     }
 

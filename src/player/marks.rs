@@ -170,6 +170,8 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Unpaused
         | Fact::ReadWaits { .. }
         | Fact::Served { .. }
+        | Fact::SnapshotWaits { .. }
+        | Fact::Vacuumed { .. }
         | Fact::Lost { .. }
         | Fact::LimitReached(_) => None,
     }
@@ -191,6 +193,7 @@ fn fault(command: &Command) -> Option<MarkKind> {
         | Command::Write(_)
         | Command::Delete(_)
         | Command::Read(_)
-        | Command::Set(_) => None,
+        | Command::Set(_)
+        | Command::Vacuum(_) => None,
     }
 }

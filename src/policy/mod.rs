@@ -2,12 +2,14 @@
 
 mod ack;
 mod failover;
+mod isolation;
 mod read;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
 pub use failover::{Candidate, Failover, Rejoin};
+pub use isolation::Isolation;
 pub use read::{ReadPolicy, Token};
 
 use crate::base::{Delay, Span};
@@ -29,4 +31,8 @@ pub struct Rules {
     pub retention: Option<u32>,
     /// How a primary is replaced; None leaves it to the operator.
     pub failover: Option<Failover>,
+    /// What servers keep of the past.
+    pub isolation: Isolation,
+    /// Under MVCC: how far back snapshots can be read; None: as far as there are versions.
+    pub vacuum: Option<Span>,
 }

@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 20] = [
+pub const BUILTINS: [Builtin; 24] = [
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -29,6 +29,16 @@ pub const BUILTINS: [Builtin; 20] = [
         include_str!("builtin/slow-replica-serves-old-data.toml"),
     ),
     builtin("sleeping-is-no-token", include_str!("builtin/sleeping-is-no-token.toml")),
+    builtin("consistent-is-not-current", include_str!("builtin/consistent-is-not-current.toml")),
+    builtin("seconds-behind-lies", include_str!("builtin/seconds-behind-lies.toml")),
+    builtin(
+        "a-delayed-replica-is-a-backup",
+        include_str!("builtin/a-delayed-replica-is-a-backup.toml"),
+    ),
+    builtin(
+        "acknowledged-is-not-durable",
+        include_str!("builtin/acknowledged-is-not-durable.toml"),
+    ),
     builtin("chain-adds-up-lag", include_str!("builtin/chain-adds-up-lag.toml")),
     builtin(
         "ring-stops-where-it-was-born",

@@ -7,7 +7,7 @@ use crate::data::Value;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
-use crate::sim::{Event, Scenario, World};
+use crate::sim::{Behind, Event, Judge, Scenario, Standings, World, behind, standings_form};
 use crate::topology::Stream;
 
 use super::story::{Narrator, kind_name};
@@ -35,6 +35,8 @@ pub struct Snapshot {
     pub nodes: Vec<NodeSnapshot>,
     /// The clients, in the scenario's order.
     pub clients: Vec<ClientSnapshot>,
+    /// How many writes stand how.
+    pub ledger: Standings,
     /// Messages on their way, in the order in which they arrive or die.
     pub messages: Vec<MessageSnapshot>,
     /// Directions that are cut between servers.
@@ -68,6 +70,10 @@ pub struct NodeSnapshot {
     pub waiting: usize,
     /// Whether it has stopped waiting for acks.
     pub degraded: bool,
+    /// How far it is behind.
+    pub lag: Behind,
+    /// The newest snapshot it can show; None if it is down or keeps no versions.
+    pub newest_snapshot_us: Option<SimTime>,
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
     /// Its rows; a deleted key is null.
@@ -115,6 +121,7 @@ impl ToForm for Snapshot {
             ("streams", self.streams.to_form()),
             ("nodes", self.nodes.to_form()),
             ("clients", self.clients.to_form()),
+            ("ledger", standings_form(&self.ledger)),
             ("messages", self.messages.to_form()),
             ("cuts", self.cuts.to_form()),
             ("groups", self.groups.to_form()),
@@ -136,6 +143,8 @@ impl ToForm for NodeSnapshot {
             ("queue", self.queue.to_form()),
             ("waiting", self.waiting.to_form()),
             ("degraded", self.degraded.to_form()),
+            ("lag", self.lag.to_form()),
+            ("newest_snapshot_us", self.newest_snapshot_us.to_form()),
             ("region", self.region.to_form()),
             ("rows", self.rows.to_form()),
         ])
@@ -183,8 +192,13 @@ impl Snapshot {
             limit: world.limit,
             ack: world.rules.ack,
             streams: world.topology.streams().to_vec(),
-            nodes: world.nodes.iter().map(|node| node_snapshot(world, scenario, node)).collect(),
+            nodes: world
+                .nodes
+                .iter()
+                .map(|node| node_snapshot(world, scenario, node, at_us))
+                .collect(),
             clients: world.clients.iter().map(client).collect(),
+            ledger: Judge::new(world).count(),
             messages: messages(world, &narrator),
             cuts: world
                 .network
@@ -197,7 +211,7 @@ impl Snapshot {
     }
 }
 
-fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
+fn node_snapshot(world: &World, scenario: &Scenario, node: &Node, t: SimTime) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
     let rows =
@@ -223,6 +237,8 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
         queue: log.gtids().count_missing_from(&node.disk.applied),
         waiting: node.memory.waiting.len(),
         degraded: node.memory.degraded,
+        lag: behind(world, node, t),
+        newest_snapshot_us: world.newest_snapshot(node.id, t),
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
     }

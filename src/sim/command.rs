@@ -7,6 +7,7 @@ use crate::form::{
 };
 use crate::policy::Ack;
 
+use super::asking::{DeleteCommand, ReadCommand};
 use super::bandwidth::Bandwidth;
 
 /// One intervention. Names are resolved when it is carried out; what cannot be done is refused
@@ -18,7 +19,7 @@ pub enum Command {
     /// A client writes.
     Write(WriteCommand),
     /// A client deletes a key.
-    Delete(ReadCommand),
+    Delete(DeleteCommand),
     /// A client reads.
     Read(ReadCommand),
     /// A server loses its memory and stops.
@@ -46,10 +47,12 @@ pub enum Command {
     Demote(NodeId),
     /// A server's clock is set off.
     Clock(ClockCommand),
+    /// A server forgets old versions.
+    Vacuum(NodeId),
 }
 
 /// Every command's name.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "write",
     "delete",
     "read",
@@ -65,6 +68,7 @@ const NAMES: [&str; 15] = [
     "promote",
     "demote",
     "clock",
+    "vacuum",
 ];
 
 impl ToForm for Command {
@@ -113,28 +117,6 @@ impl Fields for WriteCommand {
             must("value", &mut self.value),
             may("to", &mut self.to),
         ]
-    }
-}
-
-/// A read, or a delete.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-pub struct ReadCommand {
-    /// Who.
-    pub client: String,
-    /// Which key.
-    pub key: String,
-    /// Which server is asked; absent: as the client's read rule says.
-    pub to: Option<NodeId>,
-}
-
-impl Fields for ReadCommand {
-    fn blank() -> ReadCommand {
-        ReadCommand::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![must("client", &mut self.client), must("key", &mut self.key), may("to", &mut self.to)]
     }
 }
 
@@ -223,12 +205,16 @@ pub struct DialsCommand {
     pub keepalive: Option<Span>,
     /// How many entries a log keeps.
     pub retention: Option<u32>,
+    /// How far back snapshots can be read.
+    pub vacuum: Option<Span>,
     /// Time to apply one entry.
     pub apply_delay: Option<Delay>,
     /// Entries applied at a time.
     pub apply_workers: Option<u16>,
     /// Time for one flush.
     pub flush_delay: Option<Delay>,
+    /// How long ago a commit must be before it is applied.
+    pub apply_after: Option<Span>,
     /// One-way time of a message.
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
@@ -258,9 +244,11 @@ impl Fields for DialsCommand {
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
+            may("vacuum", &mut self.vacuum),
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("apply_after", &mut self.apply_after),
             may("latency", &mut self.latency),
             may("loss", &mut self.loss),
             may("duplicate", &mut self.duplicate),
@@ -328,6 +316,7 @@ impl Command {
             Command::Promote(_) => "promote",
             Command::Demote(_) => "demote",
             Command::Clock(_) => "clock",
+            Command::Vacuum(_) => "vacuum",
         }
     }
 
@@ -335,13 +324,15 @@ impl Command {
     fn particulars(&self) -> Form {
         match self {
             Command::Write(write) => write.to_form(),
-            Command::Delete(read) | Command::Read(read) => read.to_form(),
+            Command::Delete(delete) => delete.to_form(),
+            Command::Read(read) => read.to_form(),
             Command::Crash(node)
             | Command::Restart(node)
             | Command::Pause(node)
             | Command::Resume(node)
             | Command::Promote(node)
-            | Command::Demote(node) => node.to_form(),
+            | Command::Demote(node)
+            | Command::Vacuum(node) => node.to_form(),
             Command::Partition(partition) => partition.to_form(),
             Command::Heal(yes) => yes.to_form(),
             Command::Cut(cut) | Command::Mend(cut) => cut.to_form(),
@@ -374,6 +365,7 @@ impl Command {
             "promote" => FromForm::from_form(form).map(Command::Promote),
             "demote" => FromForm::from_form(form).map(Command::Demote),
             "clock" => FromForm::from_form(form).map(Command::Clock),
+            "vacuum" => FromForm::from_form(form).map(Command::Vacuum),
             _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
         };
         command.map_err(|misfit| misfit.within(entry))
@@ -382,7 +374,11 @@ impl Command {
     /// Whether it breaks or repairs something, as against using or tuning it.
     pub fn is_fault(&self) -> bool {
         match self {
-            Command::Write(_) | Command::Delete(_) | Command::Read(_) | Command::Set(_) => false,
+            Command::Write(_)
+            | Command::Delete(_)
+            | Command::Read(_)
+            | Command::Set(_)
+            | Command::Vacuum(_) => false,
             Command::Crash(_)
             | Command::Restart(_)
             | Command::Pause(_)

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::base::{ClientId, Epoch, NodeId, OpId, Place};
+use crate::base::{ClientId, Epoch, NodeId, OpId, Place, Span};
 use crate::data::{Change, GtidSet};
-use crate::node::{Fact, Loss, Node, NodeDials, Reason, Request, Status};
+use crate::node::{After, Fact, Loss, Node, NodeDials, Reason, Request, Status, View};
+use crate::policy::Isolation;
 use crate::topology::{Shape, Topology};
 
 use super::command::{Command, CutCommand, DialsCommand, PartitionCommand};
@@ -50,7 +51,12 @@ impl World {
             }
             Command::Read(read) => {
                 let key = self.names.intern(&read.key).ok_or(Reason::LimitReached)?;
-                self.submit_for(telling, &read.client, Request::Read { key, after: None }, read.to)
+                let view = |at: Span| {
+                    let (gtids, patience) = (GtidSet::default(), Span::ZERO);
+                    Rc::new(After { gtids, patience, view: View::At(at.0) })
+                };
+                let request = Request::Read { key, after: read.at.map(view) };
+                self.submit_for(telling, &read.client, request, read.to)
             }
             Command::Crash(node) => self.crash(telling, *node),
             Command::Restart(node) => self.restart(telling, *node),
@@ -72,6 +78,7 @@ impl World {
                 Rc::make_mut(&mut self.nodes[clock.node.index()].dials).clock_skew = clock.skew;
                 Ok(())
             }
+            Command::Vacuum(node) => self.vacuum(telling, *node),
         }
     }
 
@@ -151,6 +158,17 @@ impl World {
         Ok(())
     }
 
+    fn vacuum(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
+        if self.status(node)? != Status::Up {
+            return Err(Reason::Down);
+        }
+        if self.rules.isolation != Isolation::Mvcc {
+            return Err(Reason::NoVersions);
+        }
+        self.with_node(telling, node, |node, cx| node.vacuum(cx));
+        Ok(())
+    }
+
     fn partition(&mut self, partition: &PartitionCommand) -> Result<(), Reason> {
         let mut groups = vec![0u16; self.nodes.len()];
         for (number, group) in partition.groups.iter().enumerate() {
@@ -176,6 +194,15 @@ impl World {
 
     fn refresh_network(&mut self) {
         self.network.refresh(&self.clients, &mut self.queue, self.now);
+        let network = &self.network;
+        for node in &mut self.nodes {
+            for upstream in &mut node.memory.upstreams {
+                let (a, b) = (upstream.node, node.id);
+                let cut_off = !network.reaches(a, b) || !network.reaches(b, a);
+                let since = upstream.cut_off_at.unwrap_or(self.now);
+                upstream.cut_off_at = cut_off.then_some(since);
+            }
+        }
     }
 
     fn set(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
@@ -188,6 +215,7 @@ impl World {
         dials.ship_delay.iter().for_each(|delay| rules.ship_delay = delay.clone());
         dials.keepalive.iter().for_each(|span| rules.keepalive = *span);
         dials.retention.iter().for_each(|keep| rules.retention = Some(*keep));
+        dials.vacuum.iter().for_each(|span| rules.vacuum = Some(*span));
         if dials.ack.is_some() || dials.relay_acks.is_some() {
             for node in (0..self.nodes.len() as u16).map(NodeId) {
                 self.with_node(telling, node, |node, cx| node.on_rules(cx));
@@ -232,8 +260,9 @@ impl World {
     }
 
     fn set_nodes(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
-        let DialsCommand { apply_delay, apply_workers, flush_delay, .. } = dials;
-        if apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none() {
+        let DialsCommand { apply_delay, apply_workers, flush_delay, apply_after, .. } = dials;
+        let applies = apply_delay.is_none() && apply_workers.is_none() && apply_after.is_none();
+        if applies && flush_delay.is_none() {
             return Ok(());
         }
         dials.node.map_or(Ok(()), |node| self.known(node))?;
@@ -246,6 +275,7 @@ impl World {
             apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
             apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
             flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
+            apply_after.iter().for_each(|span| own.apply_after = *span);
             self.with_node(telling, id, |node, cx| node.on_dials(cx));
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::base::{ClientId, KeyId, NodeId, OpId};
 use crate::data::{Change, Value};
-use crate::node::{Fact, Message, Node, Reason, Request, Told};
+use crate::node::{Fact, Message, Node, Reason, Request, Told, View};
 
 use super::ledger::Outcome;
 use super::queue::Event;
@@ -50,7 +50,13 @@ impl World {
         to: Option<NodeId>,
     ) -> OpId {
         let request = match request {
-            Request::Read { key, .. } => Request::Read { key, after: self.token_of(client) },
+            Request::Read { key, after } => {
+                let asked = after.and_then(|after| match after.view {
+                    View::At(moment) => Some(moment),
+                    View::Newest | View::Latest => None,
+                });
+                Request::Read { key, after: self.token_of(client, asked) }
+            }
             write @ Request::Write { .. } => write,
         };
         let is_write = matches!(request, Request::Write { .. });

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
+use crate::data::{LATEST, Store};
 use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
-use crate::policy::Rules;
+use crate::policy::{Isolation, Rules};
 use crate::topology::{Shape, Topology};
 
 use super::client::Client;
@@ -84,6 +85,8 @@ impl World {
             keepalive: cluster.keepalive,
             retention: cluster.retention,
             failover: cluster.failover,
+            isolation: cluster.isolation,
+            vacuum: cluster.vacuum,
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
@@ -115,7 +118,12 @@ impl World {
         for node in (0..world.nodes.len() as u16).map(NodeId) {
             let mut silent = |_| ();
             let mut telling = Telling::new(&mut silent, NO_CAUSE);
-            world.with_node(&mut telling, node, |node, cx| node.mind(cx, true));
+            world.with_node(&mut telling, node, |node, cx| {
+                node.mind(cx, true);
+                if cx.rules.isolation == Isolation::Mvcc {
+                    node.announce(cx);
+                }
+            });
         }
         world
     }
@@ -354,9 +362,10 @@ impl World {
     /// Lets the ledger watch.
     fn book(&mut self, place: Place, fact: Fact) {
         match fact {
-            Fact::Written { op, gtid, .. } => {
+            Fact::Written { op, gtid, stamp, .. } => {
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = Some(gtid);
+                    booked.stamp = Some(stamp);
                 }
             }
             Fact::Committed { op, gtid, .. } => {
@@ -366,16 +375,17 @@ impl World {
                     self.ledger.absent.insert(gtid);
                 }
             }
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let Some(key) = self.ledger.op(op).map(|booked| booked.key()) else {
                     return;
                 };
                 let staleness = self.ledger.staleness(key, version, self.now);
                 let server = place.node().map(|node| &self.nodes[node.index()].disk.store);
-                let row = server.and_then(|store| store.row(key));
+                let shown = server.and_then(|store| store.shown(key, snapshot));
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = version;
-                    booked.found = row.and_then(|row| row.value().cloned());
+                    booked.found = shown.and_then(|entry| entry.change.value().cloned());
+                    booked.stamp = Some(snapshot).filter(|snapshot| *snapshot != LATEST);
                     booked.staleness = staleness;
                 }
             }
@@ -420,6 +430,13 @@ impl World {
         self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
     }
 
+    /// The newest snapshot that a server can show at `t`; None if it is down or keeps no versions.
+    pub fn newest_snapshot(&self, node: NodeId, t: SimTime) -> Option<SimTime> {
+        let node = &self.nodes[node.index()];
+        let keeps = node.disk.store.versions().is_some() && node.status != Status::Down;
+        keeps.then(|| node.newest_snapshot(t))
+    }
+
     /// What waits at paused servers, in the order in which it came.
     pub fn held(&self) -> &[Event] {
         &self.held
@@ -448,6 +465,7 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
         apply_workers: cluster.apply_workers,
         flush_delay: cluster.flush_delay.clone(),
         clock_skew: Default::default(),
+        apply_after: Span::ZERO,
     });
     let writes = |id: NodeId| match (&cluster.writers, cluster.topology) {
         (Some(writers), _) => writers.contains(&id),
@@ -464,6 +482,9 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
         let sources: Vec<NodeId> = topology.upstream(node.id).collect();
         let downstreams: Vec<NodeId> = topology.downstream(node.id).collect();
         node.begin(&sources, &downstreams);
+        if cluster.isolation == Isolation::Mvcc {
+            node.disk.store = Store::versioned();
+        }
     }
     for spec in &scenario.node {
         let dials = Rc::make_mut(&mut nodes[spec.id.index()].dials);
@@ -471,6 +492,7 @@ fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
         spec.apply_delay.iter().for_each(|delay| dials.apply_delay = delay.clone());
         spec.apply_workers.iter().for_each(|workers| dials.apply_workers = *workers);
         spec.flush_delay.iter().for_each(|delay| dials.flush_delay = delay.clone());
+        spec.apply_after.iter().for_each(|span| dials.apply_after = *span);
     }
     nodes
 }

@@ -13,6 +13,7 @@ mod quiet;
 mod reign;
 mod seen;
 mod setting;
+mod snapshot;
 
 use std::fmt;
 
@@ -103,6 +104,14 @@ pub const INVARIANTS: &[Invariant] = &[
     ),
     always("I27", "no follower skips an entry of its source", log::no_gap_skipped),
     always("I31", "a GTID names one change only", log::gtid_names_one_change),
+    always(
+        "E1",
+        "a snapshot shows of each key what was committed last by then",
+        snapshot::shows_what_was_committed,
+    ),
+    always("E1", "a snapshot offered is applied", snapshot::snapshots_are_applied),
+    always("I46", "who lacks no entry is not stale", snapshot::no_lag_no_staleness),
+    always("I50", "a delayed server applies nothing early", snapshot::delayed_applies_late),
     always(
         "I47",
         "who answers a read has what its client knows of",

@@ -3,6 +3,7 @@
 use crate::base::NodeId;
 use crate::data::Gtid;
 use crate::node::Node;
+use crate::policy::Isolation;
 use crate::sim::{Event, World};
 
 use super::{Holds, Step};
@@ -178,8 +179,10 @@ pub fn newest_epoch_everywhere(step: &Step) -> Holds {
 }
 
 pub fn silent(step: &Step) -> Holds {
-    let elects = step.world.rules.failover.is_some();
-    if elects || !step.setting.filters || !all_answered(step.world) {
+    // Elections and snapshots live on hearing from others.
+    let rules = &step.world.rules;
+    let talks = rules.failover.is_some() || rules.isolation == Isolation::Mvcc;
+    if talks || !step.setting.filters || !all_answered(step.world) {
         return Ok(());
     }
     let mut under_way = step.world.queue.iter();

@@ -55,6 +55,10 @@ pub struct Seen {
     pub rules_changed_at: SimTime,
     /// Who voted for whom: by epoch and voter.
     pub votes: BTreeMap<(Epoch, NodeId), NodeId>,
+    /// Every write by key and commit timestamp.
+    pub versions: BTreeMap<(KeyId, SimTime), Gtid>,
+    /// Every write by commit timestamp.
+    pub stamps: BTreeMap<SimTime, Gtid>,
 }
 
 impl Seen {
@@ -104,11 +108,13 @@ impl Seen {
         let seen = &mut self.nodes[node.index()];
         let had = &mut seen.had;
         match fact {
-            Fact::Written { op, gtid, .. } => {
+            Fact::Written { op, gtid, stamp, .. } => {
                 let key = world.ledger.op(*op).map_or(KeyId(0), |booked| booked.key());
                 let log = &world.nodes[node.index()].disk.log;
                 let epoch = log.reigns().epoch_of(*gtid).unwrap_or(0);
                 self.written.insert(*gtid, Named { op: *op, key, epoch });
+                self.versions.insert((key, *stamp), *gtid);
+                self.stamps.insert(*stamp, *gtid);
                 let reign = self.reigns.entry((node, epoch)).or_insert((gtid.seq, gtid.seq));
                 reign.1 = gtid.seq;
             }

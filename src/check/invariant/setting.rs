@@ -13,6 +13,8 @@ pub struct Setting {
     pub filters: bool,
     /// One server takes writes, but for split brains.
     pub one_primary: bool,
+    /// One server writes throughout, and everything it writes comes to stay.
+    pub one_history: bool,
     /// Every server is reached from the one that takes writes.
     pub reaches_all: bool,
     /// Each server follows one other at most, and what it lacks is never behind what it has: no
@@ -68,6 +70,7 @@ impl Setting {
                 }),
             filters,
             one_primary,
+            one_history: one_primary && filters && !reigns && failover.is_none(),
             reaches_all: match cluster.topology {
                 Shape::Ring => one_primary,
                 Shape::Star | Shape::Chain | Shape::Tree => {

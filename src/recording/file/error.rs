@@ -50,9 +50,8 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// Names of the file format that a later version brings, with what they are.
-const LATER: [(&str, &str); 17] = [
+const LATER: [(&str, &str); 15] = [
     ("log_format", "field"),
-    ("isolation", "field"),
     ("conflict", "field"),
     ("sql", "command"),
     ("increment", "command"),
@@ -62,7 +61,6 @@ const LATER: [(&str, &str); 17] = [
     ("add-node", "command"),
     ("remove-node", "command"),
     ("rebalance", "command"),
-    ("snapshot", "read rule"),
     ("statement", "log format"),
     ("mixed", "log format"),
     ("lww", "conflict rule"),
@@ -95,8 +93,8 @@ mod tests {
     #[test]
     fn a_name_of_a_later_version_is_said_to_be_one() {
         assert_eq!(
-            in_words("unknown field `isolation`, expected one of `a`".to_string()),
-            "`isolation` is a field that this version does not have yet"
+            in_words("unknown field `conflict`, expected one of `a`".to_string()),
+            "`conflict` is a field that this version does not have yet"
         );
     }
 }

@@ -8,8 +8,8 @@ use crate::base::DelayTable;
 use crate::form::{Fields, Need, defaults};
 use crate::policy::AckTable;
 use crate::sim::{
-    ClientSpec, ClockCommand, Cluster, CutCommand, DialsCommand, LinkSpec, NetworkSpec, NodeSpec,
-    PartitionCommand, ReadCommand, Scenario, WorkloadSpec, WriteCommand,
+    ClientSpec, ClockCommand, Cluster, CutCommand, DeleteCommand, DialsCommand, LinkSpec,
+    NetworkSpec, NodeSpec, PartitionCommand, ReadCommand, Scenario, WorkloadSpec, WriteCommand,
 };
 use crate::topology::Stream;
 
@@ -29,6 +29,7 @@ pub fn schema() -> String {
     complete_part::<WorkloadSpec>(parts);
     complete_part::<WriteCommand>(parts);
     complete_part::<ReadCommand>(parts);
+    complete_part::<DeleteCommand>(parts);
     complete_part::<PartitionCommand>(parts);
     complete_part::<CutCommand>(parts);
     complete_part::<DialsCommand>(parts);

@@ -32,7 +32,8 @@ pub(super) fn in_words(command: &Command) -> String {
             format!("{} is to delete {}", delete.client, delete.key) + &at_node(delete.to)
         }
         Command::Read(read) => {
-            format!("{} is to read {}", read.client, read.key) + &at_node(read.to)
+            let moment = read.at.map_or_else(String::new, |at| format!(" as of {at}"));
+            format!("{} is to read {}{moment}", read.client, read.key) + &at_node(read.to)
         }
         Command::Crash(node) => format!("{node} is made to crash"),
         Command::Restart(node) => format!("{node} is started"),
@@ -49,6 +50,7 @@ pub(super) fn in_words(command: &Command) -> String {
         Command::Promote(node) => format!("{node} is made primary"),
         Command::Demote(node) => format!("{node} is made a replica"),
         Command::Clock(clock) => format!("the clock of {} is off by {}", clock.node, clock.skew),
+        Command::Vacuum(node) => format!("{node} is vacuumed"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One plain sentence for each record.
 
 use crate::base::{NodeId, OpId, Place, SimTime, Span, capitalised};
+use crate::data::LATEST;
 use crate::node::{Fact, Kind, Loss, Told};
 use crate::policy::Point;
 use crate::sim::{Outcome, Record};
@@ -29,7 +30,7 @@ impl Narrator<'_> {
             Fact::Refused { op, reason } => {
                 format!("{here} refuses {}: {}.", self.named_write(op), reason.text())
             }
-            Fact::Written { op, gtid, lsn } => {
+            Fact::Written { op, gtid, lsn, .. } => {
                 let write = self.named_write(op);
                 format!("{here} has {write} on disk as {gtid}, at position {lsn} of its log.")
             }
@@ -133,14 +134,28 @@ impl Narrator<'_> {
                 let client = self.client_of(op);
                 format!("{client}'s read waits at {here} for {lacks}.")
             }
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let (client, key) = (self.client_of(op), self.key_of(op));
+                let of = match snapshot {
+                    LATEST => String::new(),
+                    at => format!(" as of {}", Span(at)),
+                };
                 match version {
-                    Some(gtid) => format!("{here} answers {client}'s read of {key} from {gtid}."),
+                    Some(gtid) => {
+                        format!("{here} answers {client}'s read of {key}{of} from {gtid}.")
+                    }
                     None => {
-                        format!("{here} answers {client}'s read: {key} was never written here.")
+                        format!("{here} answers {client}'s read{of}: {key} was never written here.")
                     }
                 }
+            }
+            Fact::SnapshotWaits { op, newest } => {
+                let (client, newest) = (self.client_of(op), Span(newest));
+                format!("{client}'s read waits at {here}, whose newest snapshot is of {newest}.")
+            }
+            Fact::Vacuumed { versions, horizon } => {
+                let (versions, horizon) = (versions_of(versions), Span(horizon));
+                format!("{here} forgets {versions}: snapshots from {horizon} on can be read.")
             }
             Fact::Lost { to, kind, loss, .. } => {
                 self.lost(&self.place(record.from), to, kind, loss)
@@ -223,6 +238,10 @@ impl Narrator<'_> {
             Loss::Down => format!("{what} from {from} is lost: {to} is down."),
         }
     }
+}
+
+fn versions_of(count: u32) -> String {
+    if count == 1 { "1 old version".to_string() } else { format!("{count} old versions") }
 }
 
 fn has_up_to(point: Point) -> &'static str {

@@ -2,7 +2,7 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, Failover};
+use crate::policy::{Ack, Failover, Isolation};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -37,6 +37,10 @@ pub struct Cluster {
     pub retention: Option<u32>,
     /// How a primary is replaced when it is silent; absent: by the operator alone.
     pub failover: Option<Failover>,
+    /// What servers keep of the past.
+    pub isolation: Isolation,
+    /// How far back snapshots can be read under MVCC; absent: vacuum is up to the operator.
+    pub vacuum: Option<Span>,
     /// The streams of a custom topology.
     pub stream: Vec<Stream>,
 }
@@ -58,6 +62,8 @@ impl Default for Cluster {
             keepalive: Span::s(1),
             retention: None,
             failover: None,
+            isolation: Isolation::Latest,
+            vacuum: None,
             stream: Vec::new(),
         }
     }
@@ -84,6 +90,8 @@ impl Fields for Cluster {
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
             may("failover", &mut self.failover),
+            may("isolation", &mut self.isolation),
+            may("vacuum", &mut self.vacuum),
             may("stream", &mut self.stream),
         ]
     }
