@@ -100,6 +100,13 @@ impl Node {
         }
     }
 
+    /// The same after a copy: the timers of an earlier life mean nothing.
+    pub(super) fn mind_anew(&mut self, cx: &mut Cx) {
+        self.memory.election.watching = false;
+        self.memory.election.beating = false;
+        self.mind(cx, true);
+    }
+
     fn watch(&mut self, cx: &mut Cx) {
         let Some(failover) = cx.rules.failover else { return };
         let election = &mut self.memory.election;

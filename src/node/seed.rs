@@ -78,6 +78,7 @@ impl Node {
         self.start_applies(cx);
         self.watch_oldest(cx);
         self.watch_reads(cx);
+        self.mind_anew(cx);
     }
 
     /// What to ask of a source to get rid of entries it never had: only the rows they changed and
