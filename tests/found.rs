@@ -285,7 +285,7 @@ fn half_a_second_of_sleep_is_no_token() {
                 to: None,
             };
             scenario.at.push(stamped(nth * 600, Command::Write(write)));
-            let read = replication::sim::ReadCommand { client, key, to: None };
+            let read = replication::sim::ReadCommand { client, key, at: None, to: None };
             scenario.at.push(stamped(nth * 600 + 500, Command::Read(read)));
         }
         scenario

@@ -37,10 +37,10 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
     scenario.cluster.failover = None;
     let reign = |command: &Command| matches!(command, Command::Promote(_) | Command::Demote(_));
     scenario.at.retain(|stamped| !reign(&stamped.command));
-    // To the client's own choice of server, not to one by name.
+    // To the client's own choice of server, not to one by name, and of the present.
     for stamped in &mut scenario.at {
         if let Command::Read(read) = &mut stamped.command {
-            read.to = None;
+            (read.to, read.at) = (None, None);
         }
     }
     scenario.client.iter_mut().for_each(|client| client.read = read);

@@ -55,6 +55,37 @@ export interface NodeDials {
     apply_row_delay?: Duration;
 }
 
+/** How far a server is behind at one instant. */
+export interface Lag {
+    /** Entries in primaries' logs that are not applied here, and their bytes. */
+    entries: number;
+    bytes: number;
+    /** Where these entries are. */
+    parts: { ship: number; queue: number; apply: number };
+    /** How long ago the oldest acknowledged write not applied here was acknowledged. */
+    staleness_us: number;
+    /** What MySQL would report; null where it says NULL. */
+    seconds_behind: number | null;
+    /** PostgreSQL's now() - pg_last_xact_replay_timestamp(). */
+    since_last_replay_us: number | null;
+}
+
+/** How many writes stand how; each is one of these. */
+export interface Ledger {
+    /** Acknowledged, and on the disks of two servers that run. */
+    durable: number;
+    /** Acknowledged, and one crash can lose it. */
+    at_risk: number;
+    /** Acknowledged, and absent from the surviving history. */
+    lost: number;
+    /** Lost once, and back. */
+    resurrected: number;
+    pending: number;
+    /** Nobody was told: it may be there or not. */
+    indeterminate: number;
+    refused: number;
+}
+
 export interface Link {
     from: NodeName;
     to: NodeName;
@@ -86,10 +117,17 @@ export interface Scenario {
         auto_increment?: { step?: number; offset?: "node" | number };
         /** Rows of the table of SQL statements at the start. */
         users?: number;
+        isolation?: "latest" | "mvcc";
+        vacuum?: Duration;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
-    node?: (NodeDials & { id: NodeName; region?: string; clock_skew?: Duration })[];
+    node?: (NodeDials & {
+        id: NodeName;
+        region?: string;
+        clock_skew?: Duration;
+        apply_after?: Duration;
+    })[];
     client?: {
         id: string;
         home?: NodeName;
@@ -103,7 +141,8 @@ export interface Scenario {
             | "read-your-writes"
             | "monotonic"
             | "causal"
-            | "wait-for-replication";
+            | "wait-for-replication"
+            | "snapshot";
         timeout?: Duration;
         wait?: Duration;
     }[];
@@ -125,9 +164,9 @@ export interface Scenario {
 export type Command =
     | { write: { client: string; key: string; value: Value; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
-    | { read: { client: string; key: string; to?: NodeName } }
     /** A statement over the one table, users; by itself, the first client's. */
     | { sql: string | { client?: string; text: string; to?: NodeName } }
+    | { read: { client: string; key: string; at?: Duration; to?: NodeName } }
     | { crash: NodeName }
     | { restart: NodeName }
     | { pause: NodeName }
@@ -151,6 +190,8 @@ export type Command =
                   auto_seed?: boolean;
                   log_format?: LogFormat;
                   row_image?: RowImage;
+                  vacuum?: Duration;
+                  apply_after?: Duration;
               };
       }
     | { promote: NodeName }
@@ -160,7 +201,8 @@ export type Command =
     | { "remove-node": NodeName }
     | { repoint: { node: NodeName; source: NodeName } }
     | { rebalance: true | Record<string, never> }
-    | { reseed: NodeName };
+    | { reseed: NodeName }
+    | { vacuum: NodeName };
 
 /** Thrown for a scenario or a command that cannot be run; an Error of this name. */
 export interface ScenarioError extends Error {
@@ -218,11 +260,15 @@ export interface Snapshot {
         degraded: boolean;
         /** It lacks what its source has trimmed: only a copy can help. */
         needs_seed: boolean;
+        lag: Lag;
+        /** The newest snapshot it can show; null if it is down or keeps no versions. */
+        newest_snapshot_us: number | null;
         region: string | null;
         rows: Record<string, Value | null>;
         users: Users | "dropped" | null;
     }[];
     clients: { id: string; home: NodeName; pending: number }[];
+    ledger: Ledger;
     messages: {
         from: string;
         to: string;
@@ -292,6 +338,7 @@ export interface Report {
         resurrected: number;
         discarded: number;
     };
+    ledger: Ledger;
     reads: { issued: number; answered: number; stale: number; failed: number };
     staleness_us: Summary;
     staleness_versions: Summary;
@@ -328,6 +375,8 @@ export interface Report {
             role: "primary" | "replica";
             epoch: number;
             applied: string;
+            lag: Lag;
+            newest_snapshot_us: number | null;
             rows: Record<string, Value>;
             users: Users | "dropped" | null;
         }

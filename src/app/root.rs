@@ -489,7 +489,7 @@ impl Root {
             let value = value.as_str().into();
             Command::Write(WriteCommand { client, key, value, to })
         } else {
-            Command::Read(ReadCommand { client, key, to })
+            Command::Read(ReadCommand { client, key, to, at: None })
         }));
     }
 

@@ -5,13 +5,13 @@
 use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
 use crate::data::Value;
 use crate::policy::{
-    Ack, AutoIncrement, Candidate, Count, Failover, LogFormat, LoopFilter, Offset, OnTimeout,
-    Origins, Point, Preset, ReadPolicy, Rejoin, RowImage,
+    Ack, AutoIncrement, Candidate, Count, Failover, Isolation, LogFormat, LoopFilter, Offset,
+    OnTimeout, Origins, Point, Preset, ReadPolicy, Rejoin, RowImage,
 };
 use crate::sim::{
-    AddCommand, Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand,
-    LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, RepointCommand, Scenario,
-    Skew, SqlCommand, Stamped, WorkloadSpec, WriteCommand, Yes,
+    AddCommand, Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DeleteCommand,
+    DialsCommand, LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand,
+    RepointCommand, Scenario, Skew, SqlCommand, Stamped, WorkloadSpec, WriteCommand, Yes,
 };
 use crate::topology::{Shape, Stream};
 
@@ -112,9 +112,9 @@ impl Dice {
 pub fn generate(seed: u64) -> Scenario {
     let mut dice = Dice { luck: Luck(seed), nth: 0 };
     let cluster = cluster(&mut dice);
-    let nodes = cluster.nodes;
+    let (nodes, isolation) = (cluster.nodes, cluster.isolation);
     let client: Vec<ClientSpec> =
-        (0..dice.range(1, 3)).map(|number| a_client(&mut dice, number, nodes)).collect();
+        (0..dice.range(1, 3)).map(|number| a_client(&mut dice, number, nodes, isolation)).collect();
     let settles = cluster.loop_filter == LoopFilter::Gtid && dice.percent(85);
     let mut scenario = Scenario {
         name: format!("random {seed}"),
@@ -130,7 +130,8 @@ pub fn generate(seed: u64) -> Scenario {
     scenario.node = special_nodes(&mut dice, nodes);
     let mut named = nodes;
     for _ in 0..dice.pick(&[0, 2, 4, 8, 16, 24]) {
-        let (time, command) = (dice.moment(), command(&mut dice, named, scenario.client.len()));
+        let time = dice.moment();
+        let command = command(&mut dice, named, scenario.client.len(), isolation);
         // Later commands may name a server that joins, now and then before it has.
         named += u16::from(matches!(command, Command::AddNode(_)));
         scenario.at.push(Stamped { time, command });
@@ -169,7 +170,7 @@ fn cluster(dice: &mut Dice) -> Cluster {
         Shape::Ring | Shape::Custom => 30,
         Shape::Star | Shape::Chain | Shape::Tree => 0,
     };
-    Cluster {
+    let mut cluster = Cluster {
         topology,
         nodes,
         fanout: dice.range(1, 4) as u16,
@@ -208,7 +209,17 @@ fn cluster(dice: &mut Dice) -> Cluster {
             Shape::Custom => streams(dice, nodes),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => Vec::new(),
         },
+        ..Cluster::default()
+    };
+    let one_writer = match &cluster.writers {
+        Some(writers) => writers.len() == 1,
+        None => topology != Shape::Ring,
+    };
+    if one_writer && dice.percent(40) {
+        cluster.isolation = Isolation::Mvcc;
+        cluster.vacuum = dice.maybe(50, |dice| dice.span(20_000, 3_000_000));
     }
+    cluster
 }
 
 fn auto_increment(dice: &mut Dice) -> AutoIncrement {
@@ -296,18 +307,25 @@ fn special_nodes(dice: &mut Dice, nodes: u16) -> Vec<NodeSpec> {
                 apply_workers: dice.maybe(30, |dice| dice.range(1, 3) as u16),
                 flush_delay: dice.maybe(40, |dice| dice.delay(20_000)),
                 apply_row_delay: dice.maybe(10, |dice| dice.span(0, 50)),
+                apply_after: dice.maybe(30, |dice| dice.span(0, 1_500_000)),
             });
         }
     }
     specs
 }
 
-fn a_client(dice: &mut Dice, number: u64, nodes: u16) -> ClientSpec {
+fn a_client(dice: &mut Dice, number: u64, nodes: u16, isolation: Isolation) -> ClientSpec {
+    let rules = ReadPolicy::ALL.into_iter().filter(|rule| *rule != ReadPolicy::Snapshot);
+    let rules: Vec<ReadPolicy> = rules.collect();
+    let rule = match isolation {
+        Isolation::Mvcc if dice.percent(50) => ReadPolicy::Snapshot,
+        Isolation::Mvcc | Isolation::Latest => dice.pick(&rules),
+    };
     ClientSpec {
         id: format!("c{number}"),
         home: dice.node(nodes),
         latency: dice.delay(4_000),
-        read: dice.pick(&ReadPolicy::ALL),
+        read: rule,
         timeout: dice.span(50_000, 3_000_000),
         wait: dice.span(20_000, 1_000_000),
     }
@@ -328,7 +346,7 @@ fn workloads(dice: &mut Dice, clients: u64) -> Vec<WorkloadSpec> {
     (0..count).map(|_| workload(dice)).collect()
 }
 
-fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
+fn command(dice: &mut Dice, nodes: u16, clients: usize, isolation: Isolation) -> Command {
     let client = format!("c{}", dice.roll(clients as u64));
     let key = format!("k{}", dice.range(1, 4));
     let to = dice.maybe(25, |dice| dice.node(nodes));
@@ -337,15 +355,20 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
         let (from, to) = two(dice, nodes);
         CutCommand { from, to, both: dice.percent(50) }
     };
-    match dice.roll(36) {
+    let versions = isolation == Isolation::Mvcc;
+    match dice.roll(if versions { 42 } else { 36 }) {
         0..4 => Command::Write(WriteCommand {
             client,
             key,
             value: Value::Number(dice.roll(100) as i64),
             to,
         }),
-        4 => Command::Delete(ReadCommand { client, key, to }),
-        5 | 6 => Command::Read(ReadCommand { client, key, to }),
+        4 => Command::Delete(DeleteCommand { client, key, to }),
+        5 | 6 | 38.. => {
+            let at = if versions { dice.maybe(50, Dice::moment) } else { None };
+            Command::Read(ReadCommand { client, key, at, to })
+        }
+        36 | 37 => Command::Vacuum(node),
         7..10 => Command::Crash(node),
         10..13 => Command::Restart(node),
         13 => Command::Pause(node),
@@ -364,7 +387,7 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
         }
         33 | 34 => Command::Rebalance(Yes),
         35 => Command::Reseed(node),
-        18..=20 | 26.. => Command::Set(Box::new(dials(dice, nodes))),
+        18..=20 | 26..36 => Command::Set(Box::new(dials(dice, nodes))),
     }
 }
 
@@ -409,6 +432,7 @@ fn dials(dice: &mut Dice, nodes: u16) -> DialsCommand {
             dials.apply_delay = dice.maybe(50, |dice| dice.delay(20_000));
             dials.apply_workers = dice.maybe(50, |dice| dice.range(1, 4) as u16);
             dials.flush_delay = dice.maybe(50, |dice| dice.delay(10_000));
+            dials.apply_after = dice.maybe(20, |dice| dice.span(0, 1_000_000));
         }
         2 => {
             if nodes > 1 && dice.percent(50) {
@@ -528,6 +552,6 @@ mod tests {
             scenarios.iter().flat_map(|s| &s.at).map(|stamped| stamped.command.name()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 20, "all but the clock, which moves no server: {names:?}");
+        assert_eq!(names.len(), 21, "all but the clock, which moves no server: {names:?}");
     }
 }

@@ -6,7 +6,7 @@ use crate::data::{Store, Value};
 use crate::form::Form;
 use crate::node::{Limit, Role, Told};
 use crate::recording::Recording;
-use crate::sim::{Op, Outcome, World};
+use crate::sim::{Behind, Durability, Judge, Op, Outcome, Standings, World, behind};
 
 use super::guarantee::{Guarantees, guarantees};
 use super::histogram::{Distribution, Summary};
@@ -31,6 +31,8 @@ pub struct Report {
     pub bytes: Bytes,
     /// Writes of all clients.
     pub writes: Writes,
+    /// How many writes stand how at the end.
+    pub ledger: Standings,
     /// Reads of all clients.
     pub reads: Reads,
     /// How long each read's value had been superseded; fresh reads count as 0.
@@ -236,6 +238,10 @@ pub struct NodeReport {
     pub epoch: u32,
     /// Every change its rows contain, as a GTID set.
     pub applied: String,
+    /// How far it is behind.
+    pub lag: Behind,
+    /// The newest snapshot it can show; None if it is down or keeps no versions.
+    pub newest_snapshot_us: Option<SimTime>,
     /// Its rows.
     pub rows: Map<String, Value>,
     /// Its table of SQL statements, users, in outline; nothing where it was never used.
@@ -264,11 +270,13 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
     let divergent = divergent_keys(world).into_iter();
     let divergent = divergent.map(|key| world.names.text(key).to_string());
     let divergent: Vec<String> = divergent.chain(divergent_rows(world)).collect();
-    let (writes, reads) = count_ops(world, measures);
+    let until_us = recording.known_until();
+    let ledger = Judge::new(world).count();
+    let (writes, reads) = count_ops(world, measures, &ledger);
     Report {
         scenario: scenario.name.clone(),
         seed: scenario.seed,
-        until_us: recording.known_until(),
+        until_us,
         digest: format!("{:016x}", world.digest()),
         events: world.steps,
         messages: messages(world),
@@ -277,10 +285,11 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
             ack: world.network.traffic.ack_bytes,
             control: world.network.traffic.control_bytes,
         },
-        rpo_writes: writes.lost_acknowledged,
+        rpo_writes: writes.lost_acknowledged + writes.resurrected,
         lost_writes: listed(world, |op| op.lost),
         discarded_writes: listed(world, |op| op.discarded),
         writes,
+        ledger,
         reads,
         staleness_us: measures.staleness_us.summary(),
         staleness_versions: measures.staleness_versions.summary(),
@@ -294,7 +303,7 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
         failovers: failovers(measures),
         nodes: world
             .members()
-            .map(|node| (node.id.to_string(), node_report(world, node)))
+            .map(|node| (node.id.to_string(), node_report(world, node, until_us)))
             .collect(),
         converged: divergent.is_empty(),
         divergent_keys: divergent,
@@ -327,26 +336,23 @@ fn messages(world: &World) -> Messages {
     }
 }
 
-fn count_ops(world: &World, measures: &Measures) -> (Writes, Reads) {
+fn count_ops(world: &World, measures: &Measures, ledger: &Standings) -> (Writes, Reads) {
     let (mut writes, mut reads) = (Writes::default(), Reads::default());
-    let surviving = world.surviving();
     for op in world.ledger.ops.iter() {
         if op.is_write() {
             count_write(&mut writes, op)
         } else {
             count_read(&mut reads, op)
         };
-        let is_back = |gtid| surviving.as_ref().is_some_and(|all| all.contains(gtid));
-        let back = op.lost && op.gtid.is_some_and(is_back);
-        writes.resurrected += u64::from(back);
     }
+    writes.lost_acknowledged = ledger[Durability::Lost as usize];
+    writes.resurrected = ledger[Durability::Resurrected as usize];
     reads.stale = measures.stale;
     (writes, reads)
 }
 
 fn count_write(writes: &mut Writes, op: &Op) {
     writes.issued += 1;
-    writes.lost_acknowledged += u64::from(op.lost);
     writes.discarded += u64::from(op.discarded);
     match op.outcome {
         Outcome::Pending => writes.pending += 1,
@@ -404,7 +410,7 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
     measures.failovers.iter().map(report).collect()
 }
 
-fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
+fn node_report(world: &World, node: &crate::node::Node, t: SimTime) -> NodeReport {
     let rows =
         node.disk.store.iter().filter_map(|(key, row)| {
             Some((world.names.text(key).to_string(), row.value()?.clone()))
@@ -417,6 +423,8 @@ fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
         },
         epoch: node.disk.epoch,
         applied: node.disk.applied.to_string(),
+        lag: behind(world, node, t),
+        newest_snapshot_us: world.newest_snapshot(node.id, t),
         rows: rows.collect(),
         users: node.disk.store.users.table().outline(),
     }

@@ -126,8 +126,9 @@ fn last_node_away(scenario: &mut Scenario) {
     });
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
         Command::Write(write) => write.to.is_none_or(known),
-        Command::Delete(read) | Command::Read(read) => read.to.is_none_or(known),
         Command::Sql(sql) => sql.to.is_none_or(known),
+        Command::Delete(delete) => delete.to.is_none_or(known),
+        Command::Read(read) => read.to.is_none_or(known),
         Command::Crash(node)
         | Command::Restart(node)
         | Command::Pause(node)
@@ -135,7 +136,8 @@ fn last_node_away(scenario: &mut Scenario) {
         | Command::Promote(node)
         | Command::Demote(node)
         | Command::RemoveNode(node)
-        | Command::Reseed(node) => known(*node),
+        | Command::Reseed(node)
+        | Command::Vacuum(node) => known(*node),
         Command::AddNode(add) => add.source.is_none_or(known),
         Command::Repoint(repoint) => known(repoint.node) && known(repoint.source),
         Command::Partition(partition) => {
@@ -159,6 +161,8 @@ fn plainer_dials(best: &mut Scenario, fails: &mut dyn FnMut(&Scenario) -> bool) 
         |d| d.retention = None,
         |d| d.auto_seed = None,
         |d| d.ignore_origins = None,
+        |d| d.vacuum = None,
+        |d| d.apply_after = None,
         |d| d.apply_delay = None,
         |d| d.apply_workers = None,
         |d| d.flush_delay = None,

@@ -2,6 +2,7 @@
 
 use crate::form::{Decimal, Form, ToForm};
 use crate::node::Limit;
+use crate::sim::standings_form;
 
 use super::histogram::Summary;
 use super::report::{
@@ -20,6 +21,7 @@ impl ToForm for Report {
             ("messages", self.messages.to_form()),
             ("bytes", self.bytes.to_form()),
             ("writes", self.writes.to_form()),
+            ("ledger", standings_form(&self.ledger)),
             ("reads", self.reads.to_form()),
             ("staleness_us", self.staleness_us.to_form()),
             ("staleness_versions", self.staleness_versions.to_form()),
@@ -159,6 +161,8 @@ impl ToForm for NodeReport {
             ("role", self.role.to_form()),
             ("epoch", self.epoch.to_form()),
             ("applied", self.applied.to_form()),
+            ("lag", self.lag.to_form()),
+            ("newest_snapshot_us", self.newest_snapshot_us.to_form()),
             ("rows", self.rows.to_form()),
             ("users", self.users.clone()),
         ])

@@ -6,7 +6,7 @@ use replication::base::Span;
 use replication::check::{Breach, Report, Summary, Verdict, WriteReport};
 use replication::policy::{Ack, Count, OnTimeout};
 use replication::recording::Recording;
-use replication::sim::Cluster;
+use replication::sim::{Cluster, Durability};
 
 use super::layout::{
     Align::{self, Left, Right},
@@ -92,7 +92,12 @@ fn operations(out: &mut impl Write, report: &Report) -> io::Result<()> {
         (reads.failed, "failed"),
     ];
     writeln!(out, "\n  writes  {}", counts(2, &written))?;
-    writeln!(out, "  reads   {}", counts(2, &read))
+    writeln!(out, "  reads   {}", counts(2, &read))?;
+    let kinds = Durability::ALL.into_iter().take(4).map(Durability::name);
+    let safe: Vec<(u64, String)> =
+        report.ledger.into_iter().zip(kinds.map(|name| name.replace('_', " "))).collect();
+    let safe: Vec<(u64, &str)> = safe.iter().map(|(count, name)| (*count, name.as_str())).collect();
+    writeln!(out, "  disks   {}", counts(2, &safe))
 }
 
 fn latencies(out: &mut impl Write, report: &Report) -> io::Result<()> {

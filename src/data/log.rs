@@ -21,7 +21,8 @@ pub struct LogEntry {
     pub change: Change,
     /// The client's operation it carries out.
     pub op: OpId,
-    /// When its origin had it on disk.
+    /// When its origin had it on disk: its commit timestamp, as MySQL's original_commit_timestamp.
+    /// Under MVCC no two entries of a log share one.
     pub written_at: SimTime,
     /// Size on the wire and in the log, in bytes.
     pub bytes: u32,
@@ -72,6 +73,11 @@ impl Log {
             return None;
         }
         self.slots.get((lsn - self.first) as usize)
+    }
+
+    /// The newest entry held.
+    pub fn last(&self) -> Option<&Slot> {
+        self.get(self.end().checked_sub(1)?)
     }
 
     /// Everything this log has ever held, trimmed entries and a snapshot's included.

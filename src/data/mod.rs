@@ -9,6 +9,7 @@ pub mod sql;
 mod store;
 pub mod table;
 mod value;
+mod versions;
 
 pub use change::Change;
 pub use gtid::{Gtid, GtidSet};
@@ -16,3 +17,4 @@ pub use log::{Log, LogEntry, Slot};
 pub use reigns::Reigns;
 pub use store::{Row, Store};
 pub use value::Value;
+pub use versions::{LATEST, Versions};

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::table::History;
-use super::{LogEntry, Value};
-use crate::base::{Chunked, KeyId, Lsn};
+use super::{LATEST, LogEntry, Value, Versions};
+use crate::base::{Chunked, KeyId, Lsn, SimTime};
 
 /// What one key holds at one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,9 +30,40 @@ pub struct Store {
     rows: Chunked<Row, 256>,
     /// The table of SQL statements.
     pub users: History,
+    versions: Option<Versions>,
 }
 
 impl Store {
+    /// An empty store that keeps versions until vacuum.
+    pub fn versioned() -> Store {
+        Store { versions: Some(Versions::default()), ..Store::default() }
+    }
+
+    /// The versions it keeps; None if only the latest.
+    pub fn versions(&self) -> Option<&Versions> {
+        self.versions.as_ref()
+    }
+
+    /// The entry whose value a read shows: of a snapshot, or `LATEST`. None if there is none.
+    pub fn shown(&self, key: KeyId, snapshot: SimTime) -> Option<&Rc<LogEntry>> {
+        match self.versions.as_ref().filter(|_| snapshot != LATEST) {
+            Some(versions) => versions.as_of(key, snapshot),
+            None => self.row(key)?.entry.as_ref(),
+        }
+    }
+
+    /// Forgets the versions of a key that no snapshot from `horizon` on sees.
+    pub fn prune(&mut self, key: KeyId, horizon: SimTime) {
+        if let Some(versions) = &mut self.versions {
+            versions.prune(key, horizon);
+        }
+    }
+
+    /// The same for every key; says how many versions went.
+    pub fn vacuum(&mut self, horizon: SimTime) -> u32 {
+        self.versions.as_mut().map_or(0, |versions| versions.vacuum(horizon))
+    }
+
     /// The row of a key; None if nothing was ever applied to it.
     pub fn row(&self, key: KeyId) -> Option<&Row> {
         self.rows.get(key.0 as usize).filter(|row| row.entry.is_some())
@@ -41,6 +72,9 @@ impl Store {
     /// Applies an entry. The row shows the entry with the highest position in this log, so that
     /// workers which finish out of order leave what the log says.
     pub fn apply(&mut self, entry: &Rc<LogEntry>, lsn: Lsn) {
+        if let Some(versions) = &mut self.versions {
+            versions.put(entry);
+        }
         let index = entry.key.0 as usize;
         self.rows.reach(index, &Row::default());
         if let Some(row) = self.rows.get_mut(index) {
@@ -64,8 +98,11 @@ impl Store {
         keyed.filter(|(_, row)| row.entry.is_some())
     }
 
-    /// Bytes a copy of it takes: each live row's entry, and the table.
+    /// Bytes a copy of it takes: each live row's entry or every version, and the table.
     pub fn bytes(&self) -> u32 {
+        if let Some(versions) = &self.versions {
+            return versions.bytes().saturating_add(self.table_bytes());
+        }
         let rows = self.rows.iter().filter_map(|row| row.entry.as_ref());
         rows.filter(|entry| entry.change.value().is_some())
             .fold(self.table_bytes(), |sum, entry| sum.saturating_add(entry.bytes))

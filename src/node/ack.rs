@@ -145,6 +145,7 @@ impl Node {
     fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
         let gtid = Gtid { origin: self.id, seq: write.seq };
         self.make_visible(cx, write.lsn);
+        self.prune_at(cx, write.lsn);
         cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
     }

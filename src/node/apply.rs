@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::base::{Lsn, NodeId, Purpose, SimTime};
+use crate::base::{Lsn, NodeId, Purpose, SimTime, Span};
 use crate::data::{LogEntry, Slot};
 use crate::policy::{LoopFilter, Point};
 
+use super::election::Stage;
 use super::fact::Fact;
 use super::message::Entries;
 use super::state::{Cx, Node, Timer, Unflushed};
@@ -101,8 +102,12 @@ impl Node {
             && self.memory.next_apply < self.disk.log.end()
         {
             let lsn = self.memory.next_apply;
+            let done = self.is_own(lsn) || self.disk.applied_ahead.contains(&lsn);
+            if !done && self.dials.apply_after > Span::ZERO && !self.is_due(cx, lsn) {
+                return;
+            }
             self.memory.next_apply += 1;
-            if self.is_own(lsn) || self.disk.applied_ahead.contains(&lsn) {
+            if done {
                 self.advance_applied(cx);
                 continue;
             }
@@ -122,6 +127,28 @@ impl Node {
         }
     }
 
+    /// Whether an entry may be applied, on a server that applies each only some time after its
+    /// commit; if not yet, a timer comes for it. Who is elected has no time for that.
+    fn is_due(&mut self, cx: &mut Cx, lsn: Lsn) -> bool {
+        if matches!(self.memory.election.stage, Stage::Draining(_)) {
+            return true;
+        }
+        let written_at = self.disk.log.get(lsn).map_or(0, |slot| slot.entry.written_at);
+        let due_at = written_at + self.dials.apply_after.0;
+        let due = due_at <= cx.now;
+        if !due && self.memory.due_at != Some(due_at) {
+            self.memory.due_at = Some(due_at);
+            cx.wake(due_at, Timer::Due);
+        }
+        due
+    }
+
+    /// The next entry is old enough, if nothing has changed meanwhile.
+    pub(super) fn on_due(&mut self, cx: &mut Cx) {
+        self.memory.due_at = None;
+        self.start_applies(cx);
+    }
+
     /// A worker has finished an entry.
     pub(super) fn on_applied(&mut self, cx: &mut Cx, lsn: Lsn, started_at: SimTime) {
         self.memory.busy = self.memory.busy.saturating_sub(1);
@@ -137,13 +164,14 @@ impl Node {
         let Some(slot) = self.disk.log.get(lsn) else {
             return;
         };
-        let (gtid, received_at) = (slot.entry.gtid, slot.received_at);
+        let (gtid, key, received_at) = (slot.entry.gtid, slot.entry.key, slot.received_at);
         self.disk.store.apply(&slot.entry, lsn);
         if slot.entry.change.is_sql() {
             let entry = Rc::clone(&slot.entry);
             self.apply_sql(cx, &entry, lsn);
         }
         self.disk.applied.insert(gtid);
+        self.prune(cx, key);
         cx.tell(Fact::Applied { gtid, received_at, started_at });
         if lsn == self.disk.applied_through {
             self.pass_applied(cx);

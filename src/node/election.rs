@@ -117,6 +117,13 @@ impl Node {
         }
     }
 
+    /// The same after a copy: the timers of an earlier life mean nothing.
+    pub(super) fn mind_anew(&mut self, cx: &mut Cx) {
+        self.memory.election.watching = false;
+        self.memory.election.beating = false;
+        self.mind(cx, true);
+    }
+
     fn watch(&mut self, cx: &mut Cx) {
         let Some(failover) = cx.rules.failover else { return };
         let election = &mut self.memory.election;
@@ -407,6 +414,7 @@ impl Node {
         cx.tell(Fact::Elected(epoch));
         self.memory.election.beating = true;
         self.on_beat_timer(cx);
+        self.start_applies(cx);
         self.claim(cx);
     }
 

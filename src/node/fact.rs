@@ -61,6 +61,8 @@ pub enum Fact {
         gtid: Gtid,
         /// Its position in the primary's log.
         lsn: Lsn,
+        /// Its commit timestamp: now, or under MVCC later than all before it.
+        stamp: SimTime,
     },
     /// The ack rule is met: the write is visible at its primary and its client is being told.
     Committed {
@@ -235,6 +237,22 @@ pub enum Fact {
         op: OpId,
         /// The entry whose value it returned; None if the key was never written here.
         version: Option<Gtid>,
+        /// The snapshot that it showed, or `LATEST`.
+        snapshot: SimTime,
+    },
+    /// A read waits until the server has the snapshot it asks for.
+    SnapshotWaits {
+        /// Which.
+        op: OpId,
+        /// The newest snapshot that the server has.
+        newest: SimTime,
+    },
+    /// A server forgot old versions.
+    Vacuumed {
+        /// How many.
+        versions: u32,
+        /// The oldest snapshot that can still be read here.
+        horizon: SimTime,
     },
     /// A message did not arrive.
     Lost {
@@ -350,6 +368,10 @@ pub enum Reason {
     NoTable,
     /// The statement cannot be read.
     BadStatement,
+    /// Vacuum has taken what the snapshot would show.
+    SnapshotTooOld,
+    /// The servers keep no versions.
+    NoVersions,
 }
 
 impl Reason {
@@ -382,6 +404,8 @@ impl Reason {
             Reason::DuplicateKey => "duplicate-key",
             Reason::NoTable => "no-table",
             Reason::BadStatement => "bad-statement",
+            Reason::SnapshotTooOld => "snapshot-too-old",
+            Reason::NoVersions => "no-versions",
         }
     }
 
@@ -414,6 +438,8 @@ impl Reason {
             Reason::DuplicateKey => "a row of that id is there already",
             Reason::NoTable => "the table is gone",
             Reason::BadStatement => "the statement cannot be read",
+            Reason::SnapshotTooOld => "the snapshot is too old",
+            Reason::NoVersions => "no versions are kept",
         }
     }
 }

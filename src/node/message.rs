@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId, Span};
+use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId, SimTime, Span};
 use crate::data::sql::Logged;
 use crate::data::{Change, Gtid, GtidSet, LogEntry, Reigns, Store};
 use crate::policy::Point;
@@ -39,6 +39,20 @@ pub struct After {
     pub gtids: GtidSet,
     /// How long the read may wait for them at the server.
     pub patience: Span,
+    /// Which moment it is to show.
+    pub view: View,
+}
+
+/// Which moment a read shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The present, whatever it is at the server.
+    #[default]
+    Latest,
+    /// The newest snapshot that the server has.
+    Newest,
+    /// The snapshot of this commit timestamp.
+    At(SimTime),
 }
 
 /// Entries under way: one by one as they are written, many when a follower catches up.
@@ -139,6 +153,8 @@ pub enum Message {
         end: Lsn,
         /// How many servers further on are asked too; 0 unless a write waits for their acks.
         hops: u16,
+        /// Under MVCC: the log has every commit up to this timestamp; 0 otherwise.
+        closed: SimTime,
     },
     /// Follower to source: I am here.
     Status {

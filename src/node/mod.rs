@@ -17,12 +17,13 @@ mod ship;
 mod sql;
 mod state;
 mod stream;
+mod view;
 mod write;
 
 pub use election::{Election, Stage};
 pub use fact::{Fact, Limit, LoggedAs, Loss, Reason, Told};
 pub use message::{
-    After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Standing, Verdict, Want,
+    After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Standing, Verdict, View, Want,
 };
 pub use state::{
     Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,

@@ -27,6 +27,7 @@ impl Node {
             Timer::Beat => self.on_beat_timer(cx),
             Timer::Watch => self.on_watch(cx),
             Timer::Campaign(round) => self.on_campaign(cx, round),
+            Timer::Due => self.on_due(cx),
         }
     }
 

@@ -72,6 +72,7 @@ impl Node {
                 upstream.generation = Some(generation);
                 upstream.expected = copy.lsn;
                 upstream.promised = copy.lsn;
+                upstream.closed = 0;
             }
         }
         // The copy may lack what other sources had sent already.
@@ -90,6 +91,7 @@ impl Node {
         self.start_applies(cx);
         self.watch_oldest(cx);
         self.watch_reads(cx);
+        self.mind_anew(cx);
     }
 
     /// Whether a copy lacks entries of the present reign that this log has trimmed meanwhile: what
@@ -194,6 +196,7 @@ impl Node {
         self.memory.ack_timer = false;
         self.memory.busy = 0;
         self.memory.relayed = Map::default();
+        self.memory.due_at = None;
     }
 
     /// Writes of this server that still wait for acks and come back with the copy are visible with

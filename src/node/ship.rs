@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{Epoch, Lsn, NodeId, Purpose};
+use crate::policy::Isolation;
 
 use super::fact::Fact;
 use super::message::{Entries, Message, Want};
@@ -212,6 +213,8 @@ impl Node {
             return;
         }
         let informed = downstream.heard >= self.disk.epoch;
+        // Under MVCC followers live on hearing how far the commits they have go.
+        let quiet = quiet && cx.rules.isolation == Isolation::Latest;
         if downstream.connected && downstream.confirmed >= end && informed && quiet {
             return;
         }
@@ -230,15 +233,16 @@ impl Node {
     fn heartbeat(&self, cx: &Cx) -> Message {
         let awaits = !self.memory.waiting.is_empty() || self.memory.degraded;
         let hops = if awaits { cx.count() - 1 } else { 0 };
-        self.heartbeat_with(hops)
+        self.heartbeat_with(cx, hops)
     }
 
-    fn heartbeat_with(&self, hops: u16) -> Message {
+    fn heartbeat_with(&self, cx: &Cx, hops: u16) -> Message {
         Message::Heartbeat {
             epoch: self.disk.epoch,
             generation: self.disk.log.generation,
             end: self.disk.log.end(),
             hops,
+            closed: self.closed(cx),
         }
     }
 
@@ -248,7 +252,7 @@ impl Node {
         if hops == 0 || !cx.rules.relay_acks {
             return;
         }
-        let heartbeat = self.heartbeat_with(hops - 1);
+        let heartbeat = self.heartbeat_with(cx, hops - 1);
         for downstream in &mut self.memory.downstreams {
             if downstream.sent_at + cx.rules.keepalive.0 <= cx.now {
                 downstream.sent_at = cx.now;

@@ -62,6 +62,8 @@ pub struct NodeDials {
     pub apply_row_delay: Span,
     /// How far its clock is ahead of true time.
     pub clock_skew: SkewSpan,
+    /// How long ago a commit must be before it is applied here, as with MySQL's MASTER_DELAY.
+    pub apply_after: Span,
 }
 
 /// One server.
@@ -129,10 +131,13 @@ pub struct Memory {
     pub next_apply: Lsn,
     /// Workers at work.
     pub busy: u16,
+    /// When the next entry is old enough to be applied, if a timer waits for that.
+    pub due_at: Option<SimTime>,
     /// Reads that wait for what their clients know of, in the order of arrival.
     pub reads: VecDeque<WaitingRead>,
-    /// How many changes its rows contained when these were last looked at.
-    pub reads_looked_at: u64,
+    /// How many changes its rows contained, and its newest snapshot, when these were last looked
+    /// at.
+    pub reads_looked_at: (u64, SimTime),
     /// Own writes whose ack rule is not met, oldest first.
     pub waiting: VecDeque<Waiting>,
     /// Per replica, the newest of this server's own writes it has received, flushed, applied.
@@ -258,6 +263,11 @@ pub struct Upstream {
     /// Whether it no longer has entries that are missing here: only a copy helps, and the operator
     /// must ask for one.
     pub lost: bool,
+    /// Under MVCC: every commit up to this timestamp has come from it.
+    pub closed: SimTime,
+    /// Since when no message can come or go; None while it can. The kernel's mark, which the
+    /// server itself never looks at.
+    pub cut_off_at: Option<SimTime>,
     /// Whether a request is out, so that another would only repeat it.
     pub fetching: bool,
     /// When to ask again, if nothing has come by then.
@@ -286,8 +296,10 @@ pub enum Timer {
     Keepalive(NodeId),
     /// A request to this source may have gone astray.
     FetchRetry(NodeId),
-    /// A read has waited long enough.
+    /// A read has waited long enough, or the snapshot it waits for is there.
     ReadTimeout(OpId),
+    /// The next entry is old enough to be applied.
+    Due,
     /// A primary says that it is there.
     Beat,
     /// The primary may have been silent for too long.
@@ -413,13 +425,19 @@ impl Timer {
             Timer::Beat => 7,
             Timer::Watch => 8,
             Timer::Campaign(_) => 9,
+            Timer::Due => 10,
         }
     }
 
     /// Its place among the timers of one rank.
     pub fn number(self) -> u64 {
         match self {
-            Timer::Flush | Timer::Ship | Timer::AckTimeout | Timer::Beat | Timer::Watch => 0,
+            Timer::Flush
+            | Timer::Ship
+            | Timer::AckTimeout
+            | Timer::Beat
+            | Timer::Watch
+            | Timer::Due => 0,
             Timer::Campaign(round) => round.into(),
             Timer::Apply { lsn, .. } => lsn.into(),
             Timer::Keepalive(node) | Timer::FetchRetry(node) => node.0.into(),

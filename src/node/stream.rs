@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, Lsn, NodeId};
+use crate::base::{Epoch, Lsn, NodeId, SimTime};
 use crate::data::{Gtid, GtidSet};
 
 use super::fact::Fact;
@@ -26,9 +26,9 @@ impl Node {
             Message::Ack { of, gtid, point, position } => {
                 self.on_ack(cx, from, of, gtid, point, position)
             }
-            Message::Heartbeat { epoch, generation, end, hops } => {
+            Message::Heartbeat { epoch, generation, end, hops, closed } => {
                 if self.accepts(cx, from, epoch) {
-                    self.on_heartbeat(cx, from, generation, end, hops);
+                    self.on_heartbeat(cx, from, generation, (end, closed), hops);
                 }
             }
             Message::Status { epoch, generation, position } => {
@@ -214,7 +214,14 @@ impl Node {
         }
     }
 
-    fn on_heartbeat(&mut self, cx: &mut Cx, from: NodeId, generation: u32, end: Lsn, hops: u16) {
+    fn on_heartbeat(
+        &mut self,
+        cx: &mut Cx,
+        from: NodeId,
+        generation: u32,
+        (end, closed): (Lsn, SimTime),
+        hops: u16,
+    ) {
         cx.tell(Fact::Heartbeat(end));
         let Some(upstream) = self.upstream(from).filter(|upstream| !upstream.lost) else {
             return;
@@ -229,6 +236,7 @@ impl Node {
             return self.fetch_missing(cx, from);
         }
         upstream.fetching = false;
+        upstream.closed = upstream.closed.max(closed);
         let position = upstream.expected;
         let epoch = self.disk.epoch;
         cx.send(from, Message::Status { epoch, generation, position });
@@ -298,6 +306,8 @@ impl Upstream {
             promised: 0,
             caught_up_at: 0,
             lost: false,
+            closed: 0,
+            cut_off_at: None,
             fetching: false,
             retry_at: 0,
             retry_armed: false,

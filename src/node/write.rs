@@ -112,14 +112,14 @@ impl Node {
             },
         };
         self.disk.last_seq = gtid.seq;
-        let entry =
-            LogEntry { gtid, epoch: self.disk.epoch, key, change, op, written_at: cx.now, bytes };
+        let (epoch, stamp) = (self.disk.epoch, self.stamp(cx));
+        let entry = LogEntry { gtid, epoch, key, change, op, written_at: stamp, bytes };
         self.memory.received.insert(gtid);
         let entry = Rc::new(entry);
         let slot = Slot { entry: Rc::clone(&entry), received_at: cx.now, source: self.id };
         let lsn = self.disk.log.push(slot);
         self.hide_sql(cx, &entry, lsn);
-        cx.tell(Fact::Written { op, gtid, lsn });
+        cx.tell(Fact::Written { op, gtid, lsn, stamp });
         let waiting = Waiting { op, seq: gtid.seq, lsn, acks: 0, accepted_at, written_at: cx.now };
         self.await_acks(cx, waiting);
     }

@@ -77,12 +77,15 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             Fact::ReadWaits { op: of, lacks } if of == op => {
                 (format!("waits at {place} for {lacks}"), StopKind::Step)
             }
-            Fact::Served { op: of, version } if of == op => {
+            Fact::SnapshotWaits { op: of, .. } if of == op => {
+                (format!("waits at {place} for its snapshot"), StopKind::Step)
+            }
+            Fact::Served { op: of, .. } if of == op => {
                 let fresh = booked.staleness.versions == 0;
                 let kind = if fresh { StopKind::Step } else { StopKind::Bad };
-                let what = match (fresh, version) {
-                    (true, _) => format!("answered by {place}"),
-                    (false, _) => format!(
+                let what = match fresh {
+                    true => format!("answered by {place}"),
+                    false => format!(
                         "answered by {place}, {} behind",
                         super::words::count(u64::from(booked.staleness.versions), "write")
                     ),

@@ -181,6 +181,8 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Unpaused
         | Fact::ReadWaits { .. }
         | Fact::Served { .. }
+        | Fact::SnapshotWaits { .. }
+        | Fact::Vacuumed { .. }
         | Fact::Lost { .. }
         | Fact::LimitReached(_) => None,
     }
@@ -209,6 +211,7 @@ fn fault(command: &Command) -> Option<MarkKind> {
         | Command::Delete(_)
         | Command::Read(_)
         | Command::Sql(_)
-        | Command::Set(_) => None,
+        | Command::Set(_)
+        | Command::Vacuum(_) => None,
     }
 }

@@ -4,6 +4,7 @@
 mod ack;
 mod auto_increment;
 mod failover;
+mod isolation;
 mod log_format;
 mod loops;
 mod read;
@@ -13,6 +14,7 @@ pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
 pub use auto_increment::{AutoIncrement, Offset};
 pub use failover::{Candidate, Failover, Rejoin};
+pub use isolation::Isolation;
 pub use log_format::{LogFormat, RowImage};
 pub use loops::{LoopFilter, Origins};
 pub use read::{ReadPolicy, Token};
@@ -46,4 +48,8 @@ pub struct Rules {
     pub row_image: RowImage,
     /// Which ids a server gives to new rows.
     pub auto_increment: AutoIncrement,
+    /// What servers keep of the past.
+    pub isolation: Isolation,
+    /// Under MVCC: how far back snapshots can be read; None: as far as there are versions.
+    pub vacuum: Option<Span>,
 }

@@ -29,6 +29,16 @@ pub const BUILTINS: &[Builtin] = &[
         include_str!("builtin/slow-replica-serves-old-data.toml"),
     ),
     builtin("sleeping-is-no-token", include_str!("builtin/sleeping-is-no-token.toml")),
+    builtin("consistent-is-not-current", include_str!("builtin/consistent-is-not-current.toml")),
+    builtin("seconds-behind-lies", include_str!("builtin/seconds-behind-lies.toml")),
+    builtin(
+        "a-delayed-replica-is-a-backup",
+        include_str!("builtin/a-delayed-replica-is-a-backup.toml"),
+    ),
+    builtin(
+        "acknowledged-is-not-durable",
+        include_str!("builtin/acknowledged-is-not-durable.toml"),
+    ),
     builtin("chain-adds-up-lag", include_str!("builtin/chain-adds-up-lag.toml")),
     builtin(
         "ring-stops-where-it-was-born",

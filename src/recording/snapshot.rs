@@ -5,7 +5,7 @@ use crate::data::{Row, Value};
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
-use crate::sim::{Event, Scenario, World};
+use crate::sim::{Behind, Event, Judge, Scenario, Standings, World, behind, standings_form};
 use crate::topology::Stream;
 
 use super::story::{Narrator, kind_name};
@@ -33,6 +33,8 @@ pub struct Snapshot {
     pub nodes: Vec<NodeSnapshot>,
     /// The clients, in the scenario's order.
     pub clients: Vec<ClientSnapshot>,
+    /// How many writes stand how.
+    pub ledger: Standings,
     /// Messages on their way, in the order in which they arrive or die.
     pub messages: Vec<MessageSnapshot>,
     /// Directions that are cut between servers.
@@ -68,6 +70,10 @@ pub struct NodeSnapshot {
     pub degraded: bool,
     /// Whether it lacks what its source has trimmed, and only a copy can help.
     pub needs_seed: bool,
+    /// How far it is behind.
+    pub lag: Behind,
+    /// The newest snapshot it can show; None if it is down or keeps no versions.
+    pub newest_snapshot_us: Option<SimTime>,
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
     /// Its rows; a deleted key is null.
@@ -117,6 +123,7 @@ impl ToForm for Snapshot {
             ("streams", self.streams.to_form()),
             ("nodes", self.nodes.to_form()),
             ("clients", self.clients.to_form()),
+            ("ledger", standings_form(&self.ledger)),
             ("messages", self.messages.to_form()),
             ("cuts", self.cuts.to_form()),
             ("groups", self.groups.to_form()),
@@ -139,6 +146,8 @@ impl ToForm for NodeSnapshot {
             ("waiting", self.waiting.to_form()),
             ("degraded", self.degraded.to_form()),
             ("needs_seed", self.needs_seed.to_form()),
+            ("lag", self.lag.to_form()),
+            ("newest_snapshot_us", self.newest_snapshot_us.to_form()),
             ("region", self.region.to_form()),
             ("rows", self.rows.to_form()),
             ("users", self.users.clone()),
@@ -187,8 +196,13 @@ impl Snapshot {
             limit: world.limit,
             ack: world.rules.ack,
             streams: world.topology.streams().to_vec(),
-            nodes: world.nodes.iter().map(|node| node_snapshot(world, scenario, node)).collect(),
+            nodes: world
+                .nodes
+                .iter()
+                .map(|node| node_snapshot(world, scenario, node, at_us))
+                .collect(),
             clients: world.clients.iter().map(client).collect(),
+            ledger: Judge::new(world).count(),
             messages: messages(world, &narrator),
             cuts: world
                 .network
@@ -201,7 +215,7 @@ impl Snapshot {
     }
 }
 
-fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
+fn node_snapshot(world: &World, scenario: &Scenario, node: &Node, t: SimTime) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
     let named =
@@ -228,6 +242,8 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
         waiting: node.memory.waiting.len(),
         degraded: node.memory.degraded,
         needs_seed: node.needs_seed(),
+        lag: behind(world, node, t),
+        newest_snapshot_us: world.newest_snapshot(node.id, t),
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
         users: node.disk.store.users.table().outline(),

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::base::{ClientId, Delay, NodeId, OpId, Span};
+use crate::base::{ClientId, Delay, NodeId, OpId, SimTime, Span};
 use crate::data::GtidSet;
 use crate::policy::ReadPolicy;
 
@@ -30,6 +30,8 @@ pub struct Client {
     pub written: GtidSet,
     /// What it has read and all before that, if its reads carry it.
     pub seen: GtidSet,
+    /// The snapshot its reads see; None before its first, and where its rule asks for none.
+    pub snapshot: Option<SimTime>,
     /// How many reads it has sent, which numbers the draws for their targets.
     pub reads: u32,
     /// Operations sent and perhaps not yet answered, oldest first.
@@ -50,6 +52,7 @@ impl Client {
             wait: *wait,
             written: GtidSet::default(),
             seen: GtidSet::default(),
+            snapshot: None,
             reads: 0,
             pending: VecDeque::new(),
         }

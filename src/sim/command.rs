@@ -7,6 +7,7 @@ use crate::form::{
 };
 use crate::policy::{Ack, LogFormat, LoopFilter, Origins, RowImage};
 
+use super::asking::{DeleteCommand, ReadCommand};
 use super::bandwidth::Bandwidth;
 use super::operate::{AddCommand, RepointCommand};
 use super::sql_command::SqlCommand;
@@ -20,7 +21,7 @@ pub enum Command {
     /// A client writes.
     Write(WriteCommand),
     /// A client deletes a key.
-    Delete(ReadCommand),
+    Delete(DeleteCommand),
     /// A client reads.
     Read(ReadCommand),
     /// A client sends a SQL statement.
@@ -66,10 +67,12 @@ pub enum Command {
     Rebalance(Yes),
     /// A server starts over from a copy of its source.
     Reseed(NodeId),
+    /// A server forgets old versions.
+    Vacuum(NodeId),
 }
 
 /// Every command's name.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 22] = [
     "write",
     "delete",
     "read",
@@ -91,6 +94,7 @@ const NAMES: [&str; 21] = [
     "repoint",
     "rebalance",
     "reseed",
+    "vacuum",
 ];
 
 impl ToForm for Command {
@@ -139,28 +143,6 @@ impl Fields for WriteCommand {
             must("value", &mut self.value),
             may("to", &mut self.to),
         ]
-    }
-}
-
-/// A read, or a delete.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-pub struct ReadCommand {
-    /// Who.
-    pub client: String,
-    /// Which key.
-    pub key: String,
-    /// Which server is asked; absent: as the client's read rule says.
-    pub to: Option<NodeId>,
-}
-
-impl Fields for ReadCommand {
-    fn blank() -> ReadCommand {
-        ReadCommand::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![must("client", &mut self.client), must("key", &mut self.key), may("to", &mut self.to)]
     }
 }
 
@@ -253,6 +235,8 @@ pub struct DialsCommand {
     pub retention: Option<u32>,
     /// Whether a follower that lacks what its source has trimmed gets a copy unasked.
     pub auto_seed: Option<bool>,
+    /// How far back snapshots can be read.
+    pub vacuum: Option<Span>,
     /// Time to apply one entry.
     pub apply_delay: Option<Delay>,
     /// Entries applied at a time.
@@ -265,6 +249,8 @@ pub struct DialsCommand {
     pub log_format: Option<LogFormat>,
     /// How much of a row it carries.
     pub row_image: Option<RowImage>,
+    /// How long ago a commit must be before it is applied.
+    pub apply_after: Option<Span>,
     /// One-way time of a message.
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
@@ -302,6 +288,8 @@ impl Fields for DialsCommand {
             may("apply_row_delay", &mut self.apply_row_delay),
             may("log_format", &mut self.log_format),
             may("row_image", &mut self.row_image),
+            may("vacuum", &mut self.vacuum),
+            may("apply_after", &mut self.apply_after),
             may("latency", &mut self.latency),
             may("loss", &mut self.loss),
             may("duplicate", &mut self.duplicate),
@@ -380,6 +368,7 @@ impl Command {
             Command::Repoint(_) => "repoint",
             Command::Rebalance(_) => "rebalance",
             Command::Reseed(_) => "reseed",
+            Command::Vacuum(_) => "vacuum",
         }
     }
 
@@ -387,8 +376,9 @@ impl Command {
     fn particulars(&self) -> Form {
         match self {
             Command::Write(write) => write.to_form(),
-            Command::Delete(read) | Command::Read(read) => read.to_form(),
             Command::Sql(sql) => sql.particulars(),
+            Command::Delete(delete) => delete.to_form(),
+            Command::Read(read) => read.to_form(),
             Command::Crash(node)
             | Command::Restart(node)
             | Command::Pause(node)
@@ -396,7 +386,8 @@ impl Command {
             | Command::Promote(node)
             | Command::Demote(node)
             | Command::RemoveNode(node)
-            | Command::Reseed(node) => node.to_form(),
+            | Command::Reseed(node)
+            | Command::Vacuum(node) => node.to_form(),
             Command::Partition(partition) => partition.to_form(),
             Command::Heal(yes) | Command::Rebalance(yes) => yes.to_form(),
             Command::AddNode(add) => add.to_form(),
@@ -437,6 +428,7 @@ impl Command {
             "repoint" => FromForm::from_form(form).map(Command::Repoint),
             "rebalance" => FromForm::from_form(form).map(Command::Rebalance),
             "reseed" => FromForm::from_form(form).map(Command::Reseed),
+            "vacuum" => FromForm::from_form(form).map(Command::Vacuum),
             _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
         };
         command.map_err(|misfit| misfit.within(entry))
@@ -449,7 +441,8 @@ impl Command {
             | Command::Delete(_)
             | Command::Read(_)
             | Command::Sql(_)
-            | Command::Set(_) => false,
+            | Command::Set(_)
+            | Command::Vacuum(_) => false,
             Command::Crash(_)
             | Command::Restart(_)
             | Command::Pause(_)

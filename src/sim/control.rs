@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::base::{ClientId, Epoch, NodeId, OpId, Place};
+use crate::base::{ClientId, Epoch, NodeId, OpId, Place, Span};
 use crate::data::{Change, GtidSet};
-use crate::node::{Fact, Loss, Node, NodeDials, Reason, Request, Status};
+use crate::node::{After, Fact, Loss, Node, NodeDials, Reason, Request, Status, View};
+use crate::policy::Isolation;
 use crate::topology::{Shape, Topology};
 
 use super::command::{Command, CutCommand, DialsCommand, PartitionCommand};
@@ -51,7 +52,12 @@ impl World {
             }
             Command::Read(read) => {
                 let key = self.names.intern(&read.key).ok_or(Reason::LimitReached)?;
-                let request = Request::Read { key, after: None, select: None };
+                let view = |at: Span| {
+                    let (gtids, patience) = (GtidSet::default(), Span::ZERO);
+                    Rc::new(After { gtids, patience, view: View::At(at.0) })
+                };
+                let after = read.at.map(view);
+                let request = Request::Read { key, after, select: None };
                 self.submit_for(telling, &read.client, request, read.to)
             }
             Command::Sql(sql) => self.submit_sql(telling, sql),
@@ -80,6 +86,7 @@ impl World {
             Command::Repoint(repoint) => self.repoint(telling, *repoint),
             Command::Rebalance(_) => self.rebalance(telling),
             Command::Reseed(node) => self.reseed(telling, *node),
+            Command::Vacuum(node) => self.vacuum(telling, *node),
         }
     }
 
@@ -147,6 +154,17 @@ impl World {
         Ok(())
     }
 
+    fn vacuum(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
+        if self.status(node)? != Status::Up {
+            return Err(Reason::Down);
+        }
+        if self.rules.isolation != Isolation::Mvcc {
+            return Err(Reason::NoVersions);
+        }
+        self.with_node(telling, node, |node, cx| node.vacuum(cx));
+        Ok(())
+    }
+
     fn partition(&mut self, partition: &PartitionCommand) -> Result<(), Reason> {
         let mut groups = vec![0u16; self.nodes.len()];
         for (number, group) in partition.groups.iter().enumerate() {
@@ -172,6 +190,15 @@ impl World {
 
     fn refresh_network(&mut self) {
         self.network.refresh(&self.clients, &mut self.queue, self.now);
+        let network = &self.network;
+        for node in &mut self.nodes {
+            for upstream in &mut node.memory.upstreams {
+                let (a, b) = (upstream.node, node.id);
+                let cut_off = !network.reaches(a, b) || !network.reaches(b, a);
+                let since = upstream.cut_off_at.unwrap_or(self.now);
+                upstream.cut_off_at = cut_off.then_some(since);
+            }
+        }
     }
 
     fn set(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
@@ -188,6 +215,7 @@ impl World {
         dials.log_format.iter().for_each(|format| rules.log_format = *format);
         dials.row_image.iter().for_each(|image| rules.row_image = *image);
         dials.auto_seed.iter().for_each(|on| rules.auto_seed = *on);
+        dials.vacuum.iter().for_each(|span| rules.vacuum = Some(*span));
         if dials.ack.is_some() || dials.relay_acks.is_some() {
             for node in (0..self.nodes.len() as u16).map(NodeId) {
                 self.with_node(telling, node, |node, cx| node.on_rules(cx));
@@ -233,8 +261,9 @@ impl World {
 
     fn set_nodes(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
         let DialsCommand { apply_delay, apply_workers, flush_delay, apply_row_delay, .. } = dials;
+        let apply_after = &dials.apply_after;
         let none = apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none();
-        if none && apply_row_delay.is_none() {
+        if none && apply_row_delay.is_none() && apply_after.is_none() {
             return Ok(());
         }
         dials.node.map_or(Ok(()), |node| self.known(node))?;
@@ -243,6 +272,7 @@ impl World {
             apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
             flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
             apply_row_delay.iter().for_each(|delay| own.apply_row_delay = *delay);
+            apply_after.iter().for_each(|span| own.apply_after = *span);
         };
         if dials.node.is_none() {
             change(Rc::make_mut(&mut self.dials));

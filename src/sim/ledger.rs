@@ -42,6 +42,8 @@ pub struct Op {
     pub gtid: Option<Gtid>,
     /// A read: the value it returned; None if it found none, or is not served.
     pub found: Option<Value>,
+    /// A write: its commit timestamp. A read: the snapshot it saw; None if it saw the latest.
+    pub stamp: Option<SimTime>,
     /// A read: how old its value was. Fresh until served.
     pub staleness: Staleness,
     /// A write: when a primary acknowledged it. The client learns it a little later.
@@ -133,6 +135,7 @@ impl Ledger {
             outcome: Outcome::Pending,
             gtid: None,
             found: None,
+            stamp: None,
             staleness: Staleness::default(),
             committed_at: None,
             lost: false,
@@ -182,6 +185,11 @@ impl Ledger {
         }
         staleness.us = now - superseded_at;
         staleness
+    }
+
+    /// Everything acknowledged, in order, that did not survive included: what, and when.
+    pub fn commits(&self) -> impl DoubleEndedIterator<Item = &Version> {
+        self.versions.iter()
     }
 
     /// A key's acknowledged values, newest first, those that did not survive left out.

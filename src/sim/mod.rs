@@ -3,10 +3,13 @@
 //! `World` is a plain value. Its state at an instant is a function of the configuration, the seed
 //! and the commands up to that instant; nothing else goes in.
 
+mod asking;
 mod bandwidth;
 mod client;
 mod command;
 mod control;
+mod durability;
+mod lag;
 mod ledger;
 mod members;
 mod names;
@@ -23,12 +26,14 @@ mod validate;
 mod workload;
 mod world;
 
+pub use asking::{DeleteCommand, ReadCommand};
 pub use bandwidth::Bandwidth;
 pub use client::Client;
 pub use command::{
-    ClockCommand, Command, CutCommand, DialsCommand, PartitionCommand, ReadCommand, WriteCommand,
-    Yes,
+    ClockCommand, Command, CutCommand, DialsCommand, PartitionCommand, WriteCommand, Yes,
 };
+pub use durability::{Durability, Judge, Standings, standings_form};
+pub use lag::{Behind, Whereabouts, behind, behind_source_us};
 pub use ledger::{Ledger, Op, Outcome, Staleness, Version};
 pub use names::Names;
 pub use network::{Link, LinkDials, Network, Traffic};

@@ -5,18 +5,25 @@
 
 use std::rc::Rc;
 
-use crate::base::{ClientId, NodeId, OpId, Purpose, scaled};
+use crate::base::{ClientId, NodeId, OpId, Purpose, SimTime, scaled};
 use crate::data::{Gtid, GtidSet};
-use crate::node::{After, Node, Told};
+use crate::node::{After, Node, Reason, Request, Told, View};
 use crate::policy::{ReadPolicy, Token};
 
 use super::world::World;
 
 impl World {
-    /// What the client's reads carry: what the server that answers must have; None if nothing.
-    pub(super) fn token_of(&self, client: ClientId) -> Option<Rc<After>> {
+    /// What the client's reads carry: what the server that answers must have, and which moment it
+    /// is to show if not the one of the client's rule; None if nothing.
+    pub(super) fn token_of(&self, client: ClientId, asked: Option<SimTime>) -> Option<Rc<After>> {
         let actor = &self.clients[client.index()];
-        let Token { written, read } = actor.read.token()?;
+        let view = match (asked, actor.read, actor.snapshot) {
+            (Some(moment), _, _) | (None, ReadPolicy::Snapshot, Some(moment)) => View::At(moment),
+            (None, ReadPolicy::Snapshot, None) => View::Newest,
+            (None, _, _) => View::Latest,
+        };
+        let none = Token { written: false, read: false };
+        let Token { written, read } = actor.read.token().unwrap_or(none);
         let mut gtids = GtidSet::default();
         let known = [(written, &actor.written), (read, &actor.seen)];
         for gtid in
@@ -25,17 +32,35 @@ impl World {
             gtids.insert_through(gtid);
         }
         let patience = actor.wait;
-        (!gtids.is_empty()).then(|| Rc::new(After { gtids, patience }))
+        let carries = !gtids.is_empty() || view != View::Latest;
+        carries.then(|| Rc::new(After { gtids, patience, view }))
     }
 
     /// A client learns of a change: its own acknowledged write, or one whose value it has read.
     ///
     /// It stands for every earlier one of its origin, as a position in a log does.
     pub(super) fn learn(&mut self, op: OpId, told: Told) {
-        let Some((client, Some(gtid))) = self.ledger.op(op).map(|op| (op.client, op.gtid)) else {
-            return;
-        };
+        let Some(booked) = self.ledger.op(op) else { return };
+        let (client, gtid) = (booked.client, booked.gtid);
         let actor = &mut self.clients[client.index()];
+        if actor.read == ReadPolicy::Snapshot {
+            // As a transaction would: its first read begins it, its write or a failure ends it.
+            match told {
+                Told::Ok | Told::OkDegraded | Told::Refused(Reason::SnapshotTooOld) => {
+                    actor.snapshot = None;
+                }
+                Told::Value => {
+                    let view = match &booked.request {
+                        Request::Read { after: Some(after), .. } => after.view,
+                        Request::Read { after: None, .. } | Request::Write { .. } => View::Latest,
+                    };
+                    let taken = booked.stamp.filter(|_| view == View::Newest);
+                    actor.snapshot = actor.snapshot.or(taken);
+                }
+                Told::Refused(_) | Told::TimedOut => {}
+            }
+        }
+        let Some(gtid) = gtid else { return };
         // The others carry nothing, and need not remember.
         let Some(token) = actor.read.token() else { return };
         let note = |counts: bool, set: &mut GtidSet, gtid: Gtid| {
@@ -75,9 +100,10 @@ impl World {
                 };
                 self.by_luck(client, nth, has).or_else(|| self.by_luck(client, nth, may))
             }
-            ReadPolicy::Replica | ReadPolicy::Any | ReadPolicy::WaitForReplication => {
-                self.by_luck(client, nth, may)
-            }
+            ReadPolicy::Replica
+            | ReadPolicy::Any
+            | ReadPolicy::WaitForReplication
+            | ReadPolicy::Snapshot => self.by_luck(client, nth, may),
         }
     }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::base::{ClientId, KeyId, NodeId, OpId};
 use crate::data::{Change, Value};
-use crate::node::{Fact, Message, Node, Reason, Request, Told};
+use crate::node::{Fact, Message, Node, Reason, Request, Told, View};
 
 use super::ledger::Outcome;
 use super::queue::Event;
@@ -50,8 +50,12 @@ impl World {
         to: Option<NodeId>,
     ) -> OpId {
         let request = match request {
-            Request::Read { key, select, .. } => {
-                Request::Read { key, after: self.token_of(client), select }
+            Request::Read { key, after, select } => {
+                let asked = after.and_then(|after| match after.view {
+                    View::At(moment) => Some(moment),
+                    View::Newest | View::Latest => None,
+                });
+                Request::Read { key, after: self.token_of(client, asked), select }
             }
             write @ Request::Write { .. } => write,
         };

@@ -4,7 +4,7 @@
 use crate::base::{Delay, NODES_MAX, NodeId};
 use crate::data::Value;
 use crate::data::sql;
-use crate::policy::{Ack, AutoIncrement, Count, Offset};
+use crate::policy::{Ack, AutoIncrement, Count, Isolation, Offset, ReadPolicy};
 use crate::topology::Shape;
 
 use super::command::{Command, DialsCommand};
@@ -145,6 +145,7 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
             )
         })?;
     }
+    validate_isolation(scenario)?;
     let custom = cluster.topology == Shape::Custom;
     check(custom || cluster.stream.is_empty(), "cluster.stream", || {
         format!(
@@ -170,6 +171,31 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
         })?;
     }
     Ok(())
+}
+
+/// Snapshots order commits by time, which only one writer at a time can do.
+fn validate_isolation(scenario: &Scenario) -> Checked {
+    let cluster = &scenario.cluster;
+    if cluster.isolation == Isolation::Latest {
+        return check(cluster.vacuum.is_none(), "cluster.vacuum", || {
+            "there are no versions to vacuum: set cluster.isolation = \"mvcc\"".into()
+        });
+    }
+    let writers = match (&cluster.writers, cluster.topology) {
+        (Some(writers), _) => writers.len(),
+        (None, Shape::Ring) => usize::from(cluster.nodes),
+        (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => 1,
+    };
+    check(writers == 1, "cluster.isolation", || {
+        format!("{writers} writers: snapshots need one, so name it, as in writers = [\"n1\"]")
+    })
+}
+
+/// Only servers that keep versions can show a moment.
+fn needs_versions(scenario: &Scenario, path: String) -> Checked {
+    check(scenario.cluster.isolation == Isolation::Mvcc, path, || {
+        "no versions are kept: set cluster.isolation = \"mvcc\"".into()
+    })
 }
 
 fn validate_ack(scenario: &Scenario, ack: &Ack, path: &str) -> Checked {
@@ -208,6 +234,9 @@ fn validate_clients(scenario: &Scenario) -> Checked {
         check(!twice, path("id"), || format!("\"{}\" is described twice", client.id))?;
         known(scenario, client.home, path("home"))?;
         check_delay(&client.latency, path("latency"))?;
+        if client.read == ReadPolicy::Snapshot {
+            needs_versions(scenario, path("read"))?;
+        }
         check(client.timeout.0 > 0, path("timeout"), || "0ms: expected a longer time".into())?;
         check(client.wait.0 > 0, path("wait"), || "0ms: expected a longer time".into())?;
     }
@@ -281,9 +310,15 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
             }
             write.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
         }
-        Command::Delete(read) | Command::Read(read) => {
+        Command::Delete(delete) => {
+            known_client(scenario, &delete.client, path("client"))?;
+            check_text(&delete.key, path("key"))?;
+            delete.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
+        }
+        Command::Read(read) => {
             known_client(scenario, &read.client, path("client"))?;
             check_text(&read.key, path("key"))?;
+            read.at.map_or(Ok(()), |_| needs_versions(scenario, path("at")))?;
             read.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
         }
         Command::Sql(command) => {
@@ -297,7 +332,7 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
             let short = if path_is_text(command) { path("") } else { path("text") };
             check_text(&command.text, short.clone())?;
             sql::parse(&command.text).map_err(|message| Problem { path: short, message })?;
-            command.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
+            command.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
         }
         Command::Crash(node)
         | Command::Restart(node)
@@ -326,6 +361,10 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         Command::Clock(clock) => named(scenario, clock.node, path("node")),
         Command::AddNode(add) => {
             add.source.map_or(Ok(()), |node| named(scenario, node, path("source")))
+        }
+        Command::Vacuum(node) => {
+            needs_versions(scenario, path(""))?;
+            named(scenario, *node, path(""))
         }
         Command::Repoint(repoint) => {
             named(scenario, repoint.node, path("node"))?;
@@ -356,6 +395,7 @@ fn validate_dials(
     let half = dials.from.is_some() != dials.to.is_some();
     check(!half, path("from"), || "a link has two ends: give both from and to".into())?;
     dials.ack.iter().try_for_each(|ack| validate_ack(scenario, ack, &path("ack")))?;
+    dials.vacuum.map_or(Ok(()), |_| needs_versions(scenario, path("vacuum")))?;
     check(dials.apply_workers != Some(0), path("apply_workers"), || {
         "0 workers: expected 1 or more".into()
     })?;

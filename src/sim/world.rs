@@ -5,13 +5,13 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
-use crate::data::Value;
 use crate::data::sql::Site;
 use crate::data::table::{History, Table};
+use crate::data::{LATEST, Store, Value};
 use crate::node::{
     Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Request, Role, Status, Told,
 };
-use crate::policy::Rules;
+use crate::policy::{Isolation, Rules};
 use crate::topology::{Shape, Topology};
 
 use super::client::Client;
@@ -101,6 +101,8 @@ impl World {
             log_format: cluster.log_format,
             row_image: cluster.row_image,
             auto_increment: cluster.auto_increment,
+            isolation: cluster.isolation,
+            vacuum: cluster.vacuum,
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
@@ -109,6 +111,7 @@ impl World {
             apply_workers: cluster.apply_workers,
             flush_delay: cluster.flush_delay.clone(),
             apply_row_delay: cluster.apply_row_delay,
+            apply_after: Span::ZERO,
             clock_skew: Default::default(),
         });
         let mut world = World {
@@ -142,7 +145,12 @@ impl World {
         for node in (0..world.nodes.len() as u16).map(NodeId) {
             let mut silent = |_| ();
             let mut telling = Telling::new(&mut silent, NO_CAUSE);
-            world.with_node(&mut telling, node, |node, cx| node.mind(cx, true));
+            world.with_node(&mut telling, node, |node, cx| {
+                node.mind(cx, true);
+                if cx.rules.isolation == Isolation::Mvcc {
+                    node.announce(cx);
+                }
+            });
         }
         world
     }
@@ -383,9 +391,10 @@ impl World {
     /// Lets the ledger watch.
     fn book(&mut self, place: Place, fact: Fact) {
         match fact {
-            Fact::Written { op, gtid, .. } => {
+            Fact::Written { op, gtid, stamp, .. } => {
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = Some(gtid);
+                    booked.stamp = Some(stamp);
                 }
             }
             Fact::Committed { op, gtid, .. } => {
@@ -395,16 +404,17 @@ impl World {
                     self.ledger.absent.insert(gtid);
                 }
             }
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let Some(key) = self.ledger.op(op).map(|booked| booked.key()) else {
                     return;
                 };
                 let staleness = self.ledger.staleness(key, version, self.now);
                 let server = place.node().map(|node| &self.nodes[node.index()]);
-                let found = server.and_then(|server| self.found(op, server, key));
+                let found = server.and_then(|server| self.found(op, server, key, snapshot));
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = version;
                     booked.found = found;
+                    booked.stamp = Some(snapshot).filter(|snapshot| *snapshot != LATEST);
                     booked.staleness = staleness;
                 }
             }
@@ -425,7 +435,7 @@ impl World {
     }
 
     /// What a read finds at a server.
-    fn found(&self, op: OpId, server: &Node, key: KeyId) -> Option<Value> {
+    fn found(&self, op: OpId, server: &Node, key: KeyId, snapshot: SimTime) -> Option<Value> {
         let store = &server.disk.store;
         match self.ledger.op(op).map(|booked| &booked.request) {
             Some(Request::Read { select: Some(select), .. }) => {
@@ -434,7 +444,7 @@ impl World {
                 select.select(store.users.table(), &site)
             }
             Some(Request::Read { .. } | Request::Write { .. }) | None => {
-                store.row(key).and_then(|row| row.value().cloned())
+                store.shown(key, snapshot).and_then(|entry| entry.change.value().cloned())
             }
         }
     }
@@ -462,6 +472,13 @@ impl World {
         let newest =
             self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
         self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
+    }
+
+    /// The newest snapshot that a server can show at `t`; None if it is down or keeps no versions.
+    pub fn newest_snapshot(&self, node: NodeId, t: SimTime) -> Option<SimTime> {
+        let node = &self.nodes[node.index()];
+        let keeps = node.disk.store.versions().is_some() && node.status != Status::Down;
+        keeps.then(|| node.newest_snapshot(t))
     }
 
     /// What waits at paused servers, in the order in which it came.
@@ -504,6 +521,9 @@ fn nodes(scenario: &Scenario, topology: &Topology, every: &Rc<NodeDials>) -> Vec
         let sources: Vec<NodeId> = topology.upstream(node.id).collect();
         let downstreams: Vec<NodeId> = topology.downstream(node.id).collect();
         node.begin(&sources, &downstreams);
+        if cluster.isolation == Isolation::Mvcc {
+            node.disk.store = Store::versioned();
+        }
     }
     for spec in &scenario.node {
         let dials = Rc::make_mut(&mut nodes[spec.id.index()].dials);
@@ -512,6 +532,7 @@ fn nodes(scenario: &Scenario, topology: &Topology, every: &Rc<NodeDials>) -> Vec
         spec.apply_workers.iter().for_each(|workers| dials.apply_workers = *workers);
         spec.flush_delay.iter().for_each(|delay| dials.flush_delay = delay.clone());
         spec.apply_row_delay.iter().for_each(|delay| dials.apply_row_delay = *delay);
+        spec.apply_after.iter().for_each(|span| dials.apply_after = *span);
     }
     nodes
 }

@@ -44,6 +44,7 @@ fn op(line: &Line) -> Op {
         outcome: end.map_or(Outcome::Pending, |end| Outcome::Told(told, end)),
         gtid,
         found: None,
+        stamp: None,
         staleness: Staleness::default(),
         committed_at: None,
         lost: false,

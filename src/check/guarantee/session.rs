@@ -90,7 +90,7 @@ impl<'a> Sessions<'a> {
         match (fact, place.node()) {
             (Fact::Sent { op, .. }, _) => self.sent(op),
             (Fact::Told { op, told }, _) => self.told(at, op, told),
-            (Fact::Served { op, version }, Some(node)) => self.served(at, node, op, version),
+            (Fact::Served { op, version, .. }, Some(node)) => self.served(at, node, op, version),
             (Fact::Written { op, gtid, .. }, _) => {
                 if let Ok(at) = self.asked(op) {
                     let before = std::mem::take(&mut self.asked[at].1);
@@ -135,22 +135,29 @@ impl<'a> Sessions<'a> {
     fn served(&mut self, at: SimTime, node: NodeId, op: OpId, version: Option<Gtid>) {
         let Some((client, key)) = self.client_and_key(op) else { return };
         let rows = &self.rows[node.index()];
+        // A snapshot shows of these what was committed by then.
+        let snapshot = self.ledger.op(op).and_then(|booked| booked.stamp);
+        let (ledger, named) = (self.ledger, &self.named);
+        let stamp = |gtid: &Gtid| ledger.op(named.get(gtid)?.0)?.stamp;
+        let shows = |gtid: &Gtid| {
+            rows.contains(*gtid) && snapshot.is_none_or(|snapshot| stamp(gtid) <= Some(snapshot))
+        };
         let Ok(asked) = self.asked(op) else { return };
         let (_, before) = &mut self.asked[asked];
         let returned = || version.map_or("nothing".to_string(), |gtid| gtid.to_string());
-        if let Some(lacks) = before.writes.iter().find(|gtid| !rows.contains(**gtid)) {
+        if let Some(lacks) = before.writes.iter().find(|gtid| !shows(gtid)) {
             self.read_your_writes.add(at, client, key, || {
                 format!("{node} returned {} and did not have the client's own {lacks}", returned())
             });
         }
-        if let Some(lacks) = before.reads.iter().find(|gtid| !rows.contains(**gtid)) {
+        if let Some(lacks) = before.reads.iter().find(|gtid| !shows(gtid)) {
             self.monotonic_reads.add(at, client, key, || {
                 format!("{node} returned {} and did not have {lacks}, read before", returned())
             });
         }
         let read = self.sessions[client.index()].read.get(&key);
         before.covered = read.into_iter().flatten().copied().collect();
-        before.covered.retain(|gtid| rows.contains(*gtid));
+        before.covered.retain(shows);
     }
 
     /// A client learns how an operation ended, if it had not given up on it.

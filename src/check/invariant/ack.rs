@@ -197,6 +197,7 @@ pub fn applied_everywhere_reads_fresh(step: &Step) -> Holds {
         if let Fact::Served { op, .. } = fact
             && let Some(read) = step.world.ledger.op(*op)
             && read.staleness.versions > 0
+            && read.stamp.is_none()
         {
             let versions = read.staleness.versions;
             return Err(format!("{} served {op:?} {versions} versions behind", node.id));

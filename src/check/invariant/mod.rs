@@ -14,6 +14,7 @@ mod quiet;
 mod reign;
 mod seen;
 mod setting;
+mod snapshot;
 
 use std::fmt;
 
@@ -135,6 +136,14 @@ pub const INVARIANTS: &[Invariant] = &[
     always("I27", "who has left the cluster takes no part", member::gone_takes_no_part),
     always("I24", "streams and majorities rest on the same members", member::members_agree),
     always("I31", "a GTID names one change only", log::gtid_names_one_change),
+    always(
+        "E1",
+        "a snapshot shows of each key what was committed last by then",
+        snapshot::shows_what_was_committed,
+    ),
+    always("E1", "a snapshot offered is applied", snapshot::snapshots_are_applied),
+    always("I46", "who lacks no entry is not stale", snapshot::no_lag_no_staleness),
+    always("I50", "a delayed server applies nothing early", snapshot::delayed_applies_late),
     always(
         "I47",
         "who answers a read has what its client knows of",

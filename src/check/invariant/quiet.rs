@@ -3,6 +3,7 @@
 use crate::base::NodeId;
 use crate::data::Gtid;
 use crate::node::Node;
+use crate::policy::Isolation;
 use crate::sim::{Event, World};
 
 use super::{Holds, Step};
@@ -210,8 +211,10 @@ pub fn newest_epoch_everywhere(step: &Step) -> Holds {
 }
 
 pub fn silent(step: &Step) -> Holds {
-    let elects = step.world.rules.failover.is_some();
-    if elects
+    // Elections and snapshots live on hearing from others.
+    let rules = &step.world.rules;
+    let talks = rules.failover.is_some() || rules.isolation == Isolation::Mvcc;
+    if talks
         || !step.setting.filters
         || !step.setting.takes_all
         || !all_answered(step.world)

@@ -65,6 +65,10 @@ pub struct Seen {
     pub network_since: SimTime,
     /// Who voted for whom: by epoch and voter.
     pub votes: BTreeMap<(Epoch, NodeId), NodeId>,
+    /// Every write by key and commit timestamp.
+    pub versions: BTreeMap<(KeyId, SimTime), Gtid>,
+    /// Every write by commit timestamp.
+    pub stamps: BTreeMap<SimTime, Gtid>,
 }
 
 impl Seen {
@@ -127,13 +131,15 @@ impl Seen {
         let seen = &mut self.nodes[node.index()];
         let had = &mut seen.had;
         match fact {
-            Fact::Written { op, gtid, .. } => {
+            Fact::Written { op, gtid, stamp, .. } => {
                 let key = world.ledger.op(*op).map_or(KeyId(0), |booked| booked.key());
                 let log = &world.nodes[node.index()].disk.log;
                 let epoch = log.reigns().epoch_of(*gtid).unwrap_or(0);
                 self.written.insert(*gtid, Named { op: *op, key, epoch, at: world.now });
                 had[Point::Received as usize].insert(*gtid);
                 had[Point::Flushed as usize].insert(*gtid);
+                self.versions.insert((key, *stamp), *gtid);
+                self.stamps.insert(*stamp, *gtid);
                 let reign = self.reigns.entry((node, epoch)).or_insert((gtid.seq, gtid.seq));
                 reign.1 = gtid.seq;
             }

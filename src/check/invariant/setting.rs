@@ -16,6 +16,8 @@ pub struct Setting {
     pub takes_all: bool,
     /// One server takes writes, but for split brains.
     pub one_primary: bool,
+    /// One server writes throughout, and everything it writes comes to stay.
+    pub one_history: bool,
     /// Every server is reached from the one that takes writes.
     pub reaches_all: bool,
     /// Each server follows one other at most, and what it lacks is never behind what it has: no
@@ -96,6 +98,7 @@ impl Setting {
             filters,
             takes_all,
             one_primary,
+            one_history: one_primary && filters && !reigns && failover.is_none(),
             reaches_all: takes_all
                 && match cluster.topology {
                     // A ring that closed over one who writes has no way back for what that writes.

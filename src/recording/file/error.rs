@@ -50,8 +50,7 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// Names of the file format that a later version brings, with what they are.
-const LATER: [(&str, &str); 13] = [
-    ("isolation", "field"),
+const LATER: [(&str, &str); 11] = [
     ("conflict", "field"),
     ("increment", "command"),
     ("text-insert", "command"),
@@ -60,7 +59,6 @@ const LATER: [(&str, &str); 13] = [
     ("add-node", "command"),
     ("remove-node", "command"),
     ("rebalance", "command"),
-    ("snapshot", "read rule"),
     ("lww", "conflict rule"),
     ("version-vector", "conflict rule"),
     ("ot", "conflict rule"),
@@ -91,8 +89,8 @@ mod tests {
     #[test]
     fn a_name_of_a_later_version_is_said_to_be_one() {
         assert_eq!(
-            in_words("unknown field `isolation`, expected one of `a`".to_string()),
-            "`isolation` is a field that this version does not have yet"
+            in_words("unknown field `conflict`, expected one of `a`".to_string()),
+            "`conflict` is a field that this version does not have yet"
         );
     }
 }

@@ -8,8 +8,9 @@ use crate::base::DelayTable;
 use crate::form::{Fields, Need, defaults};
 use crate::policy::{AckTable, AutoIncrement};
 use crate::sim::{
-    ClientSpec, ClockCommand, Cluster, CutCommand, DialsCommand, LinkSpec, NetworkSpec, NodeSpec,
-    PartitionCommand, ReadCommand, Scenario, SqlCommand, WorkloadSpec, WriteCommand,
+    ClientSpec, ClockCommand, Cluster, CutCommand, DeleteCommand, DialsCommand, LinkSpec,
+    NetworkSpec, NodeSpec, PartitionCommand, ReadCommand, Scenario, SqlCommand, WorkloadSpec,
+    WriteCommand,
 };
 use crate::topology::Stream;
 
@@ -31,6 +32,7 @@ pub fn schema() -> String {
     complete_part::<ReadCommand>(parts);
     complete_part::<SqlCommand>(parts);
     complete_part::<AutoIncrement>(parts);
+    complete_part::<DeleteCommand>(parts);
     complete_part::<PartitionCommand>(parts);
     complete_part::<CutCommand>(parts);
     complete_part::<DialsCommand>(parts);

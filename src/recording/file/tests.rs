@@ -88,9 +88,7 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
 #[test]
 fn what_a_later_version_brings_is_refused_as_such() {
     let cases = [
-        ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
-        ("[[client]]\nid = \"a\"\nread = \"snapshot\"", "client[0].read"),
-        ("[[at]]\ntime = \"1s\"\nrepoint = {}", "at[0].repoint"),
+        ("[cluster]\nconflict = \"lww\"", "cluster.conflict"),
         ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
     ];
     for (text, path) in cases {

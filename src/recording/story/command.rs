@@ -42,7 +42,8 @@ pub(super) fn in_words(command: &Command) -> String {
             format!("{} is to delete {}", delete.client, delete.key) + &at_node(delete.to)
         }
         Command::Read(read) => {
-            format!("{} is to read {}", read.client, read.key) + &at_node(read.to)
+            let moment = read.at.map_or_else(String::new, |at| format!(" as of {at}"));
+            format!("{} is to read {}{moment}", read.client, read.key) + &at_node(read.to)
         }
         Command::Sql(sql) => {
             let who = if sql.client.is_empty() { "the first client" } else { &sql.client };
@@ -73,6 +74,7 @@ pub(super) fn in_words(command: &Command) -> String {
         Command::Rebalance(_) => "the streams are laid out anew".to_string(),
         Command::Reseed(node) => format!("{node} is to start over from a copy"),
         Command::Clock(clock) => format!("the clock of {} is off by {}", clock.node, clock.skew),
+        Command::Vacuum(node) => format!("{node} is vacuumed"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Names are kebab-case, times end in `_us`, GTIDs are texts such as `n1:5`. They are part of the
 //! command line's and the JavaScript class's contract.
 
+use crate::data::LATEST;
 use crate::data::table::Unfit;
 use crate::form::{Entry, Form, ToForm};
 use crate::node::{Fact, Kind, Loss, Told};
@@ -122,9 +123,12 @@ impl Narrator<'_> {
                 };
                 vec![("gtid", text(&gtid)), ("why", why.into()), ("id", id.into())]
             }
-            Fact::Written { op, gtid, lsn } => {
-                vec![("op", op.0.into()), ("gtid", text(&gtid)), ("lsn", lsn.into())]
-            }
+            Fact::Written { op, gtid, lsn, stamp } => vec![
+                ("op", op.0.into()),
+                ("gtid", text(&gtid)),
+                ("lsn", lsn.into()),
+                ("stamp_us", stamp.into()),
+            ],
             Fact::Committed { op, gtid, accepted_at, degraded } => vec![
                 ("op", op.0.into()),
                 ("gtid", text(&gtid)),
@@ -180,9 +184,19 @@ impl Narrator<'_> {
             Fact::Repointed(source) | Fact::NeedsSeed(source) => vec![("source", text(&source))],
             Fact::Unfollowed(by) => vec![("by", text(&by))],
             Fact::ReadWaits { op, lacks } => vec![("op", op.0.into()), ("lacks", text(&lacks))],
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let version = version.map(|gtid| text(&gtid));
-                vec![("op", op.0.into()), ("version", version.into())]
+                let mut fields = vec![("op", op.0.into()), ("version", version.into())];
+                if snapshot != LATEST {
+                    fields.push(("snapshot_us", snapshot.into()));
+                }
+                fields
+            }
+            Fact::SnapshotWaits { op, newest } => {
+                vec![("op", op.0.into()), ("newest_us", newest.into())]
+            }
+            Fact::Vacuumed { versions, horizon } => {
+                vec![("versions", versions.into()), ("horizon_us", horizon.into())]
             }
             Fact::Lost { to, due_at, kind, loss } => vec![
                 ("to", self.place(to).into()),
@@ -267,6 +281,8 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Unpaused => "unpaused",
         Fact::ReadWaits { .. } => "read-waits",
         Fact::Served { .. } => "served",
+        Fact::SnapshotWaits { .. } => "snapshot-waits",
+        Fact::Vacuumed { .. } => "vacuumed",
         Fact::Lost { .. } => "lost",
         Fact::LostWrite { .. } => "lost-write",
         Fact::LimitReached(_) => "limit-reached",

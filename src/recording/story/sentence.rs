@@ -1,6 +1,7 @@
 //! One plain sentence for each record.
 
 use crate::base::{NodeId, OpId, Place, SimTime, Span, capitalised};
+use crate::data::LATEST;
 use crate::data::table::Unfit;
 use crate::node::{Fact, Kind, LoggedAs, Loss, Told};
 use crate::policy::Point;
@@ -52,7 +53,7 @@ impl Narrator<'_> {
                 };
                 format!("{here} skips {gtid}, which does not fit its rows: {why}.")
             }
-            Fact::Written { op, gtid, lsn } => {
+            Fact::Written { op, gtid, lsn, .. } => {
                 let write = self.named_write(op);
                 format!("{here} has {write} on disk as {gtid}, at position {lsn} of its log.")
             }
@@ -164,17 +165,31 @@ impl Narrator<'_> {
                 let client = self.client_of(op);
                 format!("{client}'s read waits at {here} for {lacks}.")
             }
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let (client, key) = (self.client_of(op), self.key_of(op));
+                let of = match snapshot {
+                    LATEST => String::new(),
+                    at => format!(" as of {}", Span(at)),
+                };
                 match version {
                     _ if self.sql_of(op).is_some() => {
                         format!("{here} answers {client}'s SELECT.")
                     }
-                    Some(gtid) => format!("{here} answers {client}'s read of {key} from {gtid}."),
+                    Some(gtid) => {
+                        format!("{here} answers {client}'s read of {key}{of} from {gtid}.")
+                    }
                     None => {
-                        format!("{here} answers {client}'s read: {key} was never written here.")
+                        format!("{here} answers {client}'s read{of}: {key} was never written here.")
                     }
                 }
+            }
+            Fact::SnapshotWaits { op, newest } => {
+                let (client, newest) = (self.client_of(op), Span(newest));
+                format!("{client}'s read waits at {here}, whose newest snapshot is of {newest}.")
+            }
+            Fact::Vacuumed { versions, horizon } => {
+                let (versions, horizon) = (versions_of(versions), Span(horizon));
+                format!("{here} forgets {versions}: snapshots from {horizon} on can be read.")
             }
             Fact::Lost { to, kind, loss, .. } => {
                 self.lost(&self.place(record.from), to, kind, loss)
@@ -267,6 +282,10 @@ impl Narrator<'_> {
             Loss::Left => format!("{what} from {from} is lost: {to} has left the cluster."),
         }
     }
+}
+
+fn versions_of(count: u32) -> String {
+    if count == 1 { "1 old version".to_string() } else { format!("{count} old versions") }
 }
 
 fn has_up_to(point: Point) -> &'static str {

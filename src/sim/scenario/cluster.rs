@@ -2,7 +2,7 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, AutoIncrement, Failover, LogFormat, LoopFilter, RowImage};
+use crate::policy::{Ack, AutoIncrement, Failover, Isolation, LogFormat, LoopFilter, RowImage};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -51,6 +51,10 @@ pub struct Cluster {
     pub auto_seed: bool,
     /// How a primary is replaced when it is silent; absent: by the operator alone.
     pub failover: Option<Failover>,
+    /// What servers keep of the past.
+    pub isolation: Isolation,
+    /// How far back snapshots can be read under MVCC; absent: vacuum is up to the operator.
+    pub vacuum: Option<Span>,
     /// The streams of a custom topology.
     pub stream: Vec<Stream>,
 }
@@ -79,6 +83,8 @@ impl Default for Cluster {
             retention: None,
             auto_seed: true,
             failover: None,
+            isolation: Isolation::Latest,
+            vacuum: None,
             stream: Vec::new(),
         }
     }
@@ -112,6 +118,8 @@ impl Fields for Cluster {
             may("retention", &mut self.retention),
             may("auto_seed", &mut self.auto_seed),
             may("failover", &mut self.failover),
+            may("isolation", &mut self.isolation),
+            may("vacuum", &mut self.vacuum),
             may("stream", &mut self.stream),
         ]
     }

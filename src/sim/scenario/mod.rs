@@ -101,6 +101,8 @@ pub struct NodeSpec {
     pub flush_delay: Option<Delay>,
     /// What applying takes longer for each row.
     pub apply_row_delay: Option<Span>,
+    /// How long ago a commit must be before it is applied here: a delayed replica.
+    pub apply_after: Option<Span>,
 }
 
 impl Fields for NodeSpec {
@@ -117,6 +119,7 @@ impl Fields for NodeSpec {
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
             may("apply_row_delay", &mut self.apply_row_delay),
+            may("apply_after", &mut self.apply_after),
         ]
     }
 }
