@@ -195,7 +195,7 @@ pub const LIES: &[(&str, Lie)] = &[
     ("only a primary writes", |world, told| {
         let at = touched(told).filter(|at| !world.nodes[*at].is_primary());
         let gtid = gtid(0, UNHEARD_OF);
-        at.is_some_and(|at| tell(told, at, Fact::Written { op: OpId(0), gtid, lsn: 0 }))
+        at.is_some_and(|at| tell(told, at, Fact::Written { op: OpId(0), gtid, lsn: 0, stamp: 0 }))
     }),
     ("nothing is acknowledged where too few servers can hear of it", |world, told| {
         let Some(at) = awaiting(world, told) else { return false };
@@ -239,7 +239,7 @@ pub const LIES: &[(&str, Lie)] = &[
     ("a GTID names one change only", |world, told| {
         let at = primary(world, told).filter(|at| world.nodes[*at].disk.last_seq > 0);
         at.is_some_and(|at| {
-            tell(told, at, Fact::Written { op: OpId(0), gtid: gtid(at, 1), lsn: 0 })
+            tell(told, at, Fact::Written { op: OpId(0), gtid: gtid(at, 1), lsn: 0, stamp: 0 })
         })
     }),
     ("who answers a read has what its client knows of", |world, told| {
