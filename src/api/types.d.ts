@@ -21,6 +21,16 @@ export type Ack =
           on_timeout?: "wait" | "async";
       };
 export type Value = string | number;
+/** What becomes of concurrent changes of one key. */
+export type Conflict =
+    | "none"
+    | "lww"
+    | "version-vector"
+    | "ot"
+    | "merge-max"
+    | "merge-min"
+    | "merge-sum"
+    | "reject";
 
 export interface LinkDials {
     latency?: Delay;
@@ -55,6 +65,7 @@ export interface Scenario {
         fanout?: number;
         writers?: NodeName[];
         ack?: Ack;
+        conflict?: Conflict;
         loop_filter?: boolean;
         relay_acks?: boolean;
         ship_delay?: Delay;
@@ -98,6 +109,12 @@ export interface Scenario {
 /** One intervention. */
 export type Command =
     | { write: { client: string; key: string; value: Value; to?: NodeName } }
+    | { insert: { client: string; key: string; value: Value; to?: NodeName } }
+    | { increment: { client: string; key: string; by?: number; to?: NodeName } }
+    | { "set-add": { client: string; key: string; value: Value; to?: NodeName } }
+    | { "set-remove": { client: string; key: string; value: Value; to?: NodeName } }
+    | { "text-insert": { client: string; key: string; at: number; text: string; to?: NodeName } }
+    | { "text-delete": { client: string; key: string; at: number; count?: number; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
     | { read: { client: string; key: string; to?: NodeName } }
     | { crash: NodeName }
@@ -114,6 +131,7 @@ export type Command =
               NodeDials & {
                   node?: NodeName;
                   ack?: Ack;
+                  conflict?: Conflict;
                   loop_filter?: boolean;
                   relay_acks?: boolean;
                   ship_delay?: Delay;
@@ -123,7 +141,8 @@ export type Command =
       }
     | { promote: NodeName }
     | { demote: NodeName }
-    | { clock: { node: NodeName; skew: Duration } };
+    | { clock: { node: NodeName; skew: Duration } }
+    | { skip: NodeName };
 
 /** Thrown for a scenario or a command that cannot be run; an Error of this name. */
 export interface ScenarioError extends Error {
@@ -179,8 +198,11 @@ export interface Snapshot {
         /** Its own writes that wait for acks. */
         waiting: number;
         degraded: boolean;
+        /** The entry at which it has stopped applying, as a GTID. */
+        stopped: string | null;
         region: string | null;
-        rows: Record<string, Value | null>;
+        /** Concurrent values and sets are lists. */
+        rows: Record<string, Value | Value[] | null>;
     }[];
     clients: { id: string; home: NodeName; pending: number }[];
     messages: {
@@ -241,6 +263,7 @@ export interface Report {
         lost_acknowledged: number;
         resurrected: number;
         discarded: number;
+        conflicts: number;
     };
     reads: { issued: number; answered: number; stale: number; failed: number };
     staleness_us: Summary;
@@ -269,7 +292,7 @@ export interface Report {
             role: "primary" | "replica";
             epoch: number;
             applied: string;
-            rows: Record<string, Value>;
+            rows: Record<string, Value | Value[]>;
         }
     >;
     converged: boolean;

@@ -2,15 +2,15 @@
 //!
 //! Small on purpose: a dozen servers and a few seconds find what a thousand servers would, sooner.
 
-use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
+use crate::base::{Delay, Luck, NodeId, Probability, Purpose, SkewSpan, Span, scaled};
 use crate::data::Value;
 use crate::policy::{
-    Ack, Candidate, Count, Failover, OnTimeout, Point, Preset, ReadPolicy, Rejoin,
+    Ack, Candidate, Conflict, Count, Failover, OnTimeout, Point, Preset, ReadPolicy, Rejoin,
 };
 use crate::sim::{
-    Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand, LinkSpec,
-    NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, Scenario, Skew, Stamped,
-    WorkloadSpec, WriteCommand, Yes,
+    Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand, IncrementCommand,
+    LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand, Scenario, Skew, Stamped,
+    TextDeleteCommand, TextInsertCommand, WorkloadSpec, WriteCommand, Yes,
 };
 use crate::topology::{Shape, Stream};
 
@@ -167,6 +167,7 @@ fn cluster(dice: &mut Dice) -> Cluster {
             writers
         }),
         ack: dice.ack(nodes),
+        conflict: if dice.percent(50) { Conflict::None } else { dice.pick(&Conflict::ALL) },
         loop_filter: !dice.percent(4),
         relay_acks: !dice.percent(15),
         apply_delay: dice.delay(8_000),
@@ -198,7 +199,7 @@ fn failover(dice: &mut Dice) -> Failover {
     }
 }
 
-/// A random tree below n1, mostly, and a few streams across it.
+/// A random tree below n1, mostly, at times both ways, and a few streams across it.
 fn streams(dice: &mut Dice, nodes: u16) -> Vec<Stream> {
     let mut streams = Vec::new();
     for to in 1..nodes {
@@ -206,6 +207,11 @@ fn streams(dice: &mut Dice, nodes: u16) -> Vec<Stream> {
         if dice.percent(95) {
             streams.push(Stream { from, to: NodeId(to) });
         }
+    }
+    // Both ways: pairs, and meshes of them.
+    if dice.percent(40) {
+        let back = |stream: &Stream| Stream { from: stream.to, to: stream.from };
+        streams.extend(streams.clone().iter().map(back));
     }
     for _ in 0..dice.pick(&[0, 0, 1, 3]) {
         let stream = Stream { from: dice.node(nodes), to: dice.node(nodes) };
@@ -260,7 +266,7 @@ fn special_nodes(dice: &mut Dice, nodes: u16) -> Vec<NodeSpec> {
             specs.push(NodeSpec {
                 id,
                 region: None,
-                clock_skew: None,
+                clock_skew: dice.maybe(30, |dice| SkewSpan(dice.roll(400_000) as i64 - 200_000)),
                 apply_delay: dice.maybe(60, |dice| dice.delay(40_000)),
                 apply_workers: dice.maybe(30, |dice| dice.range(1, 3) as u16),
                 flush_delay: dice.maybe(40, |dice| dice.delay(20_000)),
@@ -305,7 +311,8 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
         let (from, to) = two(dice, nodes);
         CutCommand { from, to, both: dice.percent(50) }
     };
-    match dice.roll(30) {
+    match dice.roll(36) {
+        30..36 => amendment(dice, client, to),
         0..4 => Command::Write(WriteCommand {
             client,
             key,
@@ -324,7 +331,34 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
         20 if nodes > 1 => Command::Mend(cut(dice)),
         21..25 => Command::Promote(node),
         25 => Command::Demote(node),
-        18..=20 | 26.. => Command::Set(Box::new(dials(dice, nodes))),
+        18..=20 | 26..30 | 36.. => Command::Set(Box::new(dials(dice, nodes))),
+    }
+}
+
+/// A change of a counter, a set or a text, each with keys of its own, mostly.
+fn amendment(dice: &mut Dice, client: String, to: Option<NodeId>) -> Command {
+    let nth = dice.range(1, 2);
+    let sort = dice.pick(&["c", "c", "s", "s", "t", "t", "k"]);
+    let key = format!("{sort}{nth}");
+    let member = |dice: &mut Dice| Value::Number(dice.roll(3) as i64);
+    match sort {
+        "s" if dice.percent(60) => {
+            Command::SetAdd(WriteCommand { client, key, value: member(dice), to })
+        }
+        "s" => Command::SetRemove(WriteCommand { client, key, value: member(dice), to }),
+        "t" if dice.percent(70) => {
+            let text = dice.pick(&["a", "bc", "def"]).to_string();
+            let at = dice.roll(6) as u32;
+            Command::TextInsert(TextInsertCommand { client, key, at, text, to })
+        }
+        "t" => {
+            let (at, count) = (dice.roll(6) as u32, dice.range(1, 3) as u32);
+            Command::TextDelete(TextDeleteCommand { client, key, at, count, to })
+        }
+        _ => {
+            let by = dice.range(1, 9) as i64 - 4;
+            Command::Increment(IncrementCommand { client, key, by, to })
+        }
     }
 }
 
@@ -428,6 +462,7 @@ mod tests {
             scenarios.iter().flat_map(|s| &s.at).map(|stamped| stamped.command.name()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 14, "all but the clock, which moves no server: {names:?}");
+        let all = "all but the clock, an insert and a skip";
+        assert_eq!(names.len(), 19, "{all}: {names:?}");
     }
 }

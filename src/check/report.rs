@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{KeyId, SimTime};
-use crate::data::{Store, Value};
+use crate::data::{Cell, Row, Store};
 use crate::node::{Limit, Role, Status, Told};
 use crate::recording::Recording;
 use crate::sim::{Op, Outcome, World};
@@ -112,8 +112,11 @@ pub struct Writes {
     pub lost_acknowledged: u64,
     /// Lost once and present at the end.
     pub resurrected: u64,
-    /// Thrown away by the server that had them.
+    /// Thrown away by the server that had them, or dropped for another by the rule for concurrent
+    /// changes.
     pub discarded: u64,
+    /// Met a change of their key that had not seen them, nor they it.
+    pub conflicts: u64,
 }
 
 /// Reads by how they ended.
@@ -181,8 +184,8 @@ pub struct NodeReport {
     pub epoch: u32,
     /// Every change its rows contain, as a GTID set.
     pub applied: String,
-    /// Its rows.
-    pub rows: BTreeMap<String, Value>,
+    /// Its rows; concurrent values and sets are lists.
+    pub rows: BTreeMap<String, Cell>,
 }
 
 /// Reports on everything known of a run.
@@ -291,6 +294,7 @@ fn count_write(writes: &mut Writes, op: &Op) {
     writes.issued += 1;
     writes.lost_acknowledged += u64::from(op.lost);
     writes.discarded += u64::from(op.discarded);
+    writes.conflicts += u64::from(op.conflicted);
     match op.outcome {
         Outcome::Pending => writes.pending += 1,
         Outcome::Told(Told::Ok, _) => writes.acknowledged += 1,
@@ -333,10 +337,11 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
 }
 
 fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
-    let rows =
-        node.disk.store.iter().filter_map(|(key, row)| {
-            Some((world.names.text(key).to_string(), row.value()?.clone()))
-        });
+    let rows = node
+        .disk
+        .store
+        .iter()
+        .filter_map(|(key, row)| Some((world.names.text(key).to_string(), row.cell()?)));
     NodeReport {
         up: node.status != Status::Down,
         role: match node.disk.role {
@@ -357,7 +362,7 @@ fn divergent_keys(world: &World) -> Vec<KeyId> {
         .filter(|node| node.status != Status::Down)
         .map(|node| &node.disk.store)
         .collect();
-    let value = |store: &Store, key: KeyId| store.row(key).and_then(|row| row.value().cloned());
+    let value = |store: &Store, key: KeyId| store.row(key).and_then(Row::cell);
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {
         let first = up.first().and_then(|store| value(store, *key));

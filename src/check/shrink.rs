@@ -88,6 +88,7 @@ const SIMPLER: &[Change] = &[
     |s| s.cluster.apply_workers = 1,
     |s| s.cluster.retention = None,
     |s| s.cluster.writers = None,
+    |s| s.cluster.conflict = Default::default(),
     |s| s.cluster.ack = Default::default(),
     |s| s.cluster.ack.timeout = None,
     |s| s.cluster.relay_acks = true,
@@ -117,14 +118,21 @@ fn last_node_away(scenario: &mut Scenario) {
         client.home = NodeId(0);
     });
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
-        Command::Write(write) => write.to.is_none_or(known),
+        Command::Write(write)
+        | Command::Insert(write)
+        | Command::SetAdd(write)
+        | Command::SetRemove(write) => write.to.is_none_or(known),
+        Command::Increment(increment) => increment.to.is_none_or(known),
+        Command::TextInsert(insert) => insert.to.is_none_or(known),
+        Command::TextDelete(delete) => delete.to.is_none_or(known),
         Command::Delete(read) | Command::Read(read) => read.to.is_none_or(known),
         Command::Crash(node)
         | Command::Restart(node)
         | Command::Pause(node)
         | Command::Resume(node)
         | Command::Promote(node)
-        | Command::Demote(node) => known(*node),
+        | Command::Demote(node)
+        | Command::Skip(node) => known(*node),
         Command::Partition(partition) => {
             partition.groups.iter_mut().for_each(|group| group.retain(|node| known(*node)));
             true
@@ -140,6 +148,7 @@ fn last_node_away(scenario: &mut Scenario) {
 fn plainer_dials(best: &mut Scenario, fails: &mut dyn FnMut(&Scenario) -> bool) {
     const DIALS: &[fn(&mut DialsCommand)] = &[
         |d| d.ack = None,
+        |d| d.conflict = None,
         |d| d.relay_acks = None,
         |d| d.ship_delay = None,
         |d| d.keepalive = None,

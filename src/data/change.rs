@@ -1,6 +1,8 @@
 //! What one log entry does to the rows of the server that applies it.
 
-use super::Value;
+use std::rc::Rc;
+
+use super::{Step, Value};
 
 /// A change of one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -9,19 +11,48 @@ pub enum Change {
     Put(Value),
     /// The key is deleted.
     Delete,
+    /// The key takes a value, and that is an error where it has one already.
+    Insert(Value),
+    /// A counter grows by this much, or shrinks.
+    Add(i64),
+    /// A set gains a member, or loses it.
+    Member {
+        /// The member.
+        value: Value,
+        /// Whether it is in the set afterwards.
+        joins: bool,
+    },
+    /// A text is edited, character by character.
+    Edit(Rc<[Step]>),
 }
 
 impl Change {
-    /// The value that the key has afterwards, whatever it had before; None if it has none.
+    /// The value that the key has afterwards, whatever it had before; None if it has none, or if
+    /// that depends on what it had.
     pub fn value(&self) -> Option<&Value> {
         match self {
-            Change::Put(value) => Some(value),
-            Change::Delete => None,
+            Change::Put(value) | Change::Insert(value) => Some(value),
+            Change::Delete | Change::Add(_) | Change::Member { .. } | Change::Edit(_) => None,
+        }
+    }
+
+    /// Whether it says what the key holds, whatever that was: what conflict rules are about.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Change::Put(_) | Change::Delete | Change::Insert(_) => true,
+            Change::Add(_) | Change::Member { .. } | Change::Edit(_) => false,
         }
     }
 
     /// Bytes its image takes.
     pub fn bytes(&self) -> u32 {
-        self.value().map_or(0, Value::bytes)
+        match self {
+            Change::Put(value) | Change::Insert(value) | Change::Member { value, .. } => {
+                value.bytes()
+            }
+            Change::Delete => 0,
+            Change::Add(_) => 8,
+            Change::Edit(steps) => 8 * u32::try_from(steps.len()).unwrap_or(u32::MAX / 8),
+        }
     }
 }

@@ -3,13 +3,17 @@
 mod change;
 mod gtid;
 mod log;
+pub mod ot;
 mod reigns;
+mod row;
 mod store;
 mod value;
 
 pub use change::Change;
 pub use gtid::{Gtid, GtidSet};
 pub use log::{Log, LogEntry, Slot};
+pub use ot::Step;
 pub use reigns::Reigns;
-pub use store::{Row, Store};
+pub use row::{Beside, Cell, Row, Sort};
+pub use store::Store;
 pub use value::Value;

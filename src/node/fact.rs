@@ -34,6 +34,13 @@ pub enum Fact {
         /// Why.
         reason: Reason,
     },
+    /// A server sent a client's write to the one that judges all.
+    Passed {
+        /// Which.
+        op: OpId,
+        /// Who judges.
+        to: NodeId,
+    },
     /// A primary has a new write in its log on disk.
     Written {
         /// The client's operation.
@@ -74,6 +81,33 @@ pub enum Fact {
         /// When a worker began to apply it.
         started_at: SimTime,
     },
+    /// A server met two changes of one key of which neither had seen the other.
+    Conflict {
+        /// The client's operation of the one that came.
+        op: OpId,
+        /// That entry.
+        gtid: Gtid,
+        /// The one that was there.
+        with: Gtid,
+    },
+    /// A server's rule dropped a change for another.
+    Overruled {
+        /// The client's operation.
+        op: OpId,
+        /// The entry that was dropped.
+        gtid: Gtid,
+        /// The entry that stays.
+        by: Gtid,
+    },
+    /// A follower stopped applying at an insert of a key that it has already.
+    ApplierStopped {
+        /// The entry.
+        gtid: Gtid,
+        /// The entry whose value the key has.
+        with: Gtid,
+    },
+    /// The operator let a follower go on after the entry at which it had stopped.
+    Skipped(Gtid),
     /// Entries up to this one came again on the same stream and were ignored.
     Duplicate(Gtid),
     /// An entry that this server already has came round and was dropped.
@@ -279,6 +313,14 @@ pub enum Reason {
     LimitReached,
     /// The server did not get in time what the client knows of.
     NotCaughtUp,
+    /// The key is there already.
+    DuplicateKey,
+    /// The key holds another sort of thing, or one that only grows.
+    OtherSort,
+    /// The server applies entries.
+    NotStopped,
+    /// A concurrent write of the key came first.
+    Conflict,
 }
 
 impl Reason {
@@ -300,6 +342,10 @@ impl Reason {
             Reason::OutOfRange => "out-of-range",
             Reason::LimitReached => "limit-reached",
             Reason::NotCaughtUp => "not-caught-up",
+            Reason::DuplicateKey => "duplicate-key",
+            Reason::OtherSort => "other-sort",
+            Reason::NotStopped => "not-stopped",
+            Reason::Conflict => "conflict",
         }
     }
 
@@ -321,6 +367,10 @@ impl Reason {
             Reason::OutOfRange => "out of range here",
             Reason::LimitReached => "a limit is reached",
             Reason::NotCaughtUp => "the node did not catch up in time",
+            Reason::DuplicateKey => "the key exists already",
+            Reason::OtherSort => "the key holds something that cannot be changed so",
+            Reason::NotStopped => "the node has not stopped applying",
+            Reason::Conflict => "a concurrent write came first",
         }
     }
 }

@@ -18,14 +18,16 @@ use super::state::{Cx, Node, Unflushed};
 
 impl Node {
     /// A copy of everything in the log, applied here or not yet.
-    pub(super) fn copy(&self, rewind_bytes: Option<u32>) -> Copy {
+    pub(super) fn copy(&self, cx: &Cx, rewind_bytes: Option<u32>) -> Copy {
         let log = &self.disk.log;
         let mut store = self.disk.store.clone();
         let oldest = self.memory.waiting.front().map_or(log.end(), |write| write.lsn);
         for lsn in oldest.min(self.disk.applied_through)..log.end() {
             let slot = log.get(lsn);
-            if let Some(slot) = slot.filter(|slot| !self.disk.applied.contains(slot.entry.gtid)) {
-                store.apply(&slot.entry, lsn);
+            if let Some(slot) = slot.filter(|slot| !self.disk.applied.contains(slot.entry.gtid))
+                && let Some(row) = store.row_mut(slot.entry.key)
+            {
+                cx.rules.conflict.resolve(row, &slot.entry, lsn);
             }
         }
         let (gtids, reigns, lsn) = (log.gtids().clone(), log.reigns().clone(), log.end());
@@ -44,10 +46,10 @@ impl Node {
             self.disk.log.remember(gtid, epoch);
         }
         for entry in rows {
-            self.disk.store.apply(&entry, copy.lsn.saturating_sub(1));
+            self.resolve(cx, &entry, copy.lsn.saturating_sub(1));
         }
         for (slot, applied) in surplus {
-            self.keep(slot, applied);
+            self.keep(cx, slot, applied);
         }
         self.advance_applied(cx);
         self.memory.next_apply = self.disk.applied_through;
@@ -166,6 +168,7 @@ impl Node {
         self.memory.ship_armed = false;
         self.memory.ack_timer = false;
         self.memory.busy = 0;
+        self.memory.stopped = None;
         self.memory.relayed.clear();
     }
 
@@ -183,13 +186,13 @@ impl Node {
     }
 
     /// Puts an entry that the copy lacks behind it.
-    fn keep(&mut self, slot: Slot, applied: bool) {
+    fn keep(&mut self, cx: &Cx, slot: Slot, applied: bool) {
         let (entry, own) = (slot.entry.clone(), slot.source == self.id);
         let gtid: Gtid = entry.gtid;
         self.memory.received.insert(gtid);
         let lsn: Lsn = self.disk.log.push(slot);
         if applied {
-            self.disk.store.apply(&entry, lsn);
+            self.resolve(cx, &entry, lsn);
             self.disk.applied.insert(gtid);
         }
         if applied && !own {

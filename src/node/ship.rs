@@ -72,7 +72,7 @@ impl Node {
 
     /// Sends a follower a copy. Its position goes on from there.
     fn seed(&mut self, cx: &mut Cx, index: usize, rewind_bytes: Option<u32>) {
-        let copy = self.copy(rewind_bytes);
+        let copy = self.copy(cx, rewind_bytes);
         let lsn = copy.lsn;
         let message = Message::Snapshot {
             session: self.memory.downstreams[index].session,

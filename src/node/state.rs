@@ -111,6 +111,8 @@ pub struct Memory {
     pub next_apply: Lsn,
     /// Workers at work.
     pub busy: u16,
+    /// Position of the entry at which applying has stopped, with an error; None while it goes on.
+    pub stopped: Option<Lsn>,
     /// Reads that wait for what their clients know of, in the order of arrival.
     pub reads: VecDeque<WaitingRead>,
     /// How many changes its rows contained when these were last looked at.
@@ -154,6 +156,8 @@ pub enum Unflushed {
         change: Change,
         /// What it takes in the log, in bytes.
         bytes: u32,
+        /// What its client had seen of the key, if anybody asks.
+        seen: Option<Rc<GtidSet>>,
         /// When the request arrived.
         accepted_at: SimTime,
     },
@@ -293,6 +297,8 @@ pub struct Cx<'a> {
     pub members: u16,
     /// The newest reign there has been.
     pub newest_epoch: Epoch,
+    /// Who judges all writes, under the rule that one does.
+    pub judge: Option<NodeId>,
     /// The run's luck.
     pub luck: Luck,
     /// The effects, in order.

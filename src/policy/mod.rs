@@ -1,12 +1,17 @@
-//! Pure decisions: when a write counts as replicated, where a read goes, who follows a primary.
+//! Pure decisions: when a write counts as replicated, where a read goes, what becomes of concurrent
+//! changes, who follows a primary.
 
 mod ack;
+mod conflict;
+#[cfg(test)]
+mod conflict_test;
 mod failover;
 mod read;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
+pub use conflict::{Conflict, Laws, Met};
 pub use failover::{Candidate, Failover, Rejoin};
 pub use read::{ReadPolicy, Token};
 
@@ -27,6 +32,10 @@ pub struct Rules {
     pub keepalive: Span,
     /// How many entries a log keeps; None keeps all.
     pub retention: Option<u32>,
+    /// What becomes of concurrent changes of one key.
+    pub conflict: Conflict,
+    /// Whether several servers take writes, so that what a change had seen is worth noting.
+    pub several_write: bool,
     /// How a primary is replaced; None leaves it to the operator.
     pub failover: Option<Failover>,
 }

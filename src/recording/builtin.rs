@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 20] = [
+pub const BUILTINS: [Builtin; 31] = [
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -35,6 +35,20 @@ pub const BUILTINS: [Builtin; 20] = [
         include_str!("builtin/ring-stops-where-it-was-born.toml"),
     ),
     builtin("ring-without-the-filter", include_str!("builtin/ring-without-the-filter.toml")),
+    builtin("two-masters-end-swapped", include_str!("builtin/two-masters-end-swapped.toml")),
+    builtin(
+        "duplicate-key-stops-the-applier",
+        include_str!("builtin/duplicate-key-stops-the-applier.toml"),
+    ),
+    builtin("lww-slow-clock-loses", include_str!("builtin/lww-slow-clock-loses.toml")),
+    builtin("version-vectors-keep-both", include_str!("builtin/version-vectors-keep-both.toml")),
+    builtin("counter-adds-up", include_str!("builtin/counter-adds-up.toml")),
+    builtin("set-add-wins", include_str!("builtin/set-add-wins.toml")),
+    builtin("text-through-one-server", include_str!("builtin/text-through-one-server.toml")),
+    builtin("text-among-peers-diverges", include_str!("builtin/text-among-peers-diverges.toml")),
+    builtin("merge-max-may-repeat", include_str!("builtin/merge-max-may-repeat.toml")),
+    builtin("merge-sum-may-not", include_str!("builtin/merge-sum-may-not.toml")),
+    builtin("reject-one-of-two", include_str!("builtin/reject-one-of-two.toml")),
     builtin("tree-with-a-dead-relay", include_str!("builtin/tree-with-a-dead-relay.toml")),
     builtin(
         "failover-elects-the-most-advanced",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{PlaceKind, SimTime};
-use crate::data::Value;
+use crate::data::Cell;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
@@ -68,10 +68,12 @@ pub struct NodeSnapshot {
     pub waiting: usize,
     /// Whether it has stopped waiting for acks.
     pub degraded: bool,
+    /// The entry at which it has stopped applying, as a GTID; null while it goes on.
+    pub stopped: Option<String>,
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
-    /// Its rows; a deleted key is null.
-    pub rows: BTreeMap<String, Option<Value>>,
+    /// Its rows; a deleted key is null, concurrent values and sets are lists.
+    pub rows: BTreeMap<String, Option<Cell>>,
 }
 
 /// One client.
@@ -136,6 +138,7 @@ impl ToForm for NodeSnapshot {
             ("queue", self.queue.to_form()),
             ("waiting", self.waiting.to_form()),
             ("degraded", self.degraded.to_form()),
+            ("stopped", self.stopped.to_form()),
             ("region", self.region.to_form()),
             ("rows", self.rows.to_form()),
         ])
@@ -200,10 +203,11 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let rows =
-        node.disk.store.iter().filter_map(|(key, row)| {
-            Some((world.names.text(key).to_string(), row.value().cloned()))
-        });
+    let rows = node
+        .disk
+        .store
+        .iter()
+        .filter_map(|(key, row)| Some((world.names.text(key).to_string(), row.cell())));
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {
@@ -223,6 +227,7 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
         queue: log.gtids().count_missing_from(&node.disk.applied),
         waiting: node.memory.waiting.len(),
         degraded: node.memory.degraded,
+        stopped: node.stopped().map(|gtid| gtid.to_string()),
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
     }
@@ -252,6 +257,7 @@ fn messages(world: &World, narrator: &Narrator<'_>) -> Vec<MessageSnapshot> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Value;
     use crate::recording::{Builtin, Recording};
 
     #[test]
@@ -271,6 +277,6 @@ mod tests {
         let append = append.expect("the entry is on its way to the cut");
         assert_eq!((append.from.as_str(), append.to.as_str()), ("n1", "n3"));
         assert_eq!(append.lost_us, Some(append.sent_us.midpoint(append.due_us)));
-        assert_eq!(snapshot.nodes[1].rows["order"], Some(Value::Number(2)));
+        assert_eq!(snapshot.nodes[1].rows["order"], Some(Cell::One(Value::Number(2))));
     }
 }

@@ -5,8 +5,9 @@ use crate::data::Value;
 use crate::form::{
     Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
 };
-use crate::policy::Ack;
+use crate::policy::{Ack, Conflict};
 
+use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 use super::bandwidth::Bandwidth;
 
 /// One intervention. Names are resolved when it is carried out; what cannot be done is refused
@@ -17,6 +18,18 @@ use super::bandwidth::Bandwidth;
 pub enum Command {
     /// A client writes.
     Write(WriteCommand),
+    /// A client writes a key that must not be there yet.
+    Insert(WriteCommand),
+    /// A client changes a counter.
+    Increment(IncrementCommand),
+    /// A client puts a member into a set.
+    SetAdd(WriteCommand),
+    /// A client takes a member out of a set.
+    SetRemove(WriteCommand),
+    /// A client types into a text.
+    TextInsert(TextInsertCommand),
+    /// A client deletes from a text.
+    TextDelete(TextDeleteCommand),
     /// A client deletes a key.
     Delete(ReadCommand),
     /// A client reads.
@@ -46,11 +59,19 @@ pub enum Command {
     Demote(NodeId),
     /// A server's clock is set off.
     Clock(ClockCommand),
+    /// A server that has stopped applying leaves that entry out and goes on.
+    Skip(NodeId),
 }
 
 /// Every command's name.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 22] = [
     "write",
+    "insert",
+    "increment",
+    "set-add",
+    "set-remove",
+    "text-insert",
+    "text-delete",
     "delete",
     "read",
     "crash",
@@ -65,6 +86,7 @@ const NAMES: [&str; 15] = [
     "promote",
     "demote",
     "clock",
+    "skip",
 ];
 
 impl ToForm for Command {
@@ -213,6 +235,8 @@ pub struct DialsCommand {
     pub both: bool,
     /// When a write counts as replicated.
     pub ack: Option<Ack>,
+    /// What becomes of concurrent changes of one key.
+    pub conflict: Option<Conflict>,
     /// Whether a server drops an entry it already has.
     pub loop_filter: Option<bool>,
     /// Whether relays report the acks of the servers behind them.
@@ -253,6 +277,7 @@ impl Fields for DialsCommand {
             may("to", &mut self.to),
             when("both", &mut self.both),
             may("ack", &mut self.ack),
+            may("conflict", &mut self.conflict),
             may("loop_filter", &mut self.loop_filter),
             may("relay_acks", &mut self.relay_acks),
             may("ship_delay", &mut self.ship_delay),
@@ -314,6 +339,12 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Command::Write(_) => "write",
+            Command::Insert(_) => "insert",
+            Command::Increment(_) => "increment",
+            Command::SetAdd(_) => "set-add",
+            Command::SetRemove(_) => "set-remove",
+            Command::TextInsert(_) => "text-insert",
+            Command::TextDelete(_) => "text-delete",
             Command::Delete(_) => "delete",
             Command::Read(_) => "read",
             Command::Crash(_) => "crash",
@@ -328,20 +359,28 @@ impl Command {
             Command::Promote(_) => "promote",
             Command::Demote(_) => "demote",
             Command::Clock(_) => "clock",
+            Command::Skip(_) => "skip",
         }
     }
 
     /// What goes with the name.
     fn particulars(&self) -> Form {
         match self {
-            Command::Write(write) => write.to_form(),
+            Command::Write(write)
+            | Command::Insert(write)
+            | Command::SetAdd(write)
+            | Command::SetRemove(write) => write.to_form(),
+            Command::Increment(increment) => increment.to_form(),
+            Command::TextInsert(insert) => insert.to_form(),
+            Command::TextDelete(delete) => delete.to_form(),
             Command::Delete(read) | Command::Read(read) => read.to_form(),
             Command::Crash(node)
             | Command::Restart(node)
             | Command::Pause(node)
             | Command::Resume(node)
             | Command::Promote(node)
-            | Command::Demote(node) => node.to_form(),
+            | Command::Demote(node)
+            | Command::Skip(node) => node.to_form(),
             Command::Partition(partition) => partition.to_form(),
             Command::Heal(yes) => yes.to_form(),
             Command::Cut(cut) | Command::Mend(cut) => cut.to_form(),
@@ -360,6 +399,12 @@ impl Command {
         let form = &entry.form;
         let command = match entry.name.as_str() {
             "write" => FromForm::from_form(form).map(Command::Write),
+            "insert" => FromForm::from_form(form).map(Command::Insert),
+            "increment" => FromForm::from_form(form).map(Command::Increment),
+            "set-add" => FromForm::from_form(form).map(Command::SetAdd),
+            "set-remove" => FromForm::from_form(form).map(Command::SetRemove),
+            "text-insert" => FromForm::from_form(form).map(Command::TextInsert),
+            "text-delete" => FromForm::from_form(form).map(Command::TextDelete),
             "delete" => FromForm::from_form(form).map(Command::Delete),
             "read" => FromForm::from_form(form).map(Command::Read),
             "crash" => FromForm::from_form(form).map(Command::Crash),
@@ -374,6 +419,7 @@ impl Command {
             "promote" => FromForm::from_form(form).map(Command::Promote),
             "demote" => FromForm::from_form(form).map(Command::Demote),
             "clock" => FromForm::from_form(form).map(Command::Clock),
+            "skip" => FromForm::from_form(form).map(Command::Skip),
             _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
         };
         command.map_err(|misfit| misfit.within(entry))
@@ -382,7 +428,16 @@ impl Command {
     /// Whether it breaks or repairs something, as against using or tuning it.
     pub fn is_fault(&self) -> bool {
         match self {
-            Command::Write(_) | Command::Delete(_) | Command::Read(_) | Command::Set(_) => false,
+            Command::Write(_)
+            | Command::Insert(_)
+            | Command::Increment(_)
+            | Command::SetAdd(_)
+            | Command::SetRemove(_)
+            | Command::TextInsert(_)
+            | Command::TextDelete(_)
+            | Command::Delete(_)
+            | Command::Read(_)
+            | Command::Set(_) => false,
             Command::Crash(_)
             | Command::Restart(_)
             | Command::Pause(_)
@@ -393,7 +448,8 @@ impl Command {
             | Command::Mend(_)
             | Command::Promote(_)
             | Command::Demote(_)
-            | Command::Clock(_) => true,
+            | Command::Clock(_)
+            | Command::Skip(_) => true,
         }
     }
 }

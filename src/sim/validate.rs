@@ -8,6 +8,7 @@ use crate::data::Value;
 use crate::policy::{Ack, Count};
 use crate::topology::Shape;
 
+use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 use super::command::{Command, DialsCommand};
 use super::scenario::{Scenario, limits};
 
@@ -206,7 +207,10 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         field => format!("{path}.{}.{field}", command.name()),
     };
     match command {
-        Command::Write(write) => {
+        Command::Write(write)
+        | Command::Insert(write)
+        | Command::SetAdd(write)
+        | Command::SetRemove(write) => {
             known_client(scenario, &write.client, path("client"))?;
             check_text(&write.key, path("key"))?;
             if let Value::Text(text) = &write.value {
@@ -215,6 +219,26 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
                 })?;
             }
             write.to.map_or(Ok(()), |node| known(scenario, node, path("to")))
+        }
+        Command::Increment(IncrementCommand { client, key, to, .. }) => {
+            known_client(scenario, client, path("client"))?;
+            check_text(key, path("key"))?;
+            to.map_or(Ok(()), |node| known(scenario, node, path("to")))
+        }
+        Command::TextInsert(TextInsertCommand { client, key, text, to, .. }) => {
+            known_client(scenario, client, path("client"))?;
+            check_text(key, path("key"))?;
+            check_text(text, path("text"))?;
+            to.map_or(Ok(()), |node| known(scenario, node, path("to")))
+        }
+        Command::TextDelete(TextDeleteCommand { client, key, count, to, .. }) => {
+            known_client(scenario, client, path("client"))?;
+            check_text(key, path("key"))?;
+            let max = limits::TEXT_MAX;
+            check((1..=max).contains(&(*count as usize)), path("count"), || {
+                format!("{count} characters: expected 1 to {max}")
+            })?;
+            to.map_or(Ok(()), |node| known(scenario, node, path("to")))
         }
         Command::Delete(read) | Command::Read(read) => {
             known_client(scenario, &read.client, path("client"))?;
@@ -226,7 +250,8 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         | Command::Pause(node)
         | Command::Resume(node)
         | Command::Promote(node)
-        | Command::Demote(node) => known(scenario, *node, path("")),
+        | Command::Demote(node)
+        | Command::Skip(node) => known(scenario, *node, path("")),
         Command::Partition(partition) => {
             let mut seen = BTreeSet::new();
             for node in partition.groups.iter().flatten() {

@@ -5,8 +5,9 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
+use crate::data::Row;
 use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
-use crate::policy::Rules;
+use crate::policy::{Conflict, Rules};
 use crate::topology::{Shape, Topology};
 
 use super::client::Client;
@@ -78,6 +79,8 @@ impl World {
         let cluster = &scenario.cluster;
         let rules = Rules {
             ack: cluster.ack,
+            conflict: cluster.conflict,
+            several_write: cluster.several_write(),
             loop_filter: cluster.loop_filter,
             relay_acks: cluster.relay_acks,
             ship_delay: cluster.ship_delay.clone(),
@@ -228,6 +231,14 @@ impl World {
                 };
                 self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
             }
+            (Message::Certify { op, had }, PlaceKind::Node(from)) => {
+                let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
+                    return;
+                };
+                self.with_node(telling, node, |node, cx| {
+                    node.on_certify(cx, from, op, &request, &had);
+                });
+            }
             (message, PlaceKind::Node(from)) => {
                 let epoch = self.nodes[node.index()].disk.epoch;
                 self.with_node(telling, node, |node, cx| node.on_message(cx, from, message));
@@ -277,6 +288,7 @@ impl World {
             | Message::BeatAnswer(_)
             | Message::VoteRequest { .. }
             | Message::Vote { .. } => false,
+            Message::Certify { .. } => true,
         }
     }
 
@@ -290,7 +302,9 @@ impl World {
         let mut effects = std::mem::take(&mut self.effects);
         let members = self.nodes.len() as u16;
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let mut cx = Cx { now, rules, members, newest_epoch, luck, effects: &mut effects };
+        let judge = self.judge();
+        let effects_here = &mut effects;
+        let mut cx = Cx { now, rules, members, newest_epoch, judge, luck, effects: effects_here };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {
@@ -361,6 +375,11 @@ impl World {
             }
             Fact::Committed { op, gtid, .. } => {
                 self.ledger.commit(op, gtid, self.now);
+                let server = place.node().map(|node| &self.nodes[node.index()]);
+                let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
+                if let Some(booked) = self.ledger.op_mut(op).filter(|_| seen.is_some()) {
+                    booked.seen = seen;
+                }
                 let deposed = |node: NodeId| self.nodes[node.index()].disk.epoch < self.epoch;
                 if place.node().is_some_and(deposed) {
                     self.ledger.absent.insert(gtid);
@@ -371,15 +390,22 @@ impl World {
                     return;
                 };
                 let staleness = self.ledger.staleness(key, version, self.now);
-                let server = place.node().map(|node| &self.nodes[node.index()].disk.store);
-                let row = server.and_then(|store| store.row(key));
+                let server = place.node().map(|node| &self.nodes[node.index()]);
+                let row = server.and_then(|node| node.disk.store.row(key));
+                let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = version;
-                    booked.found = row.and_then(|row| row.value().cloned());
+                    booked.found = row.and_then(Row::answer);
+                    booked.seen = seen;
                     booked.staleness = staleness;
                 }
             }
-            Fact::Discarded { op, .. } => {
+            Fact::Conflict { op, .. } => {
+                if let Some(booked) = self.ledger.op_mut(op) {
+                    booked.conflicted = true;
+                }
+            }
+            Fact::Discarded { op, .. } | Fact::Overruled { op, .. } => {
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.discarded = true;
                 }
@@ -418,6 +444,12 @@ impl World {
         let newest =
             self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
         self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
+    }
+
+    /// Who judges all writes, under the rule that one server does.
+    fn judge(&self) -> Option<NodeId> {
+        let judges = self.rules.conflict == Conflict::Reject && self.rules.several_write;
+        judges.then(|| self.primary().map(|primary| primary.id)).flatten()
     }
 
     /// What waits at paused servers, in the order in which it came.

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{ClientId, KeyId, SimTime};
 use crate::data::Gtid;
-use crate::node::Told;
+use crate::node::{Request, Told};
 use crate::sim::{Ledger, Op, Outcome};
 
 use super::Finding;
@@ -95,7 +95,14 @@ type Clusters = BTreeMap<Option<Gtid>, Cluster>;
 
 fn clusters(ledger: &Ledger) -> BTreeMap<KeyId, Clusters> {
     let mut keys: BTreeMap<KeyId, Clusters> = BTreeMap::new();
+    // Counters, sets and texts are no registers: what a read saw has many writes in it.
+    let mut amended = Vec::new();
     for op in ledger.ops.iter() {
+        if let Request::Write { key, change, .. } = &op.request
+            && !change.is_whole()
+        {
+            amended.push(*key);
+        }
         let Some(end) = end(op) else { continue };
         let clusters = keys.entry(op.key()).or_default();
         clusters.entry(None).or_insert_with(|| Cluster::new(None));
@@ -105,6 +112,9 @@ fn clusters(ledger: &Ledger) -> BTreeMap<KeyId, Clusters> {
         if op.is_write() {
             cluster.written_from = Some(op.sent_at + 1);
         }
+    }
+    for key in amended {
+        keys.remove(&key);
     }
     keys
 }

@@ -3,6 +3,7 @@
 use crate::base::NodeId;
 use crate::data::Gtid;
 use crate::node::Node;
+use crate::policy::Conflict;
 use crate::sim::{Event, World};
 
 use super::{Holds, Step};
@@ -90,7 +91,9 @@ pub fn same_order(step: &Step) -> Holds {
 }
 
 pub fn rows_show_the_log(step: &Step) -> Holds {
-    if !step.setting.filters {
+    // Under other rules a row shows what the rule says, not what came last.
+    let last_stays = matches!(step.setting.conflict, Some(Conflict::None | Conflict::Reject));
+    if !step.setting.filters || !last_stays {
         return Ok(());
     }
     for node in step.world.nodes.iter().filter(|node| node.memory.waiting.is_empty()) {

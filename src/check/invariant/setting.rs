@@ -1,7 +1,7 @@
 //! What a scenario allows over its whole length, and with it which invariants apply.
 
 use crate::base::NodeId;
-use crate::policy::{Ack, Candidate, Count, OnTimeout, Point, Rejoin};
+use crate::policy::{Ack, Candidate, Conflict, Count, OnTimeout, Point, Rejoin};
 use crate::sim::{Command, DialsCommand, Scenario};
 use crate::topology::Shape;
 
@@ -11,6 +11,10 @@ pub struct Setting {
     pub in_order: bool,
     /// Servers drop what they already have.
     pub filters: bool,
+    /// The rule for concurrent changes, if it holds throughout.
+    pub conflict: Option<Conflict>,
+    /// Logs forget entries, so that copies may take their place.
+    pub trims: bool,
     /// One server takes writes, but for split brains.
     pub one_primary: bool,
     /// Every server is reached from the one that takes writes.
@@ -67,6 +71,8 @@ impl Setting {
                         || dials.duplicate.is_some_and(|p| !p.is_zero())
                 }),
             filters,
+            conflict: Some(cluster.conflict).filter(|_| never(&|dials| dials.conflict.is_some())),
+            trims: cluster.retention.is_some() || !never(&|dials| dials.retention.is_some()),
             one_primary,
             reaches_all: match cluster.topology {
                 Shape::Ring => one_primary,

@@ -50,14 +50,10 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
 }
 
 /// Names of the file format that a later version brings, with what they are.
-const LATER: [(&str, &str); 17] = [
+const LATER: [(&str, &str); 10] = [
     ("log_format", "field"),
     ("isolation", "field"),
-    ("conflict", "field"),
     ("sql", "command"),
-    ("increment", "command"),
-    ("text-insert", "command"),
-    ("text-delete", "command"),
     ("repoint", "command"),
     ("add-node", "command"),
     ("remove-node", "command"),
@@ -65,9 +61,6 @@ const LATER: [(&str, &str); 17] = [
     ("snapshot", "read rule"),
     ("statement", "log format"),
     ("mixed", "log format"),
-    ("lww", "conflict rule"),
-    ("version-vector", "conflict rule"),
-    ("ot", "conflict rule"),
 ];
 
 /// A message of the form's reader; a name that a later version brings is said to be one.

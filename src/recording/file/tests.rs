@@ -91,7 +91,7 @@ fn what_a_later_version_brings_is_refused_as_such() {
         ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
         ("[[client]]\nid = \"a\"\nread = \"snapshot\"", "client[0].read"),
         ("[[at]]\ntime = \"1s\"\nsql = \"SELECT 1\"", "at[0].sql"),
-        ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
+        ("{\"at\": [{\"rebalance\": {}}]}", "at[0].rebalance"),
     ];
     for (text, path) in cases {
         let error = read_scenario(text).expect_err(text);

@@ -2,7 +2,7 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, Failover};
+use crate::policy::{Ack, Conflict, Failover};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -19,6 +19,8 @@ pub struct Cluster {
     pub writers: Option<Vec<NodeId>>,
     /// When a write counts as replicated.
     pub ack: Ack,
+    /// What becomes of concurrent changes of one key.
+    pub conflict: Conflict,
     /// Whether a server drops an entry it already has.
     pub loop_filter: bool,
     /// Whether relays report upstream the acks of the servers behind them.
@@ -49,6 +51,7 @@ impl Default for Cluster {
             fanout: 2,
             writers: None,
             ack: Ack::default(),
+            conflict: Conflict::None,
             loop_filter: true,
             relay_acks: true,
             apply_delay: Delay::Constant(Span(200)),
@@ -59,6 +62,18 @@ impl Default for Cluster {
             retention: None,
             failover: None,
             stream: Vec::new(),
+        }
+    }
+}
+
+impl Cluster {
+    /// Whether several servers take writes from the start. Two primaries after a split brain do not
+    /// count: they do not replicate from one another.
+    pub fn several_write(&self) -> bool {
+        match (&self.writers, self.topology) {
+            (Some(writers), _) => writers.len() > 1,
+            (None, Shape::Ring) => self.nodes > 1,
+            (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => false,
         }
     }
 }
@@ -75,6 +90,7 @@ impl Fields for Cluster {
             may("fanout", &mut self.fanout),
             may("writers", &mut self.writers),
             may("ack", &mut self.ack),
+            may("conflict", &mut self.conflict),
             may("loop_filter", &mut self.loop_filter),
             may("relay_acks", &mut self.relay_acks),
             may("apply_delay", &mut self.apply_delay),
