@@ -131,7 +131,7 @@ impl Node {
     /// Whether an entry from another server is one that MySQL's applier stops at: an insert of a
     /// key that is here already.
     pub(super) fn stops_at(&self, cx: &Cx, entry: &LogEntry) -> Option<Gtid> {
-        let naive = matches!(cx.rules.conflict, Conflict::None | Conflict::Reject);
+        let naive = cx.rules.conflict.shows_last();
         if !matches!(entry.change, Change::Insert(_)) || !naive {
             return None;
         }

@@ -112,6 +112,19 @@ impl Conflict {
         Laws { commutative, associative, idempotent }
     }
 
+    /// Whether a row shows the log's last change of it.
+    pub fn shows_last(self) -> bool {
+        match self {
+            Conflict::None | Conflict::Reject => true,
+            Conflict::Lww
+            | Conflict::VersionVector
+            | Conflict::Ot
+            | Conflict::MergeMax
+            | Conflict::MergeMin
+            | Conflict::MergeSum => false,
+        }
+    }
+
     /// Whether a key can lose its value under it: what is merged only grows.
     pub fn deletes(self) -> bool {
         match self {
@@ -131,17 +144,8 @@ impl Conflict {
             row.amend(entry, lsn);
             return Met::default();
         }
-        let decides = match self {
-            Conflict::None | Conflict::Reject => false,
-            Conflict::Lww
-            | Conflict::VersionVector
-            | Conflict::Ot
-            | Conflict::MergeMax
-            | Conflict::MergeMin
-            | Conflict::MergeSum => true,
-        };
         // The usual case: one primary, no rule, a plain row.
-        if !decides && entry.seen.is_none() && row.beside.is_none() {
+        if self.shows_last() && entry.seen.is_none() && row.beside.is_none() {
             row.show_latest(entry, lsn);
             return Met::default();
         }

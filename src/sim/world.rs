@@ -389,8 +389,17 @@ impl World {
                 let Some(key) = self.ledger.op(op).map(|booked| booked.key()) else {
                     return;
                 };
-                let staleness = self.ledger.staleness(key, version, self.now);
                 let server = place.node().map(|node| &self.nodes[node.index()]);
+                // Where a rule chooses what is shown, an old value is no sign of an old server.
+                let newest = match server.filter(|_| !self.rules.conflict.shows_last()) {
+                    Some(node) => {
+                        let mut known = self.ledger.history(key);
+                        let newest = known.find(|one| node.disk.applied.contains(one.gtid));
+                        newest.map(|one| one.gtid)
+                    }
+                    None => version,
+                };
+                let staleness = self.ledger.staleness(key, newest, self.now);
                 let row = server.and_then(|node| node.disk.store.row(key));
                 let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
                 if let Some(booked) = self.ledger.op_mut(op) {

@@ -92,7 +92,7 @@ pub fn same_order(step: &Step) -> Holds {
 
 pub fn rows_show_the_log(step: &Step) -> Holds {
     // Under other rules a row shows what the rule says, not what came last.
-    let last_stays = matches!(step.setting.conflict, Some(Conflict::None | Conflict::Reject));
+    let last_stays = step.setting.conflict.is_some_and(Conflict::shows_last);
     if !step.setting.filters || !last_stays {
         return Ok(());
     }
