@@ -36,7 +36,7 @@ fn node_line(world: &World, node: &Node) -> String {
         Role::Replica => "replica",
     };
     let rows = node.disk.store.iter().map(|(key, row)| {
-        let value = row.value().map_or("deleted".to_string(), |value| value.to_string());
+        let value = row.cell().map_or("deleted".to_string(), |cell| cell.to_string());
         format!("{}={value}", world.names.text(key))
     });
     let table = node.disk.store.users.table().outline();

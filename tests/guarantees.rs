@@ -8,7 +8,7 @@ use replication::check::generator::generate;
 use replication::check::{Guarantees, Verdict, guarantees, vopr};
 use replication::form::{Form, ToForm};
 use replication::node::{Fact, Reason, Told};
-use replication::policy::{Ack, Count, Point, ReadPolicy};
+use replication::policy::{Ack, Conflict, Count, Point, ReadPolicy};
 use replication::recording::{Recording, read_scenario};
 use replication::sim::{Command, Outcome, Rate, Scenario, Skew, WorkloadSpec};
 use replication::topology::Shape;
@@ -35,6 +35,8 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
     scenario.cluster.writers = None;
     scenario.cluster.loop_filter = replication::policy::LoopFilter::Gtid;
     scenario.cluster.failover = None;
+    // Under other rules a key is no register: what was written last need not be what is read.
+    scenario.cluster.conflict = Conflict::None;
     let reign = |command: &Command| matches!(command, Command::Promote(_) | Command::Demote(_));
     scenario.at.retain(|stamped| !reign(&stamped.command));
     // To the client's own choice of server, not to one by name, and of the present.

@@ -37,6 +37,16 @@ export interface Users {
     /** How many runs are not shown. */
     more: number;
 }
+/** What becomes of concurrent changes of one key. */
+export type Conflict =
+    | "none"
+    | "lww"
+    | "version-vector"
+    | "ot"
+    | "merge-max"
+    | "merge-min"
+    | "merge-sum"
+    | "reject";
 
 export interface LinkDials {
     latency?: Delay;
@@ -107,6 +117,7 @@ export interface Scenario {
         ack?: Ack;
         loop_filter?: LoopFilter;
         ignore_origins?: NodeName[];
+        conflict?: Conflict;
         relay_acks?: boolean;
         ship_delay?: Delay;
         keepalive?: Duration;
@@ -163,6 +174,12 @@ export interface Scenario {
 /** One intervention. */
 export type Command =
     | { write: { client: string; key: string; value: Value; to?: NodeName } }
+    | { insert: { client: string; key: string; value: Value; to?: NodeName } }
+    | { increment: { client: string; key: string; by?: number; to?: NodeName } }
+    | { "set-add": { client: string; key: string; value: Value; to?: NodeName } }
+    | { "set-remove": { client: string; key: string; value: Value; to?: NodeName } }
+    | { "text-insert": { client: string; key: string; at: number; text: string; to?: NodeName } }
+    | { "text-delete": { client: string; key: string; at: number; count?: number; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
     /** A statement over the one table, users; by itself, the first client's. */
     | { sql: string | { client?: string; text: string; to?: NodeName } }
@@ -183,6 +200,7 @@ export type Command =
                   ack?: Ack;
                   loop_filter?: LoopFilter;
                   ignore_origins?: NodeName[] | "none";
+                  conflict?: Conflict;
                   relay_acks?: boolean;
                   ship_delay?: Delay;
                   keepalive?: Duration;
@@ -202,7 +220,8 @@ export type Command =
     | { repoint: { node: NodeName; source: NodeName } }
     | { rebalance: true | Record<string, never> }
     | { reseed: NodeName }
-    | { vacuum: NodeName };
+    | { vacuum: NodeName }
+    | { skip: NodeName };
 
 /** Thrown for a scenario or a command that cannot be run; an Error of this name. */
 export interface ScenarioError extends Error {
@@ -263,8 +282,11 @@ export interface Snapshot {
         lag: Lag;
         /** The newest snapshot it can show; null if it is down or keeps no versions. */
         newest_snapshot_us: number | null;
+        /** The entry at which it has stopped applying, as a GTID. */
+        stopped: string | null;
         region: string | null;
-        rows: Record<string, Value | null>;
+        /** Concurrent values and sets are lists. */
+        rows: Record<string, Value | Value[] | null>;
         users: Users | "dropped" | null;
     }[];
     clients: { id: string; home: NodeName; pending: number }[];
@@ -337,6 +359,7 @@ export interface Report {
         lost_acknowledged: number;
         resurrected: number;
         discarded: number;
+        conflicts: number;
     };
     ledger: Ledger;
     reads: { issued: number; answered: number; stale: number; failed: number };
@@ -377,7 +400,7 @@ export interface Report {
             applied: string;
             lag: Lag;
             newest_snapshot_us: number | null;
-            rows: Record<string, Value>;
+            rows: Record<string, Value | Value[]>;
             users: Users | "dropped" | null;
         }
     >;

@@ -370,6 +370,20 @@ impl Brush<'_> {
                 );
                 self.cross(panel, x, high, 4.0, 2.5);
             }
+            MarkKind::Conflict => {
+                let r = 6.0;
+                self.lines(
+                    lost,
+                    2.0,
+                    &[
+                        (x - r, high - r, x, high),
+                        (x - r, high + r, x, high),
+                        (x + r, high - r, x, high),
+                        (x + r, high + r, x, high),
+                        (x, high - r, x, high + r),
+                    ],
+                )
+            }
             MarkKind::Promoted(_) => {
                 self.fill(text, &[(x, high - 8.0), (x + 9.0, high - 4.0), (x, high)])
             }

@@ -2,16 +2,17 @@
 //!
 //! Small on purpose: a dozen servers and a few seconds find what a thousand servers would, sooner.
 
-use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
+use crate::base::{Delay, Luck, NodeId, Probability, Purpose, SkewSpan, Span, scaled};
 use crate::data::Value;
 use crate::policy::{
-    Ack, AutoIncrement, Candidate, Count, Failover, Isolation, LogFormat, LoopFilter, Offset,
-    OnTimeout, Origins, Point, Preset, ReadPolicy, Rejoin, RowImage,
+    Ack, AutoIncrement, Candidate, Conflict, Count, Failover, Isolation, LogFormat, LoopFilter,
+    Offset, OnTimeout, Origins, Point, Preset, ReadPolicy, Rejoin, RowImage,
 };
 use crate::sim::{
     AddCommand, Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DeleteCommand,
-    DialsCommand, LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, Rate, ReadCommand,
-    RepointCommand, Scenario, Skew, SqlCommand, Stamped, WorkloadSpec, WriteCommand, Yes,
+    DialsCommand, IncrementCommand, LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, Rate,
+    ReadCommand, RepointCommand, Scenario, Skew, SqlCommand, Stamped, TextDeleteCommand,
+    TextInsertCommand, WorkloadSpec, WriteCommand, Yes,
 };
 use crate::topology::{Shape, Stream};
 
@@ -182,6 +183,7 @@ fn cluster(dice: &mut Dice) -> Cluster {
             writers
         }),
         ack: dice.ack(nodes),
+        conflict: if dice.percent(50) { Conflict::None } else { dice.pick(&Conflict::ALL) },
         loop_filter: match dice.roll(25) {
             0 => LoopFilter::Off,
             1 => LoopFilter::Origin,
@@ -240,7 +242,7 @@ fn failover(dice: &mut Dice) -> Failover {
     }
 }
 
-/// A random tree below n1, mostly, and a few streams across it.
+/// A random tree below n1, mostly, at times both ways, and a few streams across it.
 fn streams(dice: &mut Dice, nodes: u16) -> Vec<Stream> {
     let mut streams = Vec::new();
     for to in 1..nodes {
@@ -248,6 +250,11 @@ fn streams(dice: &mut Dice, nodes: u16) -> Vec<Stream> {
         if dice.percent(95) {
             streams.push(Stream { from, to: NodeId(to) });
         }
+    }
+    // Both ways: pairs, and meshes of them.
+    if dice.percent(40) {
+        let back = |stream: &Stream| Stream { from: stream.to, to: stream.from };
+        streams.extend(streams.clone().iter().map(back));
     }
     for _ in 0..dice.pick(&[0, 0, 1, 3]) {
         let stream = Stream { from: dice.node(nodes), to: dice.node(nodes) };
@@ -302,7 +309,7 @@ fn special_nodes(dice: &mut Dice, nodes: u16) -> Vec<NodeSpec> {
             specs.push(NodeSpec {
                 id,
                 region: None,
-                clock_skew: None,
+                clock_skew: dice.maybe(30, |dice| SkewSpan(dice.roll(400_000) as i64 - 200_000)),
                 apply_delay: dice.maybe(60, |dice| dice.delay(40_000)),
                 apply_workers: dice.maybe(30, |dice| dice.range(1, 3) as u16),
                 flush_delay: dice.maybe(40, |dice| dice.delay(20_000)),
@@ -356,7 +363,8 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize, isolation: Isolation) ->
         CutCommand { from, to, both: dice.percent(50) }
     };
     let versions = isolation == Isolation::Mvcc;
-    match dice.roll(if versions { 42 } else { 36 }) {
+    match dice.roll(if versions { 48 } else { 42 }) {
+        36..42 => amendment(dice, client, to),
         0..4 => Command::Write(WriteCommand {
             client,
             key,
@@ -364,11 +372,11 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize, isolation: Isolation) ->
             to,
         }),
         4 => Command::Delete(DeleteCommand { client, key, to }),
-        5 | 6 | 38.. => {
+        5 | 6 | 44.. => {
             let at = if versions { dice.maybe(50, Dice::moment) } else { None };
             Command::Read(ReadCommand { client, key, at, to })
         }
-        36 | 37 => Command::Vacuum(node),
+        42 | 43 => Command::Vacuum(node),
         7..10 => Command::Crash(node),
         10..13 => Command::Restart(node),
         13 => Command::Pause(node),
@@ -408,6 +416,33 @@ fn statements(dice: &mut Dice, scenario: &mut Scenario) {
         let to = dice.maybe(15, |dice| dice.node(scenario.cluster.nodes));
         let sql = SqlCommand { client: client.unwrap_or_default(), text, to };
         scenario.at.push(Stamped { time: dice.moment(), command: Command::Sql(sql) });
+    }
+}
+
+/// A change of a counter, a set or a text, each with keys of its own, mostly.
+fn amendment(dice: &mut Dice, client: String, to: Option<NodeId>) -> Command {
+    let nth = dice.range(1, 2);
+    let sort = dice.pick(&["c", "c", "s", "s", "t", "t", "k"]);
+    let key = format!("{sort}{nth}");
+    let member = |dice: &mut Dice| Value::Number(dice.roll(3) as i64);
+    match sort {
+        "s" if dice.percent(60) => {
+            Command::SetAdd(WriteCommand { client, key, value: member(dice), to })
+        }
+        "s" => Command::SetRemove(WriteCommand { client, key, value: member(dice), to }),
+        "t" if dice.percent(70) => {
+            let text = dice.pick(&["a", "bc", "def"]).to_string();
+            let at = dice.roll(6) as u32;
+            Command::TextInsert(TextInsertCommand { client, key, at, text, to })
+        }
+        "t" => {
+            let (at, count) = (dice.roll(6) as u32, dice.range(1, 3) as u32);
+            Command::TextDelete(TextDeleteCommand { client, key, at, count, to })
+        }
+        _ => {
+            let by = dice.range(1, 9) as i64 - 4;
+            Command::Increment(IncrementCommand { client, key, by, to })
+        }
     }
 }
 
@@ -552,6 +587,7 @@ mod tests {
             scenarios.iter().flat_map(|s| &s.at).map(|stamped| stamped.command.name()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 21, "all but the clock, which moves no server: {names:?}");
+        let all = "all but the clock, an insert and a skip";
+        assert_eq!(names.len(), 26, "{all}: {names:?}");
     }
 }

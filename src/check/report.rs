@@ -2,7 +2,7 @@
 
 use crate::base::{KeyId, Map, SimTime};
 use crate::data::table::Table;
-use crate::data::{Store, Value};
+use crate::data::{Cell, Row, Store, Value};
 use crate::form::Form;
 use crate::node::{Limit, Role, Told};
 use crate::recording::Recording;
@@ -118,8 +118,11 @@ pub struct Writes {
     pub lost_acknowledged: u64,
     /// Lost once and present at the end.
     pub resurrected: u64,
-    /// Thrown away by the server that had them.
+    /// Thrown away by the server that had them, or dropped for another by the rule for concurrent
+    /// changes.
     pub discarded: u64,
+    /// Met a change of their key that had not seen them, nor they it.
+    pub conflicts: u64,
 }
 
 /// Reads by how they ended.
@@ -242,8 +245,8 @@ pub struct NodeReport {
     pub lag: Behind,
     /// The newest snapshot it can show; None if it is down or keeps no versions.
     pub newest_snapshot_us: Option<SimTime>,
-    /// Its rows.
-    pub rows: Map<String, Value>,
+    /// Its rows; concurrent values and sets are lists.
+    pub rows: Map<String, Cell>,
     /// Its table of SQL statements, users, in outline; nothing where it was never used.
     pub users: Form,
 }
@@ -354,6 +357,7 @@ fn count_ops(world: &World, measures: &Measures, ledger: &Standings) -> (Writes,
 fn count_write(writes: &mut Writes, op: &Op) {
     writes.issued += 1;
     writes.discarded += u64::from(op.discarded);
+    writes.conflicts += u64::from(op.conflicted);
     match op.outcome {
         Outcome::Pending => writes.pending += 1,
         Outcome::Told(Told::Ok, _) => writes.acknowledged += 1,
@@ -411,10 +415,8 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
 }
 
 fn node_report(world: &World, node: &crate::node::Node, t: SimTime) -> NodeReport {
-    let rows =
-        node.disk.store.iter().filter_map(|(key, row)| {
-            Some((world.names.text(key).to_string(), row.value()?.clone()))
-        });
+    let rows = node.disk.store.iter();
+    let rows = rows.filter_map(|(key, row)| Some((world.names.text(key).to_string(), row.cell()?)));
     NodeReport {
         up: node.status.runs(),
         role: match node.disk.role {
@@ -447,7 +449,7 @@ fn divergent_rows(world: &World) -> Vec<String> {
 fn divergent_keys(world: &World) -> Vec<KeyId> {
     let up: Vec<&Store> =
         world.nodes.iter().filter(|node| node.status.runs()).map(|node| &node.disk.store).collect();
-    let value = |store: &Store, key: KeyId| store.row(key).and_then(|row| row.value().cloned());
+    let value = |store: &Store, key: KeyId| store.row(key).and_then(Row::cell);
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {
         let first = up.first().and_then(|store| value(store, *key));

@@ -96,6 +96,7 @@ const SIMPLER: &[Change] = &[
     |s| s.cluster.loop_filter = Default::default(),
     |s| s.cluster.ignore_origins = Vec::new(),
     |s| s.cluster.writers = None,
+    |s| s.cluster.conflict = Default::default(),
     |s| s.cluster.ack = Default::default(),
     |s| s.cluster.ack.timeout = None,
     |s| s.cluster.relay_acks = true,
@@ -125,10 +126,16 @@ fn last_node_away(scenario: &mut Scenario) {
         client.home = NodeId(0);
     });
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
-        Command::Write(write) => write.to.is_none_or(known),
         Command::Sql(sql) => sql.to.is_none_or(known),
         Command::Delete(delete) => delete.to.is_none_or(known),
         Command::Read(read) => read.to.is_none_or(known),
+        Command::Write(write)
+        | Command::Insert(write)
+        | Command::SetAdd(write)
+        | Command::SetRemove(write) => write.to.is_none_or(known),
+        Command::Increment(increment) => increment.to.is_none_or(known),
+        Command::TextInsert(insert) => insert.to.is_none_or(known),
+        Command::TextDelete(delete) => delete.to.is_none_or(known),
         Command::Crash(node)
         | Command::Restart(node)
         | Command::Pause(node)
@@ -137,7 +144,8 @@ fn last_node_away(scenario: &mut Scenario) {
         | Command::Demote(node)
         | Command::RemoveNode(node)
         | Command::Reseed(node)
-        | Command::Vacuum(node) => known(*node),
+        | Command::Vacuum(node)
+        | Command::Skip(node) => known(*node),
         Command::AddNode(add) => add.source.is_none_or(known),
         Command::Repoint(repoint) => known(repoint.node) && known(repoint.source),
         Command::Partition(partition) => {
@@ -155,6 +163,7 @@ fn last_node_away(scenario: &mut Scenario) {
 fn plainer_dials(best: &mut Scenario, fails: &mut dyn FnMut(&Scenario) -> bool) {
     const DIALS: &[fn(&mut DialsCommand)] = &[
         |d| d.ack = None,
+        |d| d.conflict = None,
         |d| d.relay_acks = None,
         |d| d.ship_delay = None,
         |d| d.keepalive = None,

@@ -79,6 +79,7 @@ impl ToForm for Writes {
             ("lost_acknowledged", self.lost_acknowledged.to_form()),
             ("resurrected", self.resurrected.to_form()),
             ("discarded", self.discarded.to_form()),
+            ("conflicts", self.conflicts.to_form()),
         ])
     }
 }

@@ -1,28 +1,10 @@
-//! A server's key-value store: for each key the newest entry applied here, and how many were.
+//! A server's key-value store: a row for each key.
 
 use std::rc::Rc;
 
 use super::table::History;
-use super::{LATEST, LogEntry, Value, Versions};
-use crate::base::{Chunked, KeyId, Lsn, SimTime};
-
-/// What one key holds at one server.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Row {
-    /// The entry that wrote the present value; None if the key was never written.
-    pub entry: Option<Rc<LogEntry>>,
-    /// That entry's position in this server's log.
-    pub lsn: Lsn,
-    /// How many entries have been applied to the key.
-    pub version: u32,
-}
-
-impl Row {
-    /// What reads see; None if the key has no value.
-    pub fn value(&self) -> Option<&Value> {
-        self.entry.as_ref()?.change.value()
-    }
-}
+use super::{LATEST, LogEntry, Row, Versions};
+use crate::base::{Chunked, KeyId, SimTime};
 
 /// All rows of one server, by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -69,21 +51,18 @@ impl Store {
         self.rows.get(key.0 as usize).filter(|row| row.entry.is_some())
     }
 
-    /// Applies an entry. The row shows the entry with the highest position in this log, so that
-    /// workers which finish out of order leave what the log says.
-    pub fn apply(&mut self, entry: &Rc<LogEntry>, lsn: Lsn) {
+    /// Under MVCC, keeps an entry as a version of its key.
+    pub fn keep_version(&mut self, entry: &Rc<LogEntry>) {
         if let Some(versions) = &mut self.versions {
             versions.put(entry);
         }
-        let index = entry.key.0 as usize;
+    }
+
+    /// The row of a key to change; None only if there is no room for it.
+    pub fn row_mut(&mut self, key: KeyId) -> Option<&mut Row> {
+        let index = key.0 as usize;
         self.rows.reach(index, &Row::default());
-        if let Some(row) = self.rows.get_mut(index) {
-            row.version += 1;
-            if row.entry.is_none() || row.lsn <= lsn {
-                row.entry = Some(Rc::clone(entry));
-                row.lsn = lsn;
-            }
-        }
+        self.rows.get_mut(index)
     }
 
     /// Keys that have ever been written, with their rows; not the table of SQL statements.
@@ -103,9 +82,9 @@ impl Store {
         if let Some(versions) = &self.versions {
             return versions.bytes().saturating_add(self.table_bytes());
         }
-        let rows = self.rows.iter().filter_map(|row| row.entry.as_ref());
-        rows.filter(|entry| entry.change.value().is_some())
-            .fold(self.table_bytes(), |sum, entry| sum.saturating_add(entry.bytes))
+        let live = self.rows.iter().filter(|row| row.value().is_some());
+        let entries = live.filter_map(|row| row.entry.as_deref());
+        entries.fold(self.table_bytes(), |sum, entry: &LogEntry| sum.saturating_add(entry.bytes))
     }
 
     /// Bytes a copy of the table takes.

@@ -89,7 +89,17 @@ mod tests {
     fn version(key: u32, seq: u32, written_at: SimTime) -> Rc<LogEntry> {
         let gtid = Gtid { origin: NodeId(0), seq };
         let (key, op, change) = (KeyId(key), OpId(seq), Change::Delete);
-        Rc::new(LogEntry { gtid, epoch: 1, key, change, op, written_at, bytes: 1 })
+        Rc::new(LogEntry {
+            gtid,
+            epoch: 1,
+            key,
+            change,
+            op,
+            written_at,
+            bytes: 1,
+            clock: 0,
+            seen: None,
+        })
     }
 
     fn seq(versions: &Versions, key: u32, snapshot: SimTime) -> Option<u32> {

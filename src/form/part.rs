@@ -284,6 +284,27 @@ impl FromForm for u64 {
     }
 }
 
+impl ToForm for i64 {
+    fn to_form(&self) -> Form {
+        Form::from(*self)
+    }
+}
+
+impl FromForm for i64 {
+    fn from_form(form: &Form) -> Result<i64, Misfit> {
+        match form {
+            Form::Negative(number) => Ok(*number),
+            Form::Nothing
+            | Form::Bool(_)
+            | Form::Whole(_)
+            | Form::Decimal(_)
+            | Form::Text(_)
+            | Form::List(_)
+            | Form::Table(_) => whole(form, i64::MAX as u64).map(|number| number as i64),
+        }
+    }
+}
+
 impl ToForm for usize {
     fn to_form(&self) -> Form {
         Form::from(*self as u64)

@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use crate::base::{Lsn, NodeId};
+use crate::base::{Lsn, NodeId, OpId};
 use crate::data::Gtid;
-use crate::policy::{OnTimeout, Point};
+use crate::policy::{Met, OnTimeout, Point};
 
 use super::fact::{Fact, Told};
 use super::message::Message;
@@ -144,32 +144,35 @@ impl Node {
     /// still vanish with this server.
     fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
         let gtid = Gtid { origin: self.id, seq: write.seq };
-        self.make_visible(cx, write.lsn);
+        let met = self.make_visible(cx, write.lsn);
         self.prune_at(cx, write.lsn);
         cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
+        Node::tell_met(cx, write.op, gtid, met);
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
     }
 
-    fn make_visible(&mut self, cx: &Cx, lsn: Lsn) {
-        if let Some(slot) = self.disk.log.get(lsn) {
-            let entry = Rc::clone(&slot.entry);
-            self.disk.store.apply(&entry, lsn);
-            self.show_sql(cx, &entry, lsn);
-            self.disk.applied.insert(entry.gtid);
-        }
+    fn make_visible(&mut self, cx: &Cx, lsn: Lsn) -> Met {
+        let Some(entry) = self.disk.log.get(lsn).map(|slot| Rc::clone(&slot.entry)) else {
+            return Met::default();
+        };
+        self.disk.applied.insert(entry.gtid);
+        let met = self.resolve(cx, &entry, lsn);
+        self.show_sql(cx, &entry, lsn);
+        met
     }
 
     /// Makes own writes visible that no client was told about: after a restart the log decides
     /// (crash recovery commits what is in it), and a deposed primary keeps what it has.
     pub(super) fn recover_own(&mut self, cx: &mut Cx) {
         let own = self.disk.log.iter().filter(|(_, slot)| slot.source == self.id);
-        let pending: Vec<(Lsn, Gtid)> = own
-            .map(|(lsn, slot)| (lsn, slot.entry.gtid))
-            .filter(|(_, gtid)| !self.disk.applied.contains(*gtid))
+        let pending: Vec<(Lsn, OpId, Gtid)> = own
+            .map(|(lsn, slot)| (lsn, slot.entry.op, slot.entry.gtid))
+            .filter(|(_, _, gtid)| !self.disk.applied.contains(*gtid))
             .collect();
-        for (lsn, gtid) in pending {
-            self.make_visible(cx, lsn);
+        for (lsn, op, gtid) in pending {
+            let met = self.make_visible(cx, lsn);
             cx.tell(Fact::Recovered(gtid));
+            Node::tell_met(cx, op, gtid, met);
         }
         self.memory.waiting.clear();
     }

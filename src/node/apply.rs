@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::base::{Lsn, NodeId, Purpose, SimTime, Span};
-use crate::data::{LogEntry, Slot};
+use crate::data::{Gtid, LogEntry, Slot};
 use crate::policy::{LoopFilter, Point};
 
 use super::election::Stage;
@@ -99,6 +99,7 @@ impl Node {
     /// instead.
     pub(super) fn start_applies(&mut self, cx: &mut Cx) {
         while self.memory.busy < self.dials.apply_workers
+            && self.memory.stopped.is_none()
             && self.memory.next_apply < self.disk.log.end()
         {
             let lsn = self.memory.next_apply;
@@ -164,21 +165,55 @@ impl Node {
         let Some(slot) = self.disk.log.get(lsn) else {
             return;
         };
-        let (gtid, key, received_at) = (slot.entry.gtid, slot.entry.key, slot.received_at);
-        self.disk.store.apply(&slot.entry, lsn);
-        if slot.entry.change.is_sql() {
-            let entry = Rc::clone(&slot.entry);
+        let (entry, received_at) = (Rc::clone(&slot.entry), slot.received_at);
+        let (gtid, key) = (entry.gtid, entry.key);
+        if let Some(with) = self.stops_at(cx, &entry) {
+            // One error at a time is reported, as in MySQL; the others come when it is skipped.
+            if self.memory.stopped.is_none_or(|stopped| lsn < stopped) {
+                self.memory.stopped = Some(lsn);
+                cx.tell(Fact::ApplierStopped { gtid, with });
+            }
+            return;
+        }
+        let met = self.resolve(cx, &entry, lsn);
+        if entry.change.is_sql() {
             self.apply_sql(cx, &entry, lsn);
         }
         self.disk.applied.insert(gtid);
         self.prune(cx, key);
         cx.tell(Fact::Applied { gtid, received_at, started_at });
+        Node::tell_met(cx, entry.op, gtid, met);
+        self.note_applied(cx, lsn);
+    }
+
+    fn note_applied(&mut self, cx: &mut Cx, lsn: Lsn) {
         if lsn == self.disk.applied_through {
             self.pass_applied(cx);
         } else {
             self.disk.applied_ahead.insert(lsn);
         }
         self.advance_applied(cx);
+    }
+
+    /// Goes on after the entry at which applying has stopped, as if it were applied; false if it
+    /// has not stopped.
+    pub fn skip(&mut self, cx: &mut Cx) -> bool {
+        let Some(lsn) = self.memory.stopped.take() else {
+            return false;
+        };
+        if let Some(gtid) = self.disk.log.get(lsn).map(|slot| slot.entry.gtid) {
+            self.disk.applied.insert(gtid);
+            cx.tell(Fact::Skipped(gtid));
+            self.note_applied(cx, lsn);
+        }
+        self.memory.next_apply = self.disk.applied_through;
+        self.start_applies(cx);
+        true
+    }
+
+    /// The entry at which applying has stopped; None while it goes on.
+    pub fn stopped(&self) -> Option<Gtid> {
+        self.disk.log.get(self.memory.stopped?).map(|slot| slot.entry.gtid)
     }
 
     /// Moves the mark up to which everything is applied over what is applied already.

@@ -53,6 +53,13 @@ pub enum Fact {
         /// Why.
         unfit: Unfit,
     },
+    /// A server sent a client's write to the one that judges all.
+    Passed {
+        /// Which.
+        op: OpId,
+        /// Who judges.
+        to: NodeId,
+    },
     /// A primary has a new write in its log on disk.
     Written {
         /// The client's operation.
@@ -95,6 +102,33 @@ pub enum Fact {
         /// When a worker began to apply it.
         started_at: SimTime,
     },
+    /// A server met two changes of one key of which neither had seen the other.
+    Conflict {
+        /// The client's operation of the one that came.
+        op: OpId,
+        /// That entry.
+        gtid: Gtid,
+        /// The one that was there.
+        with: Gtid,
+    },
+    /// A server's rule dropped a change for another.
+    Overruled {
+        /// The client's operation.
+        op: OpId,
+        /// The entry that was dropped.
+        gtid: Gtid,
+        /// The entry that stays.
+        by: Gtid,
+    },
+    /// A follower stopped applying at an insert of a key that it has already.
+    ApplierStopped {
+        /// The entry.
+        gtid: Gtid,
+        /// The entry whose value the key has.
+        with: Gtid,
+    },
+    /// The operator let a follower go on after the entry at which it had stopped.
+    Skipped(Gtid),
     /// Entries up to this one came again on the same stream and were ignored.
     Duplicate(Gtid),
     /// An entry that this server already has came round and was dropped.
@@ -362,8 +396,6 @@ pub enum Reason {
     LimitReached,
     /// The server did not get in time what the client knows of.
     NotCaughtUp,
-    /// A row of that id is there.
-    DuplicateKey,
     /// The table is not there.
     NoTable,
     /// The statement cannot be read.
@@ -372,6 +404,14 @@ pub enum Reason {
     SnapshotTooOld,
     /// The servers keep no versions.
     NoVersions,
+    /// The key, or a row of that id, is there already.
+    DuplicateKey,
+    /// The key holds another sort of thing, or one that only grows.
+    OtherSort,
+    /// The server applies entries.
+    NotStopped,
+    /// A concurrent write of the key came first.
+    Conflict,
 }
 
 impl Reason {
@@ -406,6 +446,9 @@ impl Reason {
             Reason::BadStatement => "bad-statement",
             Reason::SnapshotTooOld => "snapshot-too-old",
             Reason::NoVersions => "no-versions",
+            Reason::OtherSort => "other-sort",
+            Reason::NotStopped => "not-stopped",
+            Reason::Conflict => "conflict",
         }
     }
 
@@ -435,11 +478,14 @@ impl Reason {
             Reason::OutOfRange => "out of range here",
             Reason::LimitReached => "a limit is reached",
             Reason::NotCaughtUp => "the node did not catch up in time",
-            Reason::DuplicateKey => "a row of that id is there already",
             Reason::NoTable => "the table is gone",
             Reason::BadStatement => "the statement cannot be read",
             Reason::SnapshotTooOld => "the snapshot is too old",
             Reason::NoVersions => "no versions are kept",
+            Reason::DuplicateKey => "the key exists already",
+            Reason::OtherSort => "the key holds something that cannot be changed so",
+            Reason::NotStopped => "the node has not stopped applying",
+            Reason::Conflict => "a concurrent write came first",
         }
     }
 }

@@ -20,6 +20,9 @@ pub enum Request {
         change: Change,
         /// What the change takes in a log, in bytes.
         bytes: u32,
+        /// What its client had seen of the key: what its latest read of it returned, and its own
+        /// writes since. None where nobody asks, or it has seen nothing.
+        seen: Option<Rc<GtidSet>>,
     },
     /// Say what a key holds.
     Read {
@@ -119,6 +122,13 @@ pub struct Copy {
 pub enum Message {
     /// Client to server: please do.
     Request(OpId),
+    /// Server to the one that judges all writes: please judge this one.
+    Certify {
+        /// The client's operation.
+        op: OpId,
+        /// What the sender's rows contain.
+        had: Rc<GtidSet>,
+    },
     /// Server to client: done, or why not.
     Reply(OpId, Told),
     /// Source to follower: entries of the source's log.
@@ -320,6 +330,7 @@ impl Message {
             | Message::Beat { .. }
             | Message::BeatAnswer(_)
             | Message::VoteRequest { .. }
+            | Message::Certify { .. }
             | Message::Vote { .. } => Class::Control,
         }
     }
@@ -329,6 +340,7 @@ impl Message {
     pub fn bytes(&self) -> u32 {
         let content = match self {
             Message::Request(_) | Message::Reply(..) => 64,
+            Message::Certify { had, .. } => 64 + had.bytes(),
             Message::Append { entries: Entries::One(entry), .. } => entry.bytes,
             Message::Append { entries: Entries::Many(entries), .. } => {
                 entries.iter().fold(0, |sum, entry| entry.bytes.saturating_add(sum))
@@ -361,6 +373,7 @@ impl Message {
     pub fn kind(&self, is_write: bool) -> Kind {
         match self {
             Message::Request(_) if is_write => Kind::Write,
+            Message::Certify { .. } => Kind::Write,
             Message::Request(_) => Kind::Read,
             Message::Reply(_, Told::Ok | Told::OkDegraded) => Kind::Ack,
             Message::Reply(_, Told::Value) => Kind::Value,

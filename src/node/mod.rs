@@ -1,16 +1,19 @@
 //! One server, sans-I/O: it is handed messages and timers, and answers with effects.
 //!
-//! A write meets the files in this order: `write -> ship -> apply -> ack`. `stream` keeps a
+//! A write meets the files in this order: `write -> ship -> apply -> ack`. `resolve` is where
+//! concurrent changes meet. `stream` keeps a
 //! follower connected to its source, `role` changes who leads, `election` decides when. Nothing
 //! here knows the network, the clients' sessions or any other server's state. A crash is
 //! `memory = Memory::default()`.
 
 mod ack;
 mod apply;
+mod certify;
 mod election;
 mod fact;
 mod message;
 mod read;
+mod resolve;
 mod role;
 mod seed;
 mod ship;

@@ -25,7 +25,10 @@ impl Node {
         for lsn in oldest.min(self.disk.applied_through)..log.end() {
             let slot = log.get(lsn);
             if let Some(slot) = slot.filter(|slot| !self.disk.applied.contains(slot.entry.gtid)) {
-                store.apply(&slot.entry, lsn);
+                store.keep_version(&slot.entry);
+                if let Some(row) = store.row_mut(slot.entry.key) {
+                    cx.rules.conflict.resolve(row, &slot.entry, lsn);
+                }
                 self.copy_sql(cx, &mut store, slot, lsn);
             }
         }
@@ -55,7 +58,7 @@ impl Node {
             self.disk.log.remember(gtid, epoch);
         }
         for entry in rows {
-            self.disk.store.apply(&entry, copy.lsn.saturating_sub(1));
+            self.resolve(cx, &entry, copy.lsn.saturating_sub(1));
             self.apply_sql(cx, &entry, copy.lsn.saturating_sub(1));
         }
         for (slot, applied) in surplus {
@@ -195,6 +198,7 @@ impl Node {
         self.memory.ship_armed = false;
         self.memory.ack_timer = false;
         self.memory.busy = 0;
+        self.memory.stopped = None;
         self.memory.relayed = Map::default();
         self.memory.due_at = None;
     }
@@ -219,7 +223,7 @@ impl Node {
         self.memory.received.insert(gtid);
         let lsn: Lsn = self.disk.log.push(slot);
         if applied {
-            self.disk.store.apply(&entry, lsn);
+            self.resolve(cx, &entry, lsn);
             self.apply_sql(cx, &entry, lsn);
             self.disk.applied.insert(gtid);
         } else if own {

@@ -87,7 +87,12 @@ impl Node {
         let each = self.dials.apply_row_delay.0;
         let slot = if each == 0 { None } else { self.disk.log.get(lsn) };
         let rows = slot.map_or(0, |slot| match &slot.entry.change {
-            Change::Put(_) | Change::Delete => 0,
+            Change::Put(_)
+            | Change::Delete
+            | Change::Insert(_)
+            | Change::Add(_)
+            | Change::Member { .. }
+            | Change::Edit(_) => 0,
             Change::Statement(logged) => logged.examines(self.disk.store.users.table()),
             Change::Rows(rows) => rows.count().into(),
         });

@@ -133,6 +133,8 @@ pub struct Memory {
     pub busy: u16,
     /// When the next entry is old enough to be applied, if a timer waits for that.
     pub due_at: Option<SimTime>,
+    /// Position of the entry at which applying has stopped, with an error; None while it goes on.
+    pub stopped: Option<Lsn>,
     /// Reads that wait for what their clients know of, in the order of arrival.
     pub reads: VecDeque<WaitingRead>,
     /// How many changes its rows contained, and its newest snapshot, when these were last looked
@@ -179,6 +181,8 @@ pub enum Unflushed {
         change: Change,
         /// What it takes in the log, in bytes.
         bytes: u32,
+        /// What its client had seen of the key, if anybody asks.
+        seen: Option<Rc<GtidSet>>,
         /// When the request arrived.
         accepted_at: SimTime,
     },
@@ -335,6 +339,8 @@ pub struct Cx<'a> {
     pub servers: u16,
     /// The newest reign there has been.
     pub newest_epoch: Epoch,
+    /// Who judges all writes, under the rule that one does.
+    pub judge: Option<NodeId>,
     /// The run's luck.
     pub luck: Luck,
     /// The effects, in order.

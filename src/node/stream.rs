@@ -58,8 +58,8 @@ impl Node {
                 self.on_vote_request(cx, from, epoch, dry, standing);
             }
             Message::Vote { epoch, dry, verdict } => self.on_vote(cx, from, epoch, dry, verdict),
-            Message::Request(_) | Message::Reply(..) => {
-                debug_assert!(false, "servers do not talk to one another as clients");
+            Message::Request(_) | Message::Certify { .. } | Message::Reply(..) => {
+                debug_assert!(false, "the kernel knows what clients ask, and brings it along");
             }
         }
     }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::base::{OpId, Purpose};
 use crate::data::{Change, Gtid, LogEntry, Slot};
 
-use super::fact::{Fact, Reason, Told};
+use super::fact::{Fact, Reason};
 use super::message::Request;
 use super::state::{Cx, Node, Timer, Unflushed, Waiting};
 
@@ -18,16 +18,18 @@ impl Node {
         match request {
             Request::Read { key, after, .. } => self.on_read(cx, op, *key, after.as_ref()),
             Request::Write { .. } if !self.is_primary() => {
-                cx.tell(Fact::Refused { op, reason: Reason::ReadOnly });
-                cx.reply(op, Told::Refused(Reason::ReadOnly));
+                self.refuse(cx, op, Reason::ReadOnly);
             }
             Request::Write { .. } if !self.has_majority(cx) => {
-                cx.tell(Fact::Refused { op, reason: Reason::NoMajority });
-                cx.reply(op, Told::Refused(Reason::NoMajority));
+                self.refuse(cx, op, Reason::NoMajority);
             }
-            Request::Write { key, change, bytes } => {
-                let (key, change, bytes) = (*key, change.clone(), *bytes);
-                let own = Unflushed::Own { op, key, change, bytes, accepted_at: cx.now };
+            Request::Write { .. } if self.passes_on(cx, op) => {}
+            Request::Write { key, change, bytes, seen } => {
+                let (key, change, bytes, seen) = (*key, change.clone(), *bytes, seen.clone());
+                if let Some(reason) = self.objection(cx, key, &change) {
+                    return self.refuse(cx, op, reason);
+                }
+                let own = Unflushed::Own { op, key, change, bytes, seen, accepted_at: cx.now };
                 self.memory.unflushed.push_back(own);
                 self.start_flush(cx);
             }
@@ -86,34 +88,30 @@ impl Node {
         let reason = Reason::ReadOnly;
         for unflushed in std::mem::take(&mut self.memory.unflushed) {
             match unflushed {
-                Unflushed::Own { op, .. } => {
-                    cx.tell(Fact::Refused { op, reason });
-                    cx.reply(op, Told::Refused(reason));
-                }
+                Unflushed::Own { op, .. } => self.refuse(cx, op, reason),
                 foreign @ Unflushed::Foreign { .. } => self.memory.unflushed.push_back(foreign),
             }
         }
     }
 
     fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
-        let Unflushed::Own { op, key, change, bytes, accepted_at } = unflushed else {
+        let Unflushed::Own { op, key, change, bytes, seen, accepted_at } = unflushed else {
             return;
         };
         let gtid = Gtid { origin: self.id, seq: self.disk.last_seq + 1 };
         let (change, bytes) = match change {
-            Change::Put(_) | Change::Delete | Change::Rows(_) => (change, bytes),
             Change::Statement(asked) => match self.execute(cx, op, gtid, &asked) {
                 Ok(executed) => executed,
-                Err(reason) => {
-                    cx.tell(Fact::Refused { op, reason });
-                    cx.reply(op, Told::Refused(reason));
-                    return;
-                }
+                Err(reason) => return self.refuse(cx, op, reason),
             },
+            change => (change, bytes),
         };
         self.disk.last_seq = gtid.seq;
-        let (epoch, stamp) = (self.disk.epoch, self.stamp(cx));
-        let entry = LogEntry { gtid, epoch, key, change, op, written_at: stamp, bytes };
+        let (change, seen) = self.in_context(cx, gtid, key, change, seen);
+        let (epoch, written_at) = (self.disk.epoch, self.stamp(cx));
+        let clock = cx.now as i64 + self.dials.clock_skew.0;
+        let entry = LogEntry { gtid, epoch, key, change, op, written_at, clock, seen, bytes };
+        let stamp = entry.written_at;
         self.memory.received.insert(gtid);
         let entry = Rc::new(entry);
         let slot = Slot { entry: Rc::clone(&entry), received_at: cx.now, source: self.id };

@@ -67,6 +67,9 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             Fact::Refused { op: of, reason } if of == op => {
                 (format!("{place} refused: {}", reason_text(reason)), StopKind::Bad)
             }
+            Fact::Passed { op: of, to } if of == op => {
+                (format!("passed on by {place} to {to}"), StopKind::Step)
+            }
             Fact::Written { op: of, .. } if of == op => {
                 written_on = Some(record.place);
                 (format!("in the log of {place}"), StopKind::Step)
@@ -115,6 +118,9 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             }
             Fact::LostWrite { op: of, .. } if of == op => {
                 ("LOST after ack".to_string(), StopKind::Lost)
+            }
+            Fact::Overruled { op: of, by, .. } if of == op => {
+                (format!("dropped on {place} for {by}"), StopKind::Lost)
             }
             Fact::Discarded { op: of, .. } if of == op => {
                 (format!("thrown away by {place}"), StopKind::Lost)

@@ -22,6 +22,8 @@ pub enum MarkKind {
     Stale,
     /// An acknowledged write is gone.
     Lost,
+    /// Changes met that had not seen one another, or one stopped a server.
+    Conflict,
     /// A new reign began.
     Promoted(Epoch),
 }
@@ -41,7 +43,7 @@ impl MarkKind {
     /// Whether it is something a person would not have expected.
     pub fn is_surprise(self) -> bool {
         match self {
-            MarkKind::Stale | MarkKind::Lost | MarkKind::Promoted(_) => true,
+            MarkKind::Stale | MarkKind::Lost | MarkKind::Conflict | MarkKind::Promoted(_) => true,
             MarkKind::Write
             | MarkKind::Ack
             | MarkKind::Refused
@@ -60,6 +62,7 @@ impl MarkKind {
             MarkKind::Repair => "repair",
             MarkKind::Stale => "stale-read",
             MarkKind::Lost => "lost-after-ack",
+            MarkKind::Conflict => "conflict",
             MarkKind::Promoted(_) => "promoted",
         }
     }
@@ -125,6 +128,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
             Told::Refused(_) | Told::TimedOut => Some(MarkKind::Refused),
         },
         Fact::LostWrite { .. } => Some(MarkKind::Lost),
+        Fact::Conflict { .. } | Fact::ApplierStopped { .. } => Some(MarkKind::Conflict),
         Fact::Promoted(epoch) => Some(MarkKind::Promoted(epoch)),
         Fact::Command(number) => {
             let command = &recording.scenario().at.get(number as usize)?.command;
@@ -140,6 +144,9 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Received { .. }
         | Fact::Flushed(_)
         | Fact::Applied { .. }
+        | Fact::Passed { .. }
+        | Fact::Overruled { .. }
+        | Fact::Skipped(_)
         | Fact::Duplicate(_)
         | Fact::Filtered(_)
         | Fact::IgnoredOrigin(_)
@@ -205,9 +212,16 @@ fn fault(command: &Command) -> Option<MarkKind> {
         | Command::AddNode(_)
         | Command::Rebalance(_)
         | Command::Reseed(_) => Some(MarkKind::Repair),
+        Command::Skip(_) => Some(MarkKind::Repair),
         // A promotion has a fact of its own, with its epoch; the rest breaks nothing.
         Command::Promote(_)
         | Command::Write(_)
+        | Command::Insert(_)
+        | Command::Increment(_)
+        | Command::SetAdd(_)
+        | Command::SetRemove(_)
+        | Command::TextInsert(_)
+        | Command::TextDelete(_)
         | Command::Delete(_)
         | Command::Read(_)
         | Command::Sql(_)

@@ -1,8 +1,11 @@
-//! Pure decisions: when a write counts as replicated, where a read goes, who follows a primary,
-//! what the log carries, which ids are given.
+//! Pure decisions: when a write counts as replicated, where a read goes, what becomes of concurrent
+//! changes, who follows a primary, what the log carries, which ids are given.
 
 mod ack;
 mod auto_increment;
+mod conflict;
+#[cfg(test)]
+mod conflict_test;
 mod failover;
 mod isolation;
 mod log_format;
@@ -13,6 +16,7 @@ mod read;
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
 pub use auto_increment::{AutoIncrement, Offset};
+pub use conflict::{Conflict, Laws, Met};
 pub use failover::{Candidate, Failover, Rejoin};
 pub use isolation::Isolation;
 pub use log_format::{LogFormat, RowImage};
@@ -40,6 +44,10 @@ pub struct Rules {
     pub retention: Option<u32>,
     /// Whether a follower that lacks what its source has trimmed gets a copy unasked.
     pub auto_seed: bool,
+    /// What becomes of concurrent changes of one key.
+    pub conflict: Conflict,
+    /// Whether several servers take writes, so that what a change had seen is worth noting.
+    pub several_write: bool,
     /// How a primary is replaced; None leaves it to the operator.
     pub failover: Option<Failover>,
     /// What the log carries of a statement.

@@ -1,7 +1,7 @@
 //! A world as plain data for other programs: what JavaScript's `snapshot()` returns.
 
-use crate::base::{KeyId, Map, PlaceKind, SimTime};
-use crate::data::{Row, Value};
+use crate::base::{Map, PlaceKind, SimTime};
+use crate::data::Cell;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
 use crate::policy::Ack;
@@ -74,10 +74,12 @@ pub struct NodeSnapshot {
     pub lag: Behind,
     /// The newest snapshot it can show; None if it is down or keeps no versions.
     pub newest_snapshot_us: Option<SimTime>,
+    /// The entry at which it has stopped applying, as a GTID; null while it goes on.
+    pub stopped: Option<String>,
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
-    /// Its rows; a deleted key is null.
-    pub rows: Map<String, Option<Value>>,
+    /// Its rows; a deleted key is null, concurrent values and sets are lists.
+    pub rows: Map<String, Option<Cell>>,
     /// Its table of SQL statements, users, in outline; nothing where it was never used.
     pub users: Form,
 }
@@ -148,6 +150,7 @@ impl ToForm for NodeSnapshot {
             ("needs_seed", self.needs_seed.to_form()),
             ("lag", self.lag.to_form()),
             ("newest_snapshot_us", self.newest_snapshot_us.to_form()),
+            ("stopped", self.stopped.to_form()),
             ("region", self.region.to_form()),
             ("rows", self.rows.to_form()),
             ("users", self.users.clone()),
@@ -218,9 +221,8 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node, t: SimTime) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let named =
-        |(key, row): (KeyId, &Row)| (world.names.text(key).to_string(), row.value().cloned());
-    let rows = node.disk.store.iter().map(named);
+    let rows = node.disk.store.iter();
+    let rows = rows.map(|(key, row)| (world.names.text(key).to_string(), row.cell()));
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {
@@ -244,6 +246,7 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node, t: SimTime) ->
         needs_seed: node.needs_seed(),
         lag: behind(world, node, t),
         newest_snapshot_us: world.newest_snapshot(node.id, t),
+        stopped: node.stopped().map(|gtid| gtid.to_string()),
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
         users: node.disk.store.users.table().outline(),
@@ -274,6 +277,7 @@ fn messages(world: &World, narrator: &Narrator<'_>) -> Vec<MessageSnapshot> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Value;
     use crate::recording::{Builtin, Recording};
 
     #[test]
@@ -293,6 +297,6 @@ mod tests {
         let append = append.expect("the entry is on its way to the cut");
         assert_eq!((append.from.as_str(), append.to.as_str()), ("n1", "n3"));
         assert_eq!(append.lost_us, Some(append.sent_us.midpoint(append.due_us)));
-        assert_eq!(snapshot.nodes[1].rows["order"], Some(Value::Number(2)));
+        assert_eq!(snapshot.nodes[1].rows["order"], Some(Cell::One(Value::Number(2))));
     }
 }

@@ -160,7 +160,7 @@ fn sign(world: &World, message: &Message, kind: Kind) -> Sign {
 /// What stands in or beside a message, short and long, and how many entries it has.
 fn words(world: &World, message: &Message) -> (String, String, usize) {
     match message {
-        Message::Request(op) => {
+        Message::Request(op) | Message::Certify { op, .. } => {
             let Some(booked) = world.ledger.op(*op) else {
                 return (String::new(), String::new(), 1);
             };
@@ -215,7 +215,7 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
 
 fn op(message: &Message) -> Option<OpId> {
     match message {
-        Message::Request(op) | Message::Reply(op, _) => Some(*op),
+        Message::Request(op) | Message::Certify { op, .. } | Message::Reply(op, _) => Some(*op),
         Message::Append { entries, .. } => entries.as_slice().first().map(|entry| entry.op),
         Message::Ack { .. }
         | Message::Heartbeat { .. }
@@ -235,7 +235,9 @@ fn op(message: &Message) -> Option<OpId> {
 
 fn is_about(message: &Message, (op, gtid): (OpId, Option<Gtid>)) -> bool {
     match message {
-        Message::Request(other) | Message::Reply(other, _) => *other == op,
+        Message::Request(other) | Message::Certify { op: other, .. } | Message::Reply(other, _) => {
+            *other == op
+        }
         Message::Append { entries, .. } => entries.as_slice().iter().any(|entry| entry.op == op),
         Message::Ack { gtid: other, .. } => Some(*other) == gtid,
         Message::Heartbeat { .. }

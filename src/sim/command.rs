@@ -5,9 +5,11 @@ use crate::data::Value;
 use crate::form::{
     Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
 };
-use crate::policy::{Ack, LogFormat, LoopFilter, Origins, RowImage};
+use crate::policy::{Ack, Conflict, LogFormat, LoopFilter, Origins, RowImage};
 
 use super::asking::{DeleteCommand, ReadCommand};
+
+use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 use super::bandwidth::Bandwidth;
 use super::operate::{AddCommand, RepointCommand};
 use super::sql_command::SqlCommand;
@@ -20,6 +22,18 @@ use super::sql_command::SqlCommand;
 pub enum Command {
     /// A client writes.
     Write(WriteCommand),
+    /// A client writes a key that must not be there yet.
+    Insert(WriteCommand),
+    /// A client changes a counter.
+    Increment(IncrementCommand),
+    /// A client puts a member into a set.
+    SetAdd(WriteCommand),
+    /// A client takes a member out of a set.
+    SetRemove(WriteCommand),
+    /// A client types into a text.
+    TextInsert(TextInsertCommand),
+    /// A client deletes from a text.
+    TextDelete(TextDeleteCommand),
     /// A client deletes a key.
     Delete(DeleteCommand),
     /// A client reads.
@@ -69,11 +83,19 @@ pub enum Command {
     Reseed(NodeId),
     /// A server forgets old versions.
     Vacuum(NodeId),
+    /// A server that has stopped applying leaves that entry out and goes on.
+    Skip(NodeId),
 }
 
 /// Every command's name.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 29] = [
     "write",
+    "insert",
+    "increment",
+    "set-add",
+    "set-remove",
+    "text-insert",
+    "text-delete",
     "delete",
     "read",
     "sql",
@@ -95,6 +117,7 @@ const NAMES: [&str; 22] = [
     "rebalance",
     "reseed",
     "vacuum",
+    "skip",
 ];
 
 impl ToForm for Command {
@@ -225,6 +248,8 @@ pub struct DialsCommand {
     pub loop_filter: Option<LoopFilter>,
     /// Servers whose entries are dropped wherever they come; these alone.
     pub ignore_origins: Option<Origins>,
+    /// What becomes of concurrent changes of one key.
+    pub conflict: Option<Conflict>,
     /// Whether relays report the acks of the servers behind them.
     pub relay_acks: Option<bool>,
     /// How long a flushed entry waits at the sender.
@@ -277,18 +302,19 @@ impl Fields for DialsCommand {
             may("ack", &mut self.ack),
             may("loop_filter", &mut self.loop_filter),
             may("ignore_origins", &mut self.ignore_origins),
+            may("conflict", &mut self.conflict),
             may("relay_acks", &mut self.relay_acks),
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
             may("auto_seed", &mut self.auto_seed),
+            may("vacuum", &mut self.vacuum),
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
             may("apply_row_delay", &mut self.apply_row_delay),
             may("log_format", &mut self.log_format),
             may("row_image", &mut self.row_image),
-            may("vacuum", &mut self.vacuum),
             may("apply_after", &mut self.apply_after),
             may("latency", &mut self.latency),
             may("loss", &mut self.loss),
@@ -348,6 +374,12 @@ impl Command {
     pub fn name(&self) -> &'static str {
         match self {
             Command::Write(_) => "write",
+            Command::Insert(_) => "insert",
+            Command::Increment(_) => "increment",
+            Command::SetAdd(_) => "set-add",
+            Command::SetRemove(_) => "set-remove",
+            Command::TextInsert(_) => "text-insert",
+            Command::TextDelete(_) => "text-delete",
             Command::Delete(_) => "delete",
             Command::Read(_) => "read",
             Command::Sql(_) => "sql",
@@ -369,16 +401,23 @@ impl Command {
             Command::Rebalance(_) => "rebalance",
             Command::Reseed(_) => "reseed",
             Command::Vacuum(_) => "vacuum",
+            Command::Skip(_) => "skip",
         }
     }
 
     /// What goes with the name.
     fn particulars(&self) -> Form {
         match self {
-            Command::Write(write) => write.to_form(),
             Command::Sql(sql) => sql.particulars(),
             Command::Delete(delete) => delete.to_form(),
             Command::Read(read) => read.to_form(),
+            Command::Write(write)
+            | Command::Insert(write)
+            | Command::SetAdd(write)
+            | Command::SetRemove(write) => write.to_form(),
+            Command::Increment(increment) => increment.to_form(),
+            Command::TextInsert(insert) => insert.to_form(),
+            Command::TextDelete(delete) => delete.to_form(),
             Command::Crash(node)
             | Command::Restart(node)
             | Command::Pause(node)
@@ -387,7 +426,8 @@ impl Command {
             | Command::Demote(node)
             | Command::RemoveNode(node)
             | Command::Reseed(node)
-            | Command::Vacuum(node) => node.to_form(),
+            | Command::Vacuum(node)
+            | Command::Skip(node) => node.to_form(),
             Command::Partition(partition) => partition.to_form(),
             Command::Heal(yes) | Command::Rebalance(yes) => yes.to_form(),
             Command::AddNode(add) => add.to_form(),
@@ -408,6 +448,12 @@ impl Command {
         let form = &entry.form;
         let command = match entry.name.as_str() {
             "write" => FromForm::from_form(form).map(Command::Write),
+            "insert" => FromForm::from_form(form).map(Command::Insert),
+            "increment" => FromForm::from_form(form).map(Command::Increment),
+            "set-add" => FromForm::from_form(form).map(Command::SetAdd),
+            "set-remove" => FromForm::from_form(form).map(Command::SetRemove),
+            "text-insert" => FromForm::from_form(form).map(Command::TextInsert),
+            "text-delete" => FromForm::from_form(form).map(Command::TextDelete),
             "delete" => FromForm::from_form(form).map(Command::Delete),
             "read" => FromForm::from_form(form).map(Command::Read),
             "sql" => SqlCommand::read(form).map(Command::Sql),
@@ -429,6 +475,7 @@ impl Command {
             "rebalance" => FromForm::from_form(form).map(Command::Rebalance),
             "reseed" => FromForm::from_form(form).map(Command::Reseed),
             "vacuum" => FromForm::from_form(form).map(Command::Vacuum),
+            "skip" => FromForm::from_form(form).map(Command::Skip),
             _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
         };
         command.map_err(|misfit| misfit.within(entry))
@@ -442,7 +489,13 @@ impl Command {
             | Command::Read(_)
             | Command::Sql(_)
             | Command::Set(_)
-            | Command::Vacuum(_) => false,
+            | Command::Vacuum(_)
+            | Command::Insert(_)
+            | Command::Increment(_)
+            | Command::SetAdd(_)
+            | Command::SetRemove(_)
+            | Command::TextInsert(_)
+            | Command::TextDelete(_) => false,
             Command::Crash(_)
             | Command::Restart(_)
             | Command::Pause(_)
@@ -459,6 +512,7 @@ impl Command {
             | Command::Repoint(_)
             | Command::Rebalance(_)
             | Command::Reseed(_) => true,
+            Command::Skip(_) => true,
         }
     }
 }

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use crate::base::{ClientId, Epoch, NodeId, OpId, Place, Span};
-use crate::data::{Change, GtidSet};
+use crate::data::{Change, GtidSet, ot};
 use crate::node::{After, Fact, Loss, Node, NodeDials, Reason, Request, Status, View};
 use crate::policy::Isolation;
 use crate::topology::{Shape, Topology};
 
-use super::command::{Command, CutCommand, DialsCommand, PartitionCommand};
+use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
+use super::asking::DeleteCommand;
+use super::command::{Command, CutCommand, DialsCommand, PartitionCommand, WriteCommand};
 use super::network::LinkDials;
 use super::queue::Event;
 use super::record::{NO_CAUSE, Record};
@@ -40,15 +42,31 @@ impl World {
 
     fn carry_out(&mut self, telling: &mut Telling, command: &Command) -> Result<(), Reason> {
         match command {
-            Command::Write(write) => {
-                let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
-                let request = self.write_request(key, Change::Put(write.value.clone()));
-                self.submit_for(telling, &write.client, request, write.to)
+            Command::Write(write) => self.change(telling, write, Change::Put(write.value.clone())),
+            Command::Insert(write) => {
+                self.change(telling, write, Change::Insert(write.value.clone()))
             }
-            Command::Delete(delete) => {
-                let key = self.names.intern(&delete.key).ok_or(Reason::LimitReached)?;
-                let request = self.write_request(key, Change::Delete);
-                self.submit_for(telling, &delete.client, request, delete.to)
+            Command::SetAdd(write) => {
+                let value = write.value.clone();
+                self.change(telling, write, Change::Member { value, joins: true })
+            }
+            Command::SetRemove(write) => {
+                let value = write.value.clone();
+                self.change(telling, write, Change::Member { value, joins: false })
+            }
+            Command::Increment(IncrementCommand { client, key, by, to }) => {
+                self.change_for(telling, (client, key, *to), Change::Add(*by))
+            }
+            Command::TextInsert(TextInsertCommand { client, key, at, text, to }) => {
+                let edit = Change::Edit(ot::inserting(*at, text).into());
+                self.change_for(telling, (client, key, *to), edit)
+            }
+            Command::TextDelete(TextDeleteCommand { client, key, at, count, to }) => {
+                let edit = Change::Edit(ot::deleting(*at, *count).into());
+                self.change_for(telling, (client, key, *to), edit)
+            }
+            Command::Delete(DeleteCommand { client, key, to }) => {
+                self.change_for(telling, (client, key, *to), Change::Delete)
             }
             Command::Read(read) => {
                 let key = self.names.intern(&read.key).ok_or(Reason::LimitReached)?;
@@ -87,7 +105,35 @@ impl World {
             Command::Rebalance(_) => self.rebalance(telling),
             Command::Reseed(node) => self.reseed(telling, *node),
             Command::Vacuum(node) => self.vacuum(telling, *node),
+            Command::Skip(node) => {
+                if self.status(*node)? != Status::Up {
+                    return Err(Reason::Down);
+                }
+                let mut skipped = false;
+                self.with_node(telling, *node, |node, cx| skipped = node.skip(cx));
+                if skipped { Ok(()) } else { Err(Reason::NotStopped) }
+            }
         }
+    }
+
+    fn change(
+        &mut self,
+        telling: &mut Telling,
+        write: &WriteCommand,
+        change: Change,
+    ) -> Result<(), Reason> {
+        self.change_for(telling, (&write.client, &write.key, write.to), change)
+    }
+
+    fn change_for(
+        &mut self,
+        telling: &mut Telling,
+        (client, key, to): (&str, &str, Option<NodeId>),
+        change: Change,
+    ) -> Result<(), Reason> {
+        let key = self.names.intern(key).ok_or(Reason::LimitReached)?;
+        let request = self.write_request(key, change);
+        self.submit_for(telling, client, request, to)
     }
 
     fn submit_for(
@@ -206,6 +252,7 @@ impl World {
         self.set_nodes(telling, dials)?;
         let rules = Rc::make_mut(&mut self.rules);
         dials.ack.iter().for_each(|ack| rules.ack = *ack);
+        dials.conflict.iter().for_each(|rule| rules.conflict = *rule);
         dials.loop_filter.iter().for_each(|filter| rules.loop_filter = *filter);
         dials.ignore_origins.iter().for_each(|these| rules.ignore_origins = these.0.clone());
         dials.relay_acks.iter().for_each(|on| rules.relay_acks = *on);

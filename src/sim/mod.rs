@@ -3,6 +3,7 @@
 //! `World` is a plain value. Its state at an instant is a function of the configuration, the seed
 //! and the commands up to that instant; nothing else goes in.
 
+mod amend;
 mod asking;
 mod bandwidth;
 mod client;
@@ -26,6 +27,7 @@ mod validate;
 mod workload;
 mod world;
 
+pub use amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 pub use asking::{DeleteCommand, ReadCommand};
 pub use bandwidth::Bandwidth;
 pub use client::Client;

@@ -5,11 +5,12 @@
 
 use std::rc::Rc;
 
-use crate::base::{ClientId, NodeId, OpId, Purpose, SimTime, scaled};
-use crate::data::{Gtid, GtidSet};
+use crate::base::{ClientId, KeyId, NodeId, OpId, Purpose, SimTime, scaled};
+use crate::data::{Change, Gtid, GtidSet};
 use crate::node::{After, Node, Reason, Request, Told, View};
-use crate::policy::{ReadPolicy, Token};
+use crate::policy::{Conflict, ReadPolicy, Token};
 
+use super::ledger::Op;
 use super::world::World;
 
 impl World {
@@ -40,6 +41,7 @@ impl World {
     ///
     /// It stands for every earlier one of its origin, as a position in a log does.
     pub(super) fn learn(&mut self, op: OpId, told: Told) {
+        self.learn_context(op, told);
         let Some(booked) = self.ledger.op(op) else { return };
         let (client, gtid) = (booked.client, booked.gtid);
         let actor = &mut self.clients[client.index()];
@@ -72,6 +74,69 @@ impl World {
             Told::Ok | Told::OkDegraded => note(token.written, &mut actor.written, gtid),
             Told::Value => note(token.read, &mut actor.seen, gtid),
             Told::Refused(_) | Told::TimedOut => {}
+        }
+    }
+
+    /// Whether clients' writes say what they had seen.
+    fn asks_context(&self, change: &Change) -> bool {
+        match self.rules.conflict {
+            Conflict::VersionVector => change.is_whole() || matches!(change, Change::Edit(_)),
+            Conflict::Ot => matches!(change, Change::Edit(_)),
+            Conflict::None
+            | Conflict::Lww
+            | Conflict::MergeMax
+            | Conflict::MergeMin
+            | Conflict::MergeSum
+            | Conflict::Reject => false,
+        }
+    }
+
+    /// What a client's write of a key says it had seen; None if nobody asks, or it knows nothing.
+    pub(super) fn context_of(
+        &self,
+        client: ClientId,
+        key: KeyId,
+        change: &Change,
+    ) -> Option<Rc<GtidSet>> {
+        if !self.asks_context(change) {
+            return None;
+        }
+        self.clients[client.index()].knows(key)
+    }
+
+    /// What the answer to an operation tells its client of the key: all that the server had. None
+    /// where nobody asks.
+    pub(super) fn told_of(&self, op: &Op, node: &Node) -> Option<Rc<GtidSet>> {
+        let tells = match &op.request {
+            Request::Read { .. } => {
+                matches!(self.rules.conflict, Conflict::VersionVector | Conflict::Ot)
+            }
+            // An editor gets the text with the answer to its edit.
+            Request::Write { change: change @ Change::Edit(_), .. } => self.asks_context(change),
+            Request::Write { .. } => false,
+        };
+        tells.then(|| Rc::new(node.disk.applied.clone()))
+    }
+
+    /// A client learns what an answer contained, or that its own write is there.
+    fn learn_context(&mut self, op: OpId, told: Told) {
+        let Some(booked) = self.ledger.op(op) else { return };
+        let (client, key) = (booked.client, booked.key());
+        let actor = &mut self.clients[client.index()];
+        match (told, &booked.seen, booked.gtid) {
+            (Told::Refused(_) | Told::TimedOut, _, _) => {}
+            (Told::Ok | Told::OkDegraded | Told::Value, Some(seen), _) => {
+                let seen = Rc::clone(seen);
+                let known = actor.known_mut(key);
+                known.own.retain(|gtid| !seen.contains(*gtid));
+                known.seen = seen;
+            }
+            (Told::Ok | Told::OkDegraded, None, Some(gtid))
+                if self.rules.conflict == Conflict::VersionVector =>
+            {
+                actor.known_mut(key).wrote(gtid);
+            }
+            (Told::Ok | Told::OkDegraded | Told::Value, None, _) => {}
         }
     }
 

@@ -38,7 +38,7 @@ impl World {
     /// included: 245 around the images.
     pub(super) fn write_request(&self, key: KeyId, change: Change) -> Request {
         let row = self.names.text(key).len() as u32 + change.bytes();
-        Request::Write { key, change, bytes: 245 + 2 * row }
+        Request::Write { key, change, bytes: 245 + 2 * row, seen: None }
     }
 
     /// A client sends an operation, or learns at once that there is nobody to ask.
@@ -57,7 +57,10 @@ impl World {
                 });
                 Request::Read { key, after: self.token_of(client, asked), select }
             }
-            write @ Request::Write { .. } => write,
+            Request::Write { key, change, bytes, .. } => {
+                let seen = self.context_of(client, key, &change);
+                Request::Write { key, change, bytes, seen }
+            }
         };
         let is_write = matches!(request, Request::Write { .. });
         let target = to.or_else(|| match &request {

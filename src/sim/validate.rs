@@ -7,6 +7,7 @@ use crate::data::sql;
 use crate::policy::{Ack, AutoIncrement, Count, Isolation, Offset, ReadPolicy};
 use crate::topology::Shape;
 
+use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 use super::command::{Command, DialsCommand};
 use super::scenario::{Scenario, limits};
 use super::sql_command::SqlCommand;
@@ -300,7 +301,10 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         field => format!("{path}.{}.{field}", command.name()),
     };
     match command {
-        Command::Write(write) => {
+        Command::Write(write)
+        | Command::Insert(write)
+        | Command::SetAdd(write)
+        | Command::SetRemove(write) => {
             known_client(scenario, &write.client, path("client"))?;
             check_text(&write.key, path("key"))?;
             if let Value::Text(text) = &write.value {
@@ -309,6 +313,26 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
                 })?;
             }
             write.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
+        }
+        Command::Increment(IncrementCommand { client, key, to, .. }) => {
+            known_client(scenario, client, path("client"))?;
+            check_text(key, path("key"))?;
+            to.map_or(Ok(()), |node| named(scenario, node, path("to")))
+        }
+        Command::TextInsert(TextInsertCommand { client, key, text, to, .. }) => {
+            known_client(scenario, client, path("client"))?;
+            check_text(key, path("key"))?;
+            check_text(text, path("text"))?;
+            to.map_or(Ok(()), |node| named(scenario, node, path("to")))
+        }
+        Command::TextDelete(TextDeleteCommand { client, key, count, to, .. }) => {
+            known_client(scenario, client, path("client"))?;
+            check_text(key, path("key"))?;
+            let max = limits::TEXT_MAX;
+            check((1..=max).contains(&(*count as usize)), path("count"), || {
+                format!("{count} characters: expected 1 to {max}")
+            })?;
+            to.map_or(Ok(()), |node| named(scenario, node, path("to")))
         }
         Command::Delete(delete) => {
             known_client(scenario, &delete.client, path("client"))?;
@@ -341,7 +365,8 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         | Command::Promote(node)
         | Command::Demote(node)
         | Command::RemoveNode(node)
-        | Command::Reseed(node) => named(scenario, *node, path("")),
+        | Command::Reseed(node)
+        | Command::Skip(node) => named(scenario, *node, path("")),
         Command::Partition(partition) => {
             let mut seen = vec![false; usize::from(NODES_MAX)];
             for node in partition.groups.iter().flatten() {

@@ -7,11 +7,11 @@ use crate::base::{
 };
 use crate::data::sql::Site;
 use crate::data::table::{History, Table};
-use crate::data::{LATEST, Store, Value};
+use crate::data::{LATEST, Row, Store, Value};
 use crate::node::{
     Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Request, Role, Status, Told,
 };
-use crate::policy::{Isolation, Rules};
+use crate::policy::{Conflict, Isolation, Rules};
 use crate::topology::{Shape, Topology};
 
 use super::client::Client;
@@ -90,6 +90,8 @@ impl World {
         let cluster = &scenario.cluster;
         let rules = Rules {
             ack: cluster.ack,
+            conflict: cluster.conflict,
+            several_write: cluster.several_write(),
             loop_filter: cluster.loop_filter,
             ignore_origins: cluster.ignore_origins.clone(),
             relay_acks: cluster.relay_acks,
@@ -264,6 +266,14 @@ impl World {
                 };
                 self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
             }
+            (Message::Certify { op, had }, PlaceKind::Node(from)) => {
+                let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
+                    return;
+                };
+                self.with_node(telling, node, |node, cx| {
+                    node.on_certify(cx, from, op, &request, &had);
+                });
+            }
             (message, PlaceKind::Node(from)) => {
                 let epoch = self.nodes[node.index()].disk.epoch;
                 self.with_node(telling, node, |node, cx| node.on_message(cx, from, message));
@@ -314,6 +324,7 @@ impl World {
             | Message::BeatAnswer(_)
             | Message::VoteRequest { .. }
             | Message::Vote { .. } => false,
+            Message::Certify { .. } => true,
         }
     }
 
@@ -327,7 +338,10 @@ impl World {
         let mut effects = std::mem::take(&mut self.effects);
         let (members, servers) = (&*self.members, self.nodes.len() as u16);
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let mut cx = Cx { now, rules, members, servers, newest_epoch, luck, effects: &mut effects };
+        let judge = self.judge();
+        let effects_here = &mut effects;
+        let mut cx =
+            Cx { now, rules, members, servers, newest_epoch, judge, luck, effects: effects_here };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {
@@ -399,6 +413,11 @@ impl World {
             }
             Fact::Committed { op, gtid, .. } => {
                 self.ledger.commit(op, gtid, self.now);
+                let server = place.node().map(|node| &self.nodes[node.index()]);
+                let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
+                if let Some(booked) = self.ledger.op_mut(op).filter(|_| seen.is_some()) {
+                    booked.seen = seen;
+                }
                 let deposed = |node: NodeId| self.nodes[node.index()].disk.epoch < self.epoch;
                 if place.node().is_some_and(deposed) {
                     self.ledger.absent.insert(gtid);
@@ -408,17 +427,33 @@ impl World {
                 let Some(key) = self.ledger.op(op).map(|booked| booked.key()) else {
                     return;
                 };
-                let staleness = self.ledger.staleness(key, version, self.now);
                 let server = place.node().map(|node| &self.nodes[node.index()]);
+                // Where a rule chooses what is shown, an old value is no sign of an old server.
+                let newest = match server.filter(|_| !self.rules.conflict.shows_last()) {
+                    Some(node) => {
+                        let mut known = self.ledger.history(key);
+                        let newest = known.find(|one| node.disk.applied.contains(one.gtid));
+                        newest.map(|one| one.gtid)
+                    }
+                    None => version,
+                };
+                let staleness = self.ledger.staleness(key, newest, self.now);
                 let found = server.and_then(|server| self.found(op, server, key, snapshot));
+                let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = version;
                     booked.found = found;
+                    booked.seen = seen;
                     booked.stamp = Some(snapshot).filter(|snapshot| *snapshot != LATEST);
                     booked.staleness = staleness;
                 }
             }
-            Fact::Discarded { op, .. } => {
+            Fact::Conflict { op, .. } => {
+                if let Some(booked) = self.ledger.op_mut(op) {
+                    booked.conflicted = true;
+                }
+            }
+            Fact::Discarded { op, .. } | Fact::Overruled { op, .. } => {
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.discarded = true;
                 }
@@ -444,6 +479,9 @@ impl World {
                 select.select(store.users.table(), &site)
             }
             Some(Request::Read { .. } | Request::Write { .. }) | None => {
+                if snapshot == LATEST {
+                    return store.row(key).and_then(Row::answer);
+                }
                 store.shown(key, snapshot).and_then(|entry| entry.change.value().cloned())
             }
         }
@@ -472,6 +510,12 @@ impl World {
         let newest =
             self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
         self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
+    }
+
+    /// Who judges all writes, under the rule that one server does.
+    fn judge(&self) -> Option<NodeId> {
+        let judges = self.rules.conflict == Conflict::Reject && self.rules.several_write;
+        judges.then(|| self.primary().map(|primary| primary.id)).flatten()
     }
 
     /// The newest snapshot that a server can show at `t`; None if it is down or keeps no versions.

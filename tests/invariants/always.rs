@@ -46,6 +46,8 @@ fn intrude(world: &mut World, at: usize, seq: u32, epoch: u32) {
         change: Change::Delete,
         op: OpId(0),
         written_at: 0,
+        clock: 0,
+        seen: None,
         bytes: 1,
     };
     let source = NodeId(0);

@@ -28,7 +28,7 @@ fn op(line: &Line) -> Op {
     let key = KeyId(0);
     let (request, gtid, told) = match did {
         Wrote(version) => (
-            Request::Write { key, change: Change::Put(Value::Number(7)), bytes: 9 },
+            Request::Write { key, change: Change::Put(Value::Number(7)), bytes: 9, seen: None },
             gtid(version),
             Told::Ok,
         ),
@@ -45,10 +45,12 @@ fn op(line: &Line) -> Op {
         gtid,
         found: None,
         stamp: None,
+        seen: None,
         staleness: Staleness::default(),
         committed_at: None,
         lost: false,
         discarded: false,
+        conflicted: false,
     }
 }
 

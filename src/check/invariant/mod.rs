@@ -6,6 +6,7 @@
 //! What can be said only once a healed cluster has come to rest stands in `quiet`.
 
 mod ack;
+mod conflict;
 mod election;
 mod log;
 mod member;
@@ -135,6 +136,11 @@ pub const INVARIANTS: &[Invariant] = &[
     always("I27", "who needs a copy takes nothing else meanwhile", member::needy_skips_nothing),
     always("I27", "who has left the cluster takes no part", member::gone_takes_no_part),
     always("I24", "streams and majorities rest on the same members", member::members_agree),
+    always(
+        "I30",
+        "a conflict is told of changes that had not seen one another",
+        conflict::conflicts_are_concurrent,
+    ),
     always("I31", "a GTID names one change only", log::gtid_names_one_change),
     always(
         "E1",
@@ -159,6 +165,9 @@ pub const INVARIANTS: &[Invariant] = &[
     ),
     quiet("I4", "at rest a follower's log has its source's order", quiet::same_order),
     quiet("I6", "at rest each row shows the log's last change of it", quiet::rows_show_the_log),
+    quiet("I32", "at rest the same entries make the same rows", conflict::same_entries_same_rows),
+    quiet("I34", "at rest siblings are what nothing had seen", conflict::siblings_are_maximal),
+    quiet("I35", "at rest a counter counts each change once", conflict::counters_count_once),
     quiet("I11", "at rest no write waits whose acks can come", quiet::none_waits_in_vain),
     quiet("I14", "at rest a primary that can be answered waits for acks again", quiet::rearmed),
     quiet(

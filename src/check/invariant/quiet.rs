@@ -3,7 +3,7 @@
 use crate::base::NodeId;
 use crate::data::Gtid;
 use crate::node::Node;
-use crate::policy::Isolation;
+use crate::policy::{Conflict, Isolation};
 use crate::sim::{Event, World};
 
 use super::{Holds, Step};
@@ -118,7 +118,9 @@ pub fn same_order(step: &Step) -> Holds {
 }
 
 pub fn rows_show_the_log(step: &Step) -> Holds {
-    if !step.setting.filters {
+    // Under other rules a row shows what the rule says, not what came last.
+    let last_stays = step.setting.conflict.is_some_and(Conflict::shows_last);
+    if !step.setting.filters || !last_stays {
         return Ok(());
     }
     for node in step.world.members().filter(|node| node.memory.waiting.is_empty()) {

@@ -2,7 +2,9 @@
 
 use crate::base::NodeId;
 use crate::data::sql::{Safety, parse};
-use crate::policy::{Ack, Candidate, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin};
+use crate::policy::{
+    Ack, Candidate, Conflict, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin,
+};
 use crate::sim::{Command, DialsCommand, Scenario, Stamped};
 use crate::topology::Shape;
 
@@ -14,6 +16,10 @@ pub struct Setting {
     pub filters: bool,
     /// Nobody's entries are ever ignored, so that a log lacks none in between.
     pub takes_all: bool,
+    /// The rule for concurrent changes, if it holds throughout.
+    pub conflict: Option<Conflict>,
+    /// Logs forget entries, so that copies may take their place.
+    pub trims: bool,
     /// One server takes writes, but for split brains.
     pub one_primary: bool,
     /// One server writes throughout, and everything it writes comes to stay.
@@ -97,6 +103,8 @@ impl Setting {
                 }),
             filters,
             takes_all,
+            conflict: Some(cluster.conflict).filter(|_| never(&|dials| dials.conflict.is_some())),
+            trims: cluster.retention.is_some() || !never(&|dials| dials.retention.is_some()),
             one_primary,
             one_history: one_primary && filters && !reigns && failover.is_none(),
             reaches_all: takes_all

@@ -124,6 +124,11 @@ fn carry_out(table: &mut Table, entry: &LogEntry, site: &Site) -> Result<(), Unf
             let rows = logged.carry_out(table, entry.gtid, site)?;
             table.apply(&rows)
         }
-        Change::Put(_) | Change::Delete => Ok(()),
+        Change::Put(_)
+        | Change::Delete
+        | Change::Insert(_)
+        | Change::Add(_)
+        | Change::Member { .. }
+        | Change::Edit(_) => Ok(()),
     }
 }

@@ -72,7 +72,7 @@ pub fn example(name: &str) -> Option<&'static str> {
 /// What does not fit, in words for the file's writer.
 fn placed(text: &str, misfit: Misfit) -> ScenarioError {
     let Misfit { path, at, message } = misfit;
-    ScenarioError::at(text, at.unwrap_or(0) as usize, path, error::in_words(message))
+    ScenarioError::at(text, at.unwrap_or(0) as usize, path, message)
 }
 
 /// A problem of what was read without one.

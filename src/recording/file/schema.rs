@@ -8,9 +8,9 @@ use crate::base::DelayTable;
 use crate::form::{Fields, Need, defaults};
 use crate::policy::{AckTable, AutoIncrement};
 use crate::sim::{
-    ClientSpec, ClockCommand, Cluster, CutCommand, DeleteCommand, DialsCommand, LinkSpec,
-    NetworkSpec, NodeSpec, PartitionCommand, ReadCommand, Scenario, SqlCommand, WorkloadSpec,
-    WriteCommand,
+    ClientSpec, ClockCommand, Cluster, CutCommand, DeleteCommand, DialsCommand, IncrementCommand,
+    LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, ReadCommand, Scenario, SqlCommand,
+    TextDeleteCommand, TextInsertCommand, WorkloadSpec, WriteCommand,
 };
 use crate::topology::Stream;
 
@@ -37,6 +37,9 @@ pub fn schema() -> String {
     complete_part::<CutCommand>(parts);
     complete_part::<DialsCommand>(parts);
     complete_part::<ClockCommand>(parts);
+    complete_part::<IncrementCommand>(parts);
+    complete_part::<TextInsertCommand>(parts);
+    complete_part::<TextDeleteCommand>(parts);
     serde_json::to_string_pretty(&schema).expect("a schema is JSON")
 }
 

@@ -86,19 +86,6 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
 }
 
 #[test]
-fn what_a_later_version_brings_is_refused_as_such() {
-    let cases = [
-        ("[cluster]\nconflict = \"lww\"", "cluster.conflict"),
-        ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
-    ];
-    for (text, path) in cases {
-        let error = read_scenario(text).expect_err(text);
-        assert_eq!(error.path, path);
-        assert!(error.message.ends_with("this version does not have yet"), "{error}");
-    }
-}
-
-#[test]
 fn a_file_over_the_limit_or_not_in_utf8_is_refused() {
     let long = " ".repeat(limits::FILE_MAX + 1);
     assert!(refusal(&long).contains("expected at most 16777216"));
@@ -194,10 +181,7 @@ fn a_live_command_is_checked_against_the_scenario_it_is_for() {
             r#"{"write": {"client": "x", "key": "k", "value": 1}}"#,
             "line 1, column 22: write.client: there is no client \"x\": the scenario has none",
         ),
-        (
-            r#"{"repoint": {}}"#,
-            "line 1, column 2: repoint: `repoint` is a command that this version does not have yet",
-        ),
+        (r#"{"repoint": {}}"#, "line 1, column 13: repoint: missing field `node`"),
     ];
     let sql = r#"{"sql": "SELECT age FROM users"}"#;
     assert!(read(sql).is_err_and(|error| error.ends_with("the scenario has none")));

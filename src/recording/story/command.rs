@@ -5,7 +5,9 @@ use std::fmt::Write;
 use crate::base::NodeId;
 use crate::data::Value;
 use crate::form::ToForm;
-use crate::sim::{Command, CutCommand, DialsCommand};
+use crate::sim::{
+    Command, CutCommand, DialsCommand, IncrementCommand, TextDeleteCommand, TextInsertCommand,
+};
 
 /// A statement, shortened when long.
 pub(super) fn short(text: &str) -> String {
@@ -37,6 +39,28 @@ pub(super) fn in_words(command: &Command) -> String {
             let value = shown(&write.value);
             let words = format!("{} is to write {} = {value}", write.client, write.key);
             words + &at_node(write.to)
+        }
+        Command::Insert(write) => {
+            let value = shown(&write.value);
+            format!("{} is to insert {} = {value}", write.client, write.key) + &at_node(write.to)
+        }
+        Command::SetAdd(write) => {
+            let value = shown(&write.value);
+            format!("{} is to add {value} to {}", write.client, write.key) + &at_node(write.to)
+        }
+        Command::SetRemove(write) => {
+            let value = shown(&write.value);
+            let words = format!("{} is to take {value} out of {}", write.client, write.key);
+            words + &at_node(write.to)
+        }
+        Command::Increment(IncrementCommand { client, key, by, to }) => {
+            format!("{client} is to change {key} by {by}") + &at_node(*to)
+        }
+        Command::TextInsert(TextInsertCommand { client, key, at, text, to }) => {
+            format!("{client} is to type {text:?} at {at} of {key}") + &at_node(*to)
+        }
+        Command::TextDelete(TextDeleteCommand { client, key, at, count, to }) => {
+            format!("{client} is to delete {count} at {at} of {key}") + &at_node(*to)
         }
         Command::Delete(delete) => {
             format!("{} is to delete {}", delete.client, delete.key) + &at_node(delete.to)
@@ -73,6 +97,7 @@ pub(super) fn in_words(command: &Command) -> String {
         }
         Command::Rebalance(_) => "the streams are laid out anew".to_string(),
         Command::Reseed(node) => format!("{node} is to start over from a copy"),
+        Command::Skip(node) => format!("{node} is to leave out what it stopped at"),
         Command::Clock(clock) => format!("the clock of {} is off by {}", clock.node, clock.skew),
         Command::Vacuum(node) => format!("{node} is vacuumed"),
     }

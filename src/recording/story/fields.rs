@@ -3,8 +3,8 @@
 //! Names are kebab-case, times end in `_us`, GTIDs are texts such as `n1:5`. They are part of the
 //! command line's and the JavaScript class's contract.
 
-use crate::data::LATEST;
 use crate::data::table::Unfit;
+use crate::data::{Change, LATEST, Step};
 use crate::form::{Entry, Form, ToForm};
 use crate::node::{Fact, Kind, Loss, Told};
 use crate::sim::{NO_CAUSE, Record};
@@ -75,16 +75,29 @@ impl Narrator<'_> {
             }
             Fact::CommandRefused(reason) => vec![("reason", reason.name().into())],
             Fact::Sent { op, to } => {
-                let is_write = self.op(op).is_some_and(|op| op.is_write());
                 let mut fields = vec![
                     ("op", op.0.into()),
-                    ("kind", if is_write { "write" } else { "read" }.into()),
+                    ("kind", self.change_of(op).map_or("read", change_name).into()),
                     ("key", self.key_of(op).into()),
                 ];
                 if let Some(sql) = self.sql_of(op) {
                     fields.push(("sql", sql.trim_matches('`').into()));
-                } else if is_write {
-                    fields.push(("value", self.written_value(op).map(ToForm::to_form).into()));
+                }
+                match self.change_of(op) {
+                    None | Some(Change::Statement(_) | Change::Rows(_)) => {}
+                    Some(Change::Put(value) | Change::Insert(value)) => {
+                        fields.push(("value", value.to_form()));
+                    }
+                    Some(Change::Delete) => fields.push(("value", Form::Nothing)),
+                    Some(Change::Add(by)) => fields.push(("by", (*by).into())),
+                    Some(Change::Member { value, joins }) => {
+                        fields.push(("value", value.to_form()));
+                        fields.push(("joins", (*joins).into()));
+                    }
+                    Some(Change::Edit(steps)) => {
+                        let steps: Vec<String> = steps.iter().map(Step::to_string).collect();
+                        fields.push(("steps", steps.join(" ").into()));
+                    }
                 }
                 fields.push(("to", text(&to)));
                 fields
@@ -104,6 +117,7 @@ impl Narrator<'_> {
                 }
                 fields
             }
+            Fact::Passed { op, to } => vec![("op", op.0.into()), ("to", text(&to))],
             Fact::Refused { op, reason } => {
                 vec![("op", op.0.into()), ("reason", reason.name().into())]
             }
@@ -138,7 +152,17 @@ impl Narrator<'_> {
             Fact::Received { gtid, flushed } => {
                 vec![("gtid", text(&gtid)), ("flushed", flushed.into())]
             }
+            Fact::Conflict { op, gtid, with } => {
+                vec![("op", op.0.into()), ("gtid", text(&gtid)), ("with", text(&with))]
+            }
+            Fact::ApplierStopped { gtid, with } => {
+                vec![("gtid", text(&gtid)), ("with", text(&with))]
+            }
+            Fact::Overruled { op, gtid, by } => {
+                vec![("op", op.0.into()), ("gtid", text(&gtid)), ("by", text(&by))]
+            }
             Fact::Recovered(gtid)
+            | Fact::Skipped(gtid)
             | Fact::Flushed(gtid)
             | Fact::Duplicate(gtid)
             | Fact::Filtered(gtid)
@@ -233,12 +257,17 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Refused { .. } => "refused",
         Fact::Executed { .. } => "executed",
         Fact::Unfit { .. } => "unfit",
+        Fact::Passed { .. } => "passed",
         Fact::Written { .. } => "written",
         Fact::Committed { .. } => "committed",
         Fact::Recovered(_) => "recovered",
         Fact::Received { .. } => "received",
         Fact::Flushed(_) => "flushed",
         Fact::Applied { .. } => "applied",
+        Fact::Conflict { .. } => "conflict",
+        Fact::Overruled { .. } => "overruled",
+        Fact::ApplierStopped { .. } => "applier-stopped",
+        Fact::Skipped(_) => "skipped",
         Fact::Duplicate(_) => "duplicate",
         Fact::Filtered(_) => "filtered",
         Fact::IgnoredOrigin(_) => "ignored-origin",
@@ -286,6 +315,17 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Lost { .. } => "lost",
         Fact::LostWrite { .. } => "lost-write",
         Fact::LimitReached(_) => "limit-reached",
+    }
+}
+
+/// A change's sort, as one word.
+fn change_name(change: &Change) -> &'static str {
+    match change {
+        Change::Put(_) | Change::Delete | Change::Statement(_) | Change::Rows(_) => "write",
+        Change::Insert(_) => "insert",
+        Change::Add(_) => "add",
+        Change::Member { .. } => "member",
+        Change::Edit(_) => "edit",
     }
 }
 

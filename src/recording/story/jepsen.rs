@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::base::{ClientId, OpId, SimTime};
-use crate::data::Value;
+use crate::data::{Change, Step, Value};
 use crate::node::{Request, Told};
 use crate::sim::{Op, Outcome};
 
@@ -53,9 +53,24 @@ impl Narrator<'_> {
                     (kind, processes.give_back(op.client, id, kind == ":info"))
                 }
             };
-            let f = if op.is_write() { ":write" } else { ":read" };
+            let (f, value) = match self.change_of(id) {
+                None => (":read", None),
+                Some(Change::Put(_) | Change::Delete | Change::Statement(_) | Change::Rows(_)) => {
+                    (":write", None)
+                }
+                Some(Change::Insert(_)) => (":insert", None),
+                Some(Change::Add(by)) => (":add", Some(by.to_string())),
+                Some(Change::Member { value, joins: true }) => (":join", Some(edn(Some(value)))),
+                Some(Change::Member { value, joins: false }) => (":part", Some(edn(Some(value)))),
+                Some(Change::Edit(steps)) => {
+                    let steps: Vec<String> = steps.iter().map(Step::to_string).collect();
+                    (":edit", Some(edn_text(&steps.join(" "))))
+                }
+            };
             let value = match (op.is_write(), side) {
-                (true, _) => edn(self.written_value(id)),
+                (true, _) => {
+                    value.unwrap_or_else(|| edn(self.change_of(id).and_then(Change::value)))
+                }
                 (false, Side::Complete) if kind == ":ok" => edn(op.found.as_ref()),
                 (false, Side::Invoke | Side::Complete) => "nil".to_string(),
             };

@@ -12,7 +12,7 @@ pub(super) use fields::kind_name;
 pub use fields::{TraceLine, event_name};
 
 use crate::base::{OpId, Place, PlaceKind};
-use crate::data::{Change, Value};
+use crate::data::Change;
 use crate::node::Request;
 use crate::sim::{Op, Scenario, World};
 
@@ -72,9 +72,12 @@ impl<'a> Narrator<'a> {
         self.op(op).map_or_else(String::new, |op| self.place(op.client.into()))
     }
 
-    /// What a write sets its key to; None if it deletes it, or is no write.
-    fn written_value(&self, op: OpId) -> Option<&'a Value> {
-        self.op(op)?.written()
+    /// What a write does to its key; None if it is no write.
+    fn change_of(&self, op: OpId) -> Option<&'a Change> {
+        match &self.op(op)?.request {
+            Request::Write { change, .. } => Some(change),
+            Request::Read { .. } => None,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! One plain sentence for each record.
 
 use crate::base::{NodeId, OpId, Place, SimTime, Span, capitalised};
-use crate::data::LATEST;
 use crate::data::table::Unfit;
+use crate::data::{Change, LATEST, Step};
 use crate::node::{Fact, Kind, LoggedAs, Loss, Told};
 use crate::policy::Point;
 use crate::sim::{Outcome, Record};
@@ -53,6 +53,9 @@ impl Narrator<'_> {
                 };
                 format!("{here} skips {gtid}, which does not fit its rows: {why}.")
             }
+            Fact::Passed { op, to } => {
+                format!("{here} passes {} on to {to}, which judges it.", self.named_write(op))
+            }
             Fact::Written { op, gtid, lsn, .. } => {
                 let write = self.named_write(op);
                 format!("{here} has {write} on disk as {gtid}, at position {lsn} of its log.")
@@ -77,6 +80,17 @@ impl Narrator<'_> {
             }
             Fact::Flushed(gtid) => format!("{here} has {gtid} on disk."),
             Fact::Applied { gtid, .. } => format!("{here} applies {gtid}: reads see it here now."),
+            Fact::Conflict { gtid, with, .. } => {
+                format!("{here} has {gtid} and {with}, which had not seen one another.")
+            }
+            Fact::Overruled { op, gtid, by } => {
+                let write = self.named_write(op);
+                format!("{here} drops {write} ({gtid}): {by} stays.")
+            }
+            Fact::ApplierStopped { gtid, with } => {
+                format!("{here} stops applying at {gtid}: {with} has given it that key already.")
+            }
+            Fact::Skipped(gtid) => format!("{here} leaves {gtid} out and applies what follows."),
             Fact::Duplicate(gtid) => format!("{here} ignores {gtid}, which came again."),
             Fact::IgnoredOrigin(gtid) => {
                 format!("{here} drops {gtid}: what {} wrote is ignored.", gtid.origin)
@@ -208,9 +222,19 @@ impl Narrator<'_> {
         if let Some(sql) = self.sql_of(op) {
             return format!("{client}'s {sql}");
         }
-        match self.written_value(op) {
-            Some(value) => format!("{client}'s {key} = {}", shown(value)),
-            None => format!("{client}'s delete of {key}"),
+        match self.change_of(op) {
+            Some(Change::Put(value) | Change::Insert(value)) => {
+                format!("{client}'s {key} = {}", shown(value))
+            }
+            Some(Change::Delete) | None => format!("{client}'s delete of {key}"),
+            Some(Change::Add(by)) => format!("{client}'s {key} {}", signed(*by)),
+            Some(Change::Member { value, joins }) => {
+                let sign = if *joins { "with" } else { "without" };
+                format!("{client}'s {key} {sign} {}", shown(value))
+            }
+            Some(Change::Edit(_) | Change::Statement(_) | Change::Rows(_)) => {
+                format!("{client}'s edit of {key}")
+            }
         }
     }
 
@@ -219,10 +243,27 @@ impl Narrator<'_> {
         if let Some(sql) = self.sql_of(op) {
             return format!("{client} sends {sql} to {to}.");
         }
-        let writes = self.op(op).is_some_and(|op| op.is_write());
-        match self.written_value(op) {
-            Some(value) => format!("{client} writes {key} = {} at {to}.", shown(value)),
-            None if writes => format!("{client} deletes {key} at {to}."),
+        match self.change_of(op) {
+            Some(Change::Put(value)) => {
+                format!("{client} writes {key} = {} at {to}.", shown(value))
+            }
+            Some(Change::Insert(value)) => {
+                format!("{client} inserts {key} = {} at {to}.", shown(value))
+            }
+            Some(Change::Delete) => format!("{client} deletes {key} at {to}."),
+            Some(Change::Add(by)) => format!("{client} changes {key} by {by} at {to}."),
+            Some(Change::Member { value, joins: true }) => {
+                format!("{client} adds {} to {key} at {to}.", shown(value))
+            }
+            Some(Change::Member { value, joins: false }) => {
+                format!("{client} takes {} out of {key} at {to}.", shown(value))
+            }
+            Some(Change::Edit(steps)) => {
+                format!("{client} edits {key} at {to}: {}.", edit_in_words(steps))
+            }
+            Some(Change::Statement(_) | Change::Rows(_)) => {
+                format!("{client} changes {key} at {to}.")
+            }
             None => format!("{client} reads {key} at {to}."),
         }
     }
@@ -237,10 +278,21 @@ impl Narrator<'_> {
         match told {
             Told::Ok if sql.is_some() => format!("{client} is told ok: {key} is acknowledged."),
             Told::Ok => format!("{client} is told ok: {} is acknowledged.", {
-                let value = self.written_value(op);
-                value.map_or(format!("the delete of {key}"), |value| {
-                    format!("{key} = {}", shown(value))
-                })
+                match self.change_of(op) {
+                    Some(Change::Put(value) | Change::Insert(value)) => {
+                        format!("{key} = {}", shown(value))
+                    }
+                    Some(Change::Delete) | None => format!("the delete of {key}"),
+                    Some(Change::Add(by)) => format!("{key} {}", signed(*by)),
+                    Some(
+                        Change::Member { .. }
+                        | Change::Edit(_)
+                        | Change::Statement(_)
+                        | Change::Rows(_),
+                    ) => {
+                        format!("the change of {key}")
+                    }
+                }
             }),
             Told::OkDegraded => {
                 format!("{client} is told ok for {key}, without the acks the rule asks for.")
@@ -286,6 +338,31 @@ impl Narrator<'_> {
 
 fn versions_of(count: u32) -> String {
     if count == 1 { "1 old version".to_string() } else { format!("{count} old versions") }
+}
+
+/// `+ 5`, `- 5`.
+fn signed(by: i64) -> String {
+    let sign = if by < 0 { '-' } else { '+' };
+    format!("{sign} {}", by.unsigned_abs())
+}
+
+/// `"abc" at 3`, or `2 characters at 3 go`.
+pub(super) fn edit_in_words(steps: &[Step]) -> String {
+    let place = steps.iter().find_map(|step| match step {
+        Step::Insert(at, _) | Step::Delete(at) => Some(*at),
+        Step::Nothing => None,
+    });
+    let Some(at) = place else {
+        return "nothing".to_string();
+    };
+    let typed = steps.iter().filter_map(|step| match step {
+        Step::Insert(_, c) => Some(*c),
+        Step::Delete(_) | Step::Nothing => None,
+    });
+    match typed.collect::<String>() {
+        typed if typed.is_empty() => format!("{} characters at {at} go", steps.len()),
+        typed => format!("{typed:?} at {at}"),
+    }
 }
 
 fn has_up_to(point: Point) -> &'static str {

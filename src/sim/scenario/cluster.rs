@@ -2,7 +2,9 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, AutoIncrement, Failover, Isolation, LogFormat, LoopFilter, RowImage};
+use crate::policy::{
+    Ack, AutoIncrement, Conflict, Failover, Isolation, LogFormat, LoopFilter, RowImage,
+};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -23,6 +25,8 @@ pub struct Cluster {
     pub loop_filter: LoopFilter,
     /// Servers whose entries are dropped wherever they come.
     pub ignore_origins: Vec<NodeId>,
+    /// What becomes of concurrent changes of one key.
+    pub conflict: Conflict,
     /// Whether relays report upstream the acks of the servers behind them.
     pub relay_acks: bool,
     /// Time to apply one entry.
@@ -69,6 +73,7 @@ impl Default for Cluster {
             ack: Ack::default(),
             loop_filter: LoopFilter::Gtid,
             ignore_origins: Vec::new(),
+            conflict: Conflict::None,
             relay_acks: true,
             apply_delay: Delay::Constant(Span(200)),
             apply_workers: 1,
@@ -90,6 +95,18 @@ impl Default for Cluster {
     }
 }
 
+impl Cluster {
+    /// Whether several servers take writes from the start. Two primaries after a split brain do not
+    /// count: they do not replicate from one another.
+    pub fn several_write(&self) -> bool {
+        match (&self.writers, self.topology) {
+            (Some(writers), _) => writers.len() > 1,
+            (None, Shape::Ring) => self.nodes > 1,
+            (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => false,
+        }
+    }
+}
+
 impl Fields for Cluster {
     fn blank() -> Cluster {
         Cluster::default()
@@ -104,6 +121,7 @@ impl Fields for Cluster {
             may("ack", &mut self.ack),
             may("loop_filter", &mut self.loop_filter),
             may("ignore_origins", &mut self.ignore_origins),
+            may("conflict", &mut self.conflict),
             may("relay_acks", &mut self.relay_acks),
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
