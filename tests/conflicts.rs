@@ -180,7 +180,7 @@ reorder = 0.3
                  increment = {{ client = \"c{nth}\", key = \"k\", by = {by} }}\n",
                 100 + nth * 37
             );
-            let more = read_scenario(&more.replace("\n[[at]]", "\n[[at]]")).expect("a good file");
+            let more = read_scenario(&more).expect("a good file");
             scenario.client.extend(more.client);
             scenario.at.extend(more.at);
         }
@@ -256,7 +256,7 @@ fn two_peers_that_transform_each_others_edits_always_agree() {
             let text = format!("{clients}[[at]]\ntime = \"{time}ms\"\n{what}\n");
             scenario.at.extend(read_scenario(&text).expect("a good file").at);
         }
-        scenario.at.sort_by(|one, other| one.time.cmp(&other.time));
+        scenario.at.sort_by_key(|stamped| stamped.time);
         let (_, report) = finished(scenario);
         let texts = shown(&report, "t");
         assert!(report.converged && texts[0].is_some(), "seed {seed}: {texts:?}");

@@ -159,7 +159,8 @@ impl Conflict {
         let late = heads.iter().any(|head| head.seen.is_some() && self.knows(head, entry));
         heads.retain(|head| {
             let superseded = self.knows(entry, head) || head.gtid == entry.gtid;
-            if !superseded && !(head.seen.is_some() && self.knows(head, entry)) {
+            let supersedes = head.seen.is_some() && self.knows(head, entry);
+            if !superseded && !supersedes {
                 met.rivals.push(head.gtid);
             }
             !superseded
@@ -176,14 +177,12 @@ impl Conflict {
                 self.beats(before, entry)
             }
         });
-        let whole = match self {
-            Conflict::VersionVector => {
-                let best = heads
-                    .iter()
-                    .reduce(|best, head| if self.beats(head, best) { head } else { best });
-                best.unwrap_or(entry)
-            }
-            _ => stays.unwrap_or(entry),
+        let whole = if self == Conflict::VersionVector {
+            let mut heads = heads.iter();
+            let first = heads.next().unwrap_or(entry);
+            heads.fold(first, |best, head| if self.beats(head, best) { head } else { best })
+        } else {
+            stays.unwrap_or(entry)
         };
         let whole = Rc::clone(whole);
         if matches!(self, Conflict::Lww | Conflict::Ot)
