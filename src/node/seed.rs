@@ -42,8 +42,14 @@ impl Node {
             cx.tell(Fact::Ignored);
             return;
         }
+        if self.gives_way() && self.would_lose(cx, copy) {
+            // The source is behind, and will have more when it is asked again.
+            self.upstream(from).into_iter().for_each(|upstream| upstream.fetching = false);
+            cx.tell(Fact::Ignored);
+            return;
+        }
         let surplus = self.surplus(cx, copy);
-        let (trimmed, rows) = self.trimmed_surplus(copy);
+        let (trimmed, rows) = self.trimmed_surplus(cx, copy);
         self.install(copy);
         cx.tell(Fact::Seeded { lsn: copy.lsn, rewound: copy.rewind_bytes.is_some() });
         self.recover_copied(cx, copy);
@@ -115,9 +121,19 @@ impl Node {
         !self.is_primary() && self.disk.sources.len() == 1
     }
 
-    /// Whether an entry of this epoch is kept though a copy lacks it.
-    fn keeps(&self, epoch: Epoch) -> bool {
-        !self.gives_way() || epoch >= self.disk.epoch
+    /// Whether a change is kept though a source lacks it: it is of this reign, or its reign's
+    /// history has it, so the source will get it.
+    pub(super) fn keeps(&self, cx: &Cx, gtid: Gtid) -> bool {
+        let epoch = self.disk.epoch;
+        !self.gives_way() || self.epoch_of(gtid) >= Some(epoch) || cx.survives(epoch, gtid)
+    }
+
+    /// Whether a copy lacks something to be kept that is no longer in this log.
+    fn would_lose(&self, cx: &Cx, copy: &Copy) -> bool {
+        let log = &self.disk.log;
+        let held = |gtid| log.iter().any(|(_, slot)| slot.entry.gtid == gtid);
+        let mut lacking = log.gtids().difference(&copy.gtids);
+        lacking.any(|gtid| self.keeps(cx, gtid) && !held(gtid))
     }
 
     /// What this log holds and the copy lacks, and whether it was applied; tells what of it is
@@ -127,7 +143,7 @@ impl Node {
         let held = self.disk.log.iter().map(|(_, slot)| slot);
         for slot in held.filter(|slot| !copy.gtids.contains(slot.entry.gtid)) {
             let (op, gtid) = (slot.entry.op, slot.entry.gtid);
-            if self.keeps(slot.entry.epoch) {
+            if self.keeps(cx, gtid) {
                 kept.push((slot.clone(), self.disk.applied.contains(gtid)));
             } else {
                 cx.tell(Fact::Discarded { op, gtid });
@@ -139,13 +155,13 @@ impl Node {
     /// What of a history of its own the copy lacks and this log has trimmed: the names, and the
     /// entries that rows still show. What came from its one source is not among it: rows may show
     /// something later that must go, and the source will send it again.
-    fn trimmed_surplus(&self, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
+    fn trimmed_surplus(&self, cx: &Cx, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
         let log = &self.disk.log;
         let held: GtidSet = log.iter().map(|(_, slot)| slot.entry.gtid).collect();
         let epoch = |gtid| log.reigns().epoch_of(gtid).unwrap_or(self.disk.epoch);
         let gone = |gtid: &Gtid| {
             let own = !self.gives_way() || gtid.origin == self.id;
-            own && !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(epoch(*gtid))
+            own && !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(cx, *gtid)
         };
         let names = log.gtids().iter().filter(gone);
         let shown = self.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::base::{Delay, Epoch, KeyId, Lsn, Luck, NodeId, OpId, Place, SimTime, SkewSpan};
-use crate::data::{Change, GtidSet, Log, LogEntry, Store};
+use crate::data::{Change, Gtid, GtidSet, Log, LogEntry, Store};
 use crate::policy::{Point, Rules};
 
 use super::election::Election;
@@ -293,6 +293,8 @@ pub struct Cx<'a> {
     pub members: u16,
     /// The newest reign there has been.
     pub newest_epoch: Epoch,
+    /// What each later primary had in its log when its reign began, oldest first.
+    pub forks: &'a [(Epoch, Rc<GtidSet>)],
     /// The run's luck.
     pub luck: Luck,
     /// The effects, in order.
@@ -300,6 +302,15 @@ pub struct Cx<'a> {
 }
 
 impl Cx<'_> {
+    /// Whether a change of an earlier reign is part of the history of this epoch.
+    ///
+    /// As the history file of a PostgreSQL timeline says where it forked. Simplification: it can be
+    /// read everywhere, at no cost.
+    pub fn survives(&self, epoch: Epoch, gtid: Gtid) -> bool {
+        let fork = self.forks.iter().rev().find(|(of, _)| *of <= epoch);
+        fork.is_some_and(|(_, had)| had.contains(gtid))
+    }
+
     /// Sends a message.
     pub fn send(&mut self, to: impl Into<Place>, message: Message) {
         self.effects.push(Effect::Send(to.into(), message));

@@ -203,11 +203,16 @@ impl Node {
         gtids: &GtidSet,
     ) {
         cx.tell(Fact::Resumed(position));
-        let errant = !Node::keeps_errant(cx.rules) && self.errant(gtids);
+        let errant = !Node::keeps_errant(cx.rules) && self.errant(cx, gtids);
+        let behind = errant && self.ahead_of(cx, gtids);
         let Some(upstream) = self.upstream(from) else {
             return;
         };
         upstream.fetching = false;
+        if behind {
+            // Its copy would take with it what it has yet to get: asked again before long.
+            return;
+        }
         if errant {
             // Entries that the present reign never had: only a fresh copy gets rid of them.
             let want = self.undo(cx, gtids);
@@ -219,13 +224,20 @@ impl Node {
         upstream.promised = end;
     }
 
-    /// Whether this follower has entries of an earlier epoch that its source never had.
+    /// Whether this follower has entries of an earlier epoch that are no part of the present one's
+    /// history, and its source is rid of them.
     ///
     /// Simplification: one that follows several sources keeps everything, since what one of them
     /// lacks another may have shipped.
-    fn errant(&self, source_has: &GtidSet) -> bool {
-        let deposed = |gtid: Gtid| self.epoch_of(gtid) < Some(self.disk.epoch);
-        self.gives_way() && self.memory.received.difference(source_has).any(deposed)
+    fn errant(&self, cx: &Cx, source_has: &GtidSet) -> bool {
+        let mut surplus = self.memory.received.difference(source_has);
+        self.gives_way() && surplus.any(|gtid| !self.keeps(cx, gtid))
+    }
+
+    /// Whether this follower has what its source is yet to get.
+    fn ahead_of(&self, cx: &Cx, source_has: &GtidSet) -> bool {
+        let mut surplus = self.memory.received.difference(source_has);
+        surplus.any(|gtid| self.keeps(cx, gtid))
     }
 
     /// In which reign an entry that this server has received was written.

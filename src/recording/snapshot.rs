@@ -200,10 +200,11 @@ impl Snapshot {
 fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let rows =
-        node.disk.store.iter().filter_map(|(key, row)| {
-            Some((world.names.text(key).to_string(), row.value().cloned()))
-        });
+    let rows = node
+        .disk
+        .store
+        .iter()
+        .map(|(key, row)| (world.names.text(key).to_string(), row.value().cloned()));
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {

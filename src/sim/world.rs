@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
+use crate::data::GtidSet;
 use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
 use crate::policy::Rules;
 use crate::topology::{Shape, Topology};
@@ -36,6 +37,8 @@ pub struct World {
     pub topology: Rc<Topology>,
     /// The same in each epoch that began with a promotion, oldest first.
     pub(super) reigns: Vec<(Epoch, Rc<Topology>)>,
+    /// What each later primary had when its reign began, oldest first.
+    pub(super) forks: Vec<(Epoch, Rc<GtidSet>)>,
     /// Keys by number.
     pub names: Names,
     /// The servers, n1 first.
@@ -98,6 +101,7 @@ impl World {
             rules: Rc::new(rules),
             nodes: nodes(scenario, &topology),
             reigns: Vec::new(),
+            forks: Vec::new(),
             topology: Rc::new(topology),
             names: Names::default(),
             clients: Vec::new(),
@@ -294,7 +298,8 @@ impl World {
         let mut effects = std::mem::take(&mut self.effects);
         let members = self.nodes.len() as u16;
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let mut cx = Cx { now, rules, members, newest_epoch, luck, effects: &mut effects };
+        let forks = &self.forks[..];
+        let mut cx = Cx { now, rules, members, newest_epoch, forks, luck, effects: &mut effects };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {

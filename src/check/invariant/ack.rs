@@ -2,7 +2,7 @@
 
 use crate::base::{NodeId, SimTime};
 use crate::node::{Fact, Node, Request, Status, Told};
-use crate::policy::{Ack, Count, OnTimeout};
+use crate::policy::{Ack, Count, OnTimeout, Point};
 use crate::sim::{Op, Outcome};
 
 use super::{Holds, Step};
@@ -33,6 +33,22 @@ pub fn where_the_rule_asks(step: &Step) -> Holds {
         if count < needed {
             let point = ack.point.name();
             return Err(format!("{gtid} was {point} at {count} of {needed} when acknowledged"));
+        }
+    }
+    Ok(())
+}
+
+pub fn still_on_disk(step: &Step) -> Holds {
+    let ack = step.world.rules.ack;
+    let needed = needed(&ack, step.world.nodes.len());
+    for (node, fact) in step.facts() {
+        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+            continue;
+        };
+        let others = step.world.nodes.iter().filter(|other| other.id != node.id);
+        let count = others.filter(|other| other.disk.log.gtids().contains(*gtid)).count();
+        if ack.point >= Point::Flushed && count < needed {
+            return Err(format!("{gtid} is on {count} other disks of {needed} when acknowledged"));
         }
     }
     Ok(())

@@ -147,7 +147,11 @@ pub fn a_copy_leaves_nothing_old(step: &Step) -> Holds {
         }
         let [own, had] = [&node.disk.log, &step.world.nodes[source.index()].disk.log];
         let ever = &step.seen.nodes[source.index()].had[Point::Flushed as usize];
-        let old = |gtid: &Gtid| own.reigns().epoch_of(*gtid) < Some(node.disk.epoch);
+        // What the present primary has, the source will get.
+        let surviving = step.world.surviving().unwrap_or_default();
+        let old = |gtid: &Gtid| {
+            own.reigns().epoch_of(*gtid) < Some(node.disk.epoch) && !surviving.contains(*gtid)
+        };
         let mut surplus = own.gtids().difference(had.gtids()).filter(|gtid| !ever.contains(*gtid));
         if let Some(gtid) = surplus.find(old) {
             return Err(format!("{} still has {gtid}, which {source} never had", node.id));
