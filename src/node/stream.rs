@@ -204,15 +204,10 @@ impl Node {
     ) {
         cx.tell(Fact::Resumed(position));
         let errant = !Node::keeps_errant(cx.rules) && self.errant(cx, gtids);
-        let behind = errant && self.ahead_of(cx, gtids);
         let Some(upstream) = self.upstream(from) else {
             return;
         };
         upstream.fetching = false;
-        if behind {
-            // Its copy would take with it what it has yet to get: asked again before long.
-            return;
-        }
         if errant {
             // Entries that the present reign never had: only a fresh copy gets rid of them.
             let want = self.undo(cx, gtids);
@@ -232,12 +227,6 @@ impl Node {
     fn errant(&self, cx: &Cx, source_has: &GtidSet) -> bool {
         let mut surplus = self.memory.received.difference(source_has);
         self.gives_way() && surplus.any(|gtid| !self.keeps(cx, gtid))
-    }
-
-    /// Whether this follower has what its source is yet to get.
-    fn ahead_of(&self, cx: &Cx, source_has: &GtidSet) -> bool {
-        let mut surplus = self.memory.received.difference(source_has);
-        surplus.any(|gtid| self.keeps(cx, gtid))
     }
 
     /// In which reign an entry that this server has received was written.
