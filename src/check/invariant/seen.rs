@@ -65,6 +65,8 @@ pub struct Seen {
     pub network_since: SimTime,
     /// Who voted for whom: by epoch and voter.
     pub votes: BTreeMap<(Epoch, NodeId), NodeId>,
+    /// What each promoted server had when its epoch began, oldest first.
+    pub forks: Vec<(Epoch, GtidSet)>,
 }
 
 impl Seen {
@@ -156,6 +158,11 @@ impl Seen {
             }
             Fact::Campaigned(epoch) => {
                 self.votes.insert((*epoch, node), node);
+            }
+            Fact::Promoted(epoch) => {
+                let had = world.nodes[node.index()].disk.log.gtids().clone();
+                let at = self.forks.partition_point(|(other, _)| other < epoch);
+                self.forks.insert(at, (*epoch, had));
             }
             Fact::Unpaused => seen.unpaused_at = world.now,
             Fact::Crashed => seen.down_since = Some(world.now),
