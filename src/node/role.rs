@@ -104,7 +104,14 @@ impl Node {
                 self.connect(cx, *source);
             }
         }
-        self.disk.sources = sources.into();
+        let before = std::mem::replace(&mut self.disk.sources, sources.into());
+        // What a newer epoch makes errant, the same source may be rid of: ask what it has.
+        let old = |gtid| self.gives_way() && !self.keeps(cx, gtid);
+        if self.memory.received.iter().any(old) {
+            for source in sources.iter().filter(|source| before.contains(source)) {
+                self.connect(cx, *source);
+            }
+        }
     }
 
     /// Puts a fresh server of a fresh cluster into its place: everybody starts from nothing, so

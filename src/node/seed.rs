@@ -38,8 +38,8 @@ impl Node {
     }
 
     pub(super) fn on_snapshot(&mut self, cx: &mut Cx, from: NodeId, generation: u32, copy: &Copy) {
-        if self.is_past(copy) {
-            // It was long on its way; a fresh one is asked for if there is need.
+        if self.gives_way() && self.would_lose(cx, copy) {
+            // The source is behind, and will have more when it is asked again.
             cx.tell(Fact::Ignored);
             if let Some(upstream) = self.upstream(from) {
                 upstream.fetching = false;
@@ -48,7 +48,7 @@ impl Node {
             return;
         }
         let surplus = self.surplus(cx, copy);
-        let (trimmed, rows) = self.trimmed_surplus(copy);
+        let (trimmed, rows) = self.trimmed_surplus(cx, copy);
         self.install(copy);
         cx.tell(Fact::Seeded { lsn: copy.lsn, rewound: copy.rewind_bytes.is_some() });
         self.recover_copied(cx, copy);
@@ -97,16 +97,6 @@ impl Node {
         self.mind_anew(cx);
     }
 
-    /// Whether a copy lacks entries of the present reign that this log has trimmed meanwhile: what
-    /// came after them could be kept, and they could not.
-    fn is_past(&self, copy: &Copy) -> bool {
-        let log = &self.disk.log;
-        let held: GtidSet = log.iter().map(|(_, slot)| slot.entry.gtid).collect();
-        let epoch = |gtid| log.reigns().epoch_of(gtid).unwrap_or(self.disk.epoch);
-        let mut lacking = log.gtids().difference(&copy.gtids);
-        self.gives_way() && lacking.any(|gtid| !held.contains(gtid) && self.keeps(epoch(gtid)))
-    }
-
     /// What to ask of a source to get rid of entries it never had: only the rows they changed and
     /// what is new, if the log still has them all, or else everything.
     pub(super) fn undo(&self, cx: &Cx, source_has: &GtidSet) -> Want {
@@ -137,9 +127,19 @@ impl Node {
         !self.is_primary() && self.disk.sources.len() == 1
     }
 
-    /// Whether an entry of this epoch is kept though a copy lacks it.
-    fn keeps(&self, epoch: Epoch) -> bool {
-        !self.gives_way() || epoch >= self.disk.epoch
+    /// Whether a change is kept though a source lacks it: it is of this reign, or its reign's
+    /// history has it, so the source will get it.
+    pub(super) fn keeps(&self, cx: &Cx, gtid: Gtid) -> bool {
+        let epoch = self.disk.epoch;
+        !self.gives_way() || self.epoch_of(gtid) >= Some(epoch) || cx.survives(epoch, gtid)
+    }
+
+    /// Whether a copy lacks something to be kept that is no longer in this log.
+    fn would_lose(&self, cx: &Cx, copy: &Copy) -> bool {
+        let log = &self.disk.log;
+        let held = |gtid| log.iter().any(|(_, slot)| slot.entry.gtid == gtid);
+        let mut lacking = log.gtids().difference(&copy.gtids);
+        lacking.any(|gtid| self.keeps(cx, gtid) && !held(gtid))
     }
 
     /// What this log holds and the copy lacks, and whether it was applied; tells what of it is
@@ -149,7 +149,7 @@ impl Node {
         let held = self.disk.log.iter().map(|(_, slot)| slot);
         for slot in held.filter(|slot| !copy.gtids.contains(slot.entry.gtid)) {
             let (op, gtid) = (slot.entry.op, slot.entry.gtid);
-            if self.keeps(slot.entry.epoch) {
+            if self.keeps(cx, gtid) {
                 kept.push((slot.clone(), self.disk.applied.contains(gtid)));
             } else {
                 cx.tell(Fact::Discarded { op, gtid });
@@ -161,13 +161,13 @@ impl Node {
     /// What of a history of its own the copy lacks and this log has trimmed: the names, and the
     /// entries that rows still show. What came from its one source is not among it: rows may show
     /// something later that must go, and the source will send it again.
-    fn trimmed_surplus(&self, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
+    fn trimmed_surplus(&self, cx: &Cx, copy: &Copy) -> (Vec<(Gtid, Epoch)>, Vec<Rc<LogEntry>>) {
         let log = &self.disk.log;
         let held: GtidSet = log.iter().map(|(_, slot)| slot.entry.gtid).collect();
         let epoch = |gtid| log.reigns().epoch_of(gtid).unwrap_or(self.disk.epoch);
         let gone = |gtid: &Gtid| {
             let own = !self.gives_way() || gtid.origin == self.id;
-            own && !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(epoch(*gtid))
+            own && !held.contains(*gtid) && !copy.gtids.contains(*gtid) && self.keeps(cx, *gtid)
         };
         let names = log.gtids().iter().filter(gone);
         let shown = self.disk.store.rows().filter_map(|(_, row)| row.entry.as_ref());

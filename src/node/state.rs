@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use crate::base::{
     Delay, Epoch, KeyId, Lsn, Luck, Map, NodeId, OpId, Place, SimTime, SkewSpan, Sorted, Span,
 };
-use crate::data::{Change, GtidSet, Log, LogEntry, Store};
+use crate::data::{Change, Gtid, GtidSet, Log, LogEntry, Store};
 use crate::policy::{Point, Rules};
 
 use super::election::Election;
@@ -341,6 +341,8 @@ pub struct Cx<'a> {
     pub newest_epoch: Epoch,
     /// Who judges all writes, under the rule that one does.
     pub judge: Option<NodeId>,
+    /// What each later primary had in its log when its reign began, oldest first.
+    pub forks: &'a [(Epoch, Rc<GtidSet>)],
     /// The run's luck.
     pub luck: Luck,
     /// The effects, in order.
@@ -356,6 +358,15 @@ impl Cx<'_> {
     /// Whether a server is configured.
     pub fn is_member(&self, node: NodeId) -> bool {
         self.members.len() == usize::from(self.servers) || self.members.binary_search(&node).is_ok()
+    }
+
+    /// Whether a change of an earlier reign is part of the history of this epoch.
+    ///
+    /// As the history file of a PostgreSQL timeline says where it forked. Simplification: it can be
+    /// read everywhere, at no cost.
+    pub fn survives(&self, epoch: Epoch, gtid: Gtid) -> bool {
+        let fork = self.forks.iter().rev().find(|(of, _)| *of <= epoch);
+        fork.is_some_and(|(_, had)| had.contains(gtid))
     }
 
     /// Sends a message.

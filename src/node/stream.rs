@@ -260,7 +260,7 @@ impl Node {
             return;
         }
         cx.tell(Fact::Resumed(position));
-        let errant = !Node::keeps_errant(cx.rules) && self.errant(gtids);
+        let errant = !Node::keeps_errant(cx.rules) && self.errant(cx, gtids);
         let Some(upstream) = self.upstream(from) else {
             return;
         };
@@ -277,13 +277,14 @@ impl Node {
         upstream.caught_up_at = end;
     }
 
-    /// Whether this follower has entries of an earlier epoch that its source never had.
+    /// Whether this follower has entries of an earlier epoch that are no part of the present one's
+    /// history, and its source is rid of them.
     ///
     /// Simplification: one that follows several sources keeps everything, since what one of them
     /// lacks another may have shipped.
-    fn errant(&self, source_has: &GtidSet) -> bool {
-        let deposed = |gtid: Gtid| self.epoch_of(gtid) < Some(self.disk.epoch);
-        self.gives_way() && self.memory.received.difference(source_has).any(deposed)
+    fn errant(&self, cx: &Cx, source_has: &GtidSet) -> bool {
+        let mut surplus = self.memory.received.difference(source_has);
+        self.gives_way() && surplus.any(|gtid| !self.keeps(cx, gtid))
     }
 
     /// In which reign an entry that this server has received was written.

@@ -353,6 +353,7 @@ impl World {
         let epoch = promised.unwrap_or_default().max(self.epoch) + 1;
         self.begin_reign(node, epoch, Rc::clone(&self.topology));
         self.with_node(telling, node, |node, cx| node.promote(cx, epoch));
+        self.note_fork(node);
         let promoted = telling.cause;
         let reachable: Vec<NodeId> = self
             .nodes
@@ -386,6 +387,13 @@ impl World {
         self.reigns.insert(at, (epoch, topology));
     }
 
+    /// Notes what of earlier reigns is part of the one that this server has just begun.
+    fn note_fork(&mut self, primary: NodeId) {
+        let disk = &self.nodes[primary.index()].disk;
+        let at = self.forks.partition_point(|(other, _)| *other < disk.epoch);
+        self.forks.insert(at, (disk.epoch, Rc::new(disk.log.gtids().clone())));
+    }
+
     /// Who replicates from whom in an epoch: as in the latest that began with a promotion.
     pub(super) fn topology_of(&self, epoch: Epoch) -> Rc<Topology> {
         let begun = self.reigns.iter().rev().find(|(other, _)| *other <= epoch);
@@ -398,6 +406,7 @@ impl World {
         let epoch = self.nodes[node.index()].disk.epoch;
         let before = self.topology_of(epoch - 1);
         self.begin_reign(node, epoch, before);
+        self.note_fork(node);
         let promoted = telling.cause;
         self.reconfigure(telling, node);
         telling.cause = promoted;

@@ -7,7 +7,7 @@ use crate::base::{
 };
 use crate::data::sql::Site;
 use crate::data::table::{History, Table};
-use crate::data::{LATEST, Row, Store, Value};
+use crate::data::{GtidSet, LATEST, Row, Store, Value};
 use crate::node::{
     Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Request, Role, Status, Told,
 };
@@ -41,6 +41,8 @@ pub struct World {
     pub topology: Rc<Topology>,
     /// The same in each epoch that began with a promotion, oldest first.
     pub(super) reigns: Vec<(Epoch, Rc<Topology>)>,
+    /// What each later primary had when its reign began, oldest first.
+    pub(super) forks: Vec<(Epoch, Rc<GtidSet>)>,
     /// Keys by number.
     pub names: Names,
     /// The servers, n1 first, those that have left included.
@@ -126,6 +128,7 @@ impl World {
             members: topology.order().to_vec(),
             dials,
             reigns: Vec::new(),
+            forks: Vec::new(),
             topology: Rc::new(topology),
             names: Names::default(),
             clients: Vec::new(),
@@ -338,10 +341,19 @@ impl World {
         let mut effects = std::mem::take(&mut self.effects);
         let (members, servers) = (&*self.members, self.nodes.len() as u16);
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let judge = self.judge();
+        let (judge, forks) = (self.judge(), &self.forks[..]);
         let effects_here = &mut effects;
-        let mut cx =
-            Cx { now, rules, members, servers, newest_epoch, judge, luck, effects: effects_here };
+        let mut cx = Cx {
+            now,
+            rules,
+            members,
+            servers,
+            newest_epoch,
+            judge,
+            forks,
+            luck,
+            effects: effects_here,
+        };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {

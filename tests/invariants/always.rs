@@ -126,6 +126,14 @@ pub const LIES: &[(&str, Lie)] = &[
         let at = primary(world, told).filter(|_| needed(world) > 0);
         at.is_some_and(|at| commits(told, at, OpId(0), UNHEARD_OF))
     }),
+    ("an acknowledged write is still on the disks counted", |world, told| {
+        let committed = which(told, |fact| matches!(fact, Fact::Committed { .. }));
+        let at = committed.and_then(|at| told[at].place.node());
+        let Some(at) = at.filter(|_| needed(world) > 0) else { return false };
+        let others = world.nodes.iter_mut().filter(|node| node.id != at);
+        others.for_each(|node| node.disk.log = Log::default());
+        true
+    }),
     ("a write that waits for acks is not visible at its primary", |world, told| {
         let Some(at) = awaiting(world, told) else { return false };
         let node = &mut world.nodes[at];

@@ -2,7 +2,7 @@
 
 use crate::base::{NodeId, SimTime};
 use crate::node::{Fact, Node, Request, Status, Told};
-use crate::policy::{Ack, Count, OnTimeout};
+use crate::policy::{Ack, Count, OnTimeout, Point};
 use crate::sim::{Op, Outcome};
 
 use super::{Holds, Step};
@@ -39,6 +39,22 @@ pub fn where_the_rule_asks(step: &Step) -> Holds {
     Ok(())
 }
 
+pub fn still_on_disk(step: &Step) -> Holds {
+    let ack = step.world.rules.ack;
+    let needed = needed(&ack, step.world.nodes.len());
+    for (node, fact) in step.facts() {
+        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+            continue;
+        };
+        let others = step.world.nodes.iter().filter(|other| other.id != node.id);
+        let count = others.filter(|other| other.disk.log.gtids().contains(*gtid)).count();
+        if ack.point >= Point::Flushed && count < needed {
+            return Err(format!("{gtid} is on {count} other disks of {needed} when acknowledged"));
+        }
+    }
+    Ok(())
+}
+
 pub fn counts_each_replica_once(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
     let needed = needed(&ack, step.world.nodes.len());
@@ -59,7 +75,7 @@ pub fn counts_each_replica_once(step: &Step) -> Holds {
     Ok(())
 }
 
-/// How many servers can hear of a write at `from` and answer, of those that were up at `t` or since.
+/// How many servers can hear of a write at `from` and answer, of those up at `t` or since.
 fn in_touch(step: &Step, from: &Node, t: SimTime) -> usize {
     let nodes = &step.world.nodes;
     let gone = |node: NodeId| {

@@ -75,6 +75,7 @@ pub const INVARIANTS: &[Invariant] = &[
         reign::lost_is_what_is_missing,
     ),
     always("I11", "an acknowledged write is where the rule asks", ack::where_the_rule_asks),
+    always("I11", "an acknowledged write is still on the disks counted", ack::still_on_disk),
     always(
         "I13",
         "a write that waits for acks is not visible at its primary",

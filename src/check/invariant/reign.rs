@@ -147,7 +147,13 @@ pub fn a_copy_leaves_nothing_old(step: &Step) -> Holds {
         }
         let [own, had] = [&node.disk.log, &step.world.nodes[source.index()].disk.log];
         let ever = &step.seen.nodes[source.index()].had[Point::Flushed as usize];
-        let old = |gtid: &Gtid| own.reigns().epoch_of(*gtid) < Some(node.disk.epoch);
+        // What its epoch began with, the source will get.
+        let epoch = node.disk.epoch;
+        let fork = step.seen.forks.iter().rev().find(|(of, _)| *of <= epoch);
+        let old = |gtid: &Gtid| {
+            let is_history = fork.is_some_and(|(_, had)| had.contains(*gtid));
+            own.reigns().epoch_of(*gtid) < Some(epoch) && !is_history
+        };
         let mut surplus = own.gtids().difference(had.gtids()).filter(|gtid| !ever.contains(*gtid));
         if let Some(gtid) = surplus.find(old) {
             return Err(format!("{} still has {gtid}, which {source} never had", node.id));

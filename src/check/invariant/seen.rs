@@ -69,6 +69,8 @@ pub struct Seen {
     pub versions: BTreeMap<(KeyId, SimTime), Gtid>,
     /// Every write by commit timestamp.
     pub stamps: BTreeMap<SimTime, Gtid>,
+    /// What each promoted server had when its epoch began, oldest first.
+    pub forks: Vec<(Epoch, GtidSet)>,
 }
 
 impl Seen {
@@ -169,6 +171,11 @@ impl Seen {
             }
             Fact::Campaigned(epoch) => {
                 self.votes.insert((*epoch, node), node);
+            }
+            Fact::Promoted(epoch) => {
+                let had = world.nodes[node.index()].disk.log.gtids().clone();
+                let at = self.forks.partition_point(|(other, _)| other < epoch);
+                self.forks.insert(at, (*epoch, had));
             }
             Fact::Unpaused => seen.unpaused_at = world.now,
             Fact::Crashed => seen.down_since = Some(world.now),
