@@ -144,6 +144,7 @@ impl Node {
     fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
         let gtid = Gtid { origin: self.id, seq: write.seq };
         self.make_visible(cx, write.lsn);
+        self.settle_table(cx);
         cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
     }
@@ -169,6 +170,7 @@ impl Node {
             self.make_visible(cx, lsn);
             cx.tell(Fact::Recovered(gtid));
         }
+        self.settle_table(cx);
         self.memory.waiting.clear();
     }
 

@@ -106,9 +106,7 @@ impl Node {
             let done_at = cx.now + self.dials.apply_delay.sample(draw) + rows;
             cx.wake(done_at, Timer::Apply { lsn, started_at: cx.now });
         }
-        if !self.disk.store.users.is_settled() {
-            self.settle_table(cx);
-        }
+        self.settle_table(cx);
     }
 
     /// A worker has finished an entry.

@@ -132,6 +132,9 @@ impl Node {
     /// Forgets how the table came to be up to where everything is applied, and tells what of it did
     /// not fit.
     pub(super) fn settle_table(&mut self, cx: &mut Cx) {
+        if self.disk.store.users.is_settled() {
+            return;
+        }
         for (gtid, unfit) in self.disk.store.users.settle(self.disk.applied_through) {
             cx.tell(Fact::Unfit { gtid, unfit });
         }
