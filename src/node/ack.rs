@@ -146,6 +146,7 @@ impl Node {
         let gtid = Gtid { origin: self.id, seq: write.seq };
         let met = self.make_visible(cx, write.lsn);
         self.prune_at(cx, write.lsn);
+        self.settle_table(cx);
         cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
         Node::tell_met(cx, write.op, gtid, met);
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
@@ -174,6 +175,7 @@ impl Node {
             cx.tell(Fact::Recovered(gtid));
             Node::tell_met(cx, op, gtid, met);
         }
+        self.settle_table(cx);
         self.memory.waiting.clear();
     }
 

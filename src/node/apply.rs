@@ -123,9 +123,7 @@ impl Node {
             let done_at = cx.now + self.dials.apply_delay.sample(draw) + rows;
             cx.wake(done_at, Timer::Apply { lsn, started_at: cx.now });
         }
-        if !self.disk.store.users.is_settled() {
-            self.settle_table(cx);
-        }
+        self.settle_table(cx);
     }
 
     /// Whether an entry may be applied, on a server that applies each only some time after its

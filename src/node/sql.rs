@@ -1,5 +1,5 @@
-//! SQL at a server: carrying a statement out at its origin, deciding what the log carries of it, and
-//! applying either to the table.
+//! SQL at a server: carrying a statement out at its origin, deciding what the log carries of it,
+//! and applying either to the table.
 //!
 //! Simplification: a statement takes no time at its origin. On a replica each row costs
 //! `apply_row_delay`.
@@ -137,6 +137,9 @@ impl Node {
     /// Forgets how the table came to be up to where everything is applied, and tells what of it did
     /// not fit.
     pub(super) fn settle_table(&mut self, cx: &mut Cx) {
+        if self.disk.store.users.is_settled() {
+            return;
+        }
         for (gtid, unfit) in self.disk.store.users.settle(self.disk.applied_through) {
             cx.tell(Fact::Unfit { gtid, unfit });
         }

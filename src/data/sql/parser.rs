@@ -495,8 +495,7 @@ mod tests {
             ("UPDATE users SET age = (1", "column 26: expected ), found the end"),
             (
                 "DELETE FROM users WHERE name = 'é",
-                "column 32: the text that begins here has no end: \
-              expected '",
+                "column 32: the text that begins here has no end: expected '",
             ),
             ("DELETE FROM users WHERE 'é' = 3", "column 31: expected a text, found a number"),
             ("DELETE FROM users LIMIT -1", "column 25: expected a number of rows, found -"),
@@ -508,13 +507,13 @@ mod tests {
             ("INSERT INTO users (age) VALUES (1, 2)", "column 34: expected ), found ,"),
             (
                 "CREATE TABLE users",
-                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or \
-              DROP, found CREATE",
+                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP, found CREATE",
             ),
             ("TRUNCATE users x", "column 16: expected the end, found x"),
             (
                 "",
-                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP, found the end",
+                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP, found the \
+                 end",
             ),
         ];
         for (text, expected) in cases {
@@ -530,7 +529,7 @@ mod tests {
 
     #[test]
     fn statements_are_as_safe_as_the_least_safe_thing_in_them() {
-        use super::super::Safety::{ByOrder, Captured, Diverges, Flagged};
+        use crate::data::sql::Safety::{ByOrder, Captured, Diverges, Flagged};
         let cases = [
             ("UPDATE users SET updated_at = NOW(), age = age + 1 WHERE age > 18", Captured),
             ("INSERT INTO users (age, name) VALUES (RAND(), 'a'), (RAND(), 'b')", Captured),
