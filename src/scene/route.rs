@@ -105,7 +105,7 @@ impl Route {
         };
         self.corners.windows(2).any(|pair| {
             let (a, b) = (pair[0], pair[1]);
-            side(a, b, from) * side(a, b, to) < 0.0 && side(from, to, a) * side(from, to, b) < 0.0
+            side(a, b, from) * side(a, b, to) < 0.0 && side(from, to, a) * side(from, to, b) <= 0.0
         })
     }
 

@@ -81,7 +81,8 @@ pub fn cluster(shown: &Shown) -> Html {
     };
     let parts = |title: &str, forms: Vec<Form>| {
         let part = |form: Form| {
-            html! { <><h4>{ title.to_string() }</h4>{ rows(shown, settings(&form), None, false) }</> }
+            let rows = rows(shown, settings(&form), None, false);
+            html! { <><h4>{ title.to_string() }</h4>{ rows }</> }
         };
         forms.into_iter().take(PARTS_MAX).map(part).collect::<Html>()
     };

@@ -133,7 +133,10 @@ impl Grip {
         let spread = (a - b).length().max(1.0);
         match self.spread.replace(spread) {
             Some(before) => Some(Act::Zoom(spread / before, Some(a.toward(b, 0.5)))),
-            None => self.lift(),
+            None => {
+                self.from = None;
+                Some(Act::Zoom(1.0, None))
+            }
         }
     }
 }

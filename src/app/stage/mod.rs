@@ -3,6 +3,7 @@
 
 mod figure;
 mod hand;
+mod lens;
 mod marks;
 mod painter;
 
@@ -14,9 +15,8 @@ use replication::form::Form;
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
 use replication::scene::{
-    Detail, Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, px, ruler, xy,
+    Detail, Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, px, xy,
 };
-use replication::sim::{Command, CutCommand};
 use replication::topology::Topology;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -29,15 +29,12 @@ use super::icon::Icon;
 use figure::{FigureView, Gesture};
 use hand::Hand;
 use marks::{rect, shift};
-use painter::View;
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;
 /// How long servers take to their new places, links out and in included, in milliseconds.
 const SETTLE_MS: u32 = 640;
 
-/// The closest that one can look, in times of the whole.
-const ZOOM_MAX: f64 = 5.0;
 /// How much closer a press of a button goes.
 const CLOSER: f64 = 1.5;
 
@@ -105,7 +102,7 @@ pub struct Stage {
     knife: NodeRef,
     size: Size,
     /// How close, in times of the whole; and how much larger things are drawn for that. A cluster
-    /// that does not fit at full detail gets more room instead, and with it more detail.
+    /// of which words had to be left out gets more room instead, and with it more detail.
     zoom: f64,
     scale: f64,
     crowded: bool,
@@ -188,7 +185,12 @@ impl Component for Stage {
                 say(Msg::OpenMenu { place, x, y });
                 return false;
             }
-            Act::Zoom(times, at) => return self.zoom_by(ctx, times, at),
+            Act::Zoom(times, at) => {
+                // Two fingers neither rest nor draw.
+                self.press = None;
+                self.draw_knife(ctx, Xy::default(), Xy::default(), false);
+                return self.zoom_by(ctx, times, at);
+            }
             Act::Fit => {
                 self.zoom = 1.0;
                 self.compose(ctx);
@@ -331,7 +333,7 @@ impl Stage {
             }
         });
         if room == 1.0 {
-            self.crowded = layout.detail() < Detail::Full;
+            self.crowded = layout.detail() < Detail::Compact;
         }
         debug_assert_eq!(usize::from(topology.servers()), world.nodes.len());
         let picture = Picture::on(&mut self.sketch, world, layout, self.words_at);
@@ -369,65 +371,6 @@ impl Stage {
     fn followed_at(&self, x: i32, y: i32) -> Option<Msg> {
         let place = self.place(xy(f64::from(x), f64::from(y)))?;
         painter::packet_at(place).map(Msg::Follow)
-    }
-
-    /// What part of the picture shows.
-    fn look(&self) -> View {
-        let host = self.host.cast::<Element>();
-        let part = |of: fn(&Element) -> i32| host.as_ref().map_or(0, of).into();
-        let off = xy(part(Element::scroll_left), part(Element::scroll_top));
-        View { size: self.size, scale: self.scale, off }
-    }
-
-    /// A place of the page as one of the picture.
-    fn place(&self, at: Xy) -> Option<Xy> {
-        let edge = self.host.cast::<Element>()?.get_bounding_client_rect();
-        let View { scale, off, .. } = self.look();
-        Some((at - xy(edge.left(), edge.top()) + off) * (1.0 / scale))
-    }
-
-    fn zoom_by(&mut self, ctx: &Context<Stage>, times: f64, at: Option<Xy>) -> bool {
-        let before = self.zoom;
-        self.zoom = (before * times).clamp(1.0, ZOOM_MAX);
-        let Some(host) = self.host.cast::<Element>().filter(|_| self.zoom != before) else {
-            return false;
-        };
-        let edge = host.get_bounding_client_rect();
-        let middle = xy(self.size.w / 2.0, self.size.h / 2.0);
-        let at = at.map_or(middle, |at| at - xy(edge.left(), edge.top()));
-        let View { off, .. } = self.look();
-        let whole = xy(self.size.w * before, self.size.h * before);
-        let share = xy((at.x + off.x) / whole.x, (at.y + off.y) / whole.y);
-        self.keep = Some((share, at));
-        self.compose(ctx);
-        true
-    }
-
-    /// Draws the line across links; once it is done, cuts those that it crosses.
-    fn draw_knife(&mut self, ctx: &Context<Stage>, from: Xy, to: Xy, done: bool) {
-        let (Some(a), Some(b)) = (self.place(from), self.place(to)) else {
-            return;
-        };
-        if let Some(knife) = self.knife.cast::<Element>() {
-            let d = if done || a == b {
-                String::new()
-            } else {
-                format!("M{} {}L{} {}", px(a.x), px(a.y), px(b.x), px(b.y))
-            };
-            // Setting an attribute cannot fail.
-            let _ = knife.set_attribute("d", &d);
-        }
-        let wires = self.picture.iter().flat_map(|picture| &picture.wires).filter(|wire| {
-            done && wire.kind == WireKind::Stream
-                && wire.cut != (true, true)
-                && wire.route.is_crossed_by(a, b)
-        });
-        let ends = |wire: &Wire| Some((wire.from.node()?, wire.to.node()?));
-        let mut cut: Vec<(NodeId, NodeId)> = wires.filter_map(ends).collect();
-        cut.dedup_by(|a, b| (a.0, a.1) == (b.1, b.0));
-        for (from, to) in cut {
-            ctx.props().on_msg.emit(Msg::Issue(Command::Cut(CutCommand { from, to, both: true })));
-        }
     }
 
     fn on_gesture(&mut self, ctx: &Context<Stage>, index: usize, gesture: Gesture) -> bool {
@@ -498,23 +441,6 @@ impl Stage {
             // What cannot take the focus leaves it where it is.
             let _ = figure.focus();
         }
-    }
-
-    /// The ruler of the selected link, while time passes slowly.
-    fn rulers(&self, ctx: &Context<Stage>, picture: &Picture, selection: Selection) -> Vec<Html> {
-        let view = &ctx.props().view;
-        let Selection::Link(a, b) = selection else {
-            return Vec::new();
-        };
-        let shown = |wire: &&Wire| {
-            let ends = (wire.from.node(), wire.to.node());
-            view.slow && (ends == (Some(a), Some(b)) || ends == (Some(b), Some(a)))
-        };
-        picture.wires.iter().find(shown).map_or_else(Vec::new, |wire| {
-            let (from, to) = if wire.from.node() == Some(a) { (a, b) } else { (b, a) };
-            let latency = &view.moment.network.dials(from, to).latency;
-            marks::marks(&ruler(&wire.route, latency.typical()))
-        })
     }
 
     fn scene(&self, ctx: &Context<Stage>, picture: &Picture) -> Html {
