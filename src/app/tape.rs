@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use replication::base::SimTime;
 use replication::player::{Mark, MarkKind, Msg, Player};
+use replication::scene::within;
 use wasm_bindgen::JsCast;
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
@@ -82,7 +83,7 @@ impl Tape {
                 if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
                     let rect = canvas.get_bounding_client_rect();
                     let width = (rect.width() - 2.0 * AIR).max(1.0);
-                    let share = ((f64::from(x) - rect.left() - AIR) / width).clamp(0.0, 1.0);
+                    let share = within((f64::from(x) - rect.left() - AIR) / width, 0.0, 1.0);
                     ask.emit(Act::Player(Msg::Seek((share * end as f64) as SimTime)));
                 }
             })
@@ -150,7 +151,7 @@ impl Tape {
         if anew {
             *self.colours.borrow_mut() = Colours::read();
         }
-        let ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let ratio = within(browser::window().device_pixel_ratio(), 1.0, 3.0);
         let (pixels_x, pixels_y) = ((width * ratio) as u32, (height * ratio) as u32);
         if canvas.width() != pixels_x || canvas.height() != pixels_y {
             canvas.set_width(pixels_x);

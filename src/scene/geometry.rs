@@ -32,6 +32,11 @@ pub struct Rect {
     pub h: f64,
 }
 
+/// A number, or the end of the range that it lies beyond.
+pub const fn within(number: f64, low: f64, high: f64) -> f64 {
+    number.max(low).min(high)
+}
+
 /// Shorthand for a place.
 pub const fn xy(x: f64, y: f64) -> Xy {
     Xy { x, y }

@@ -374,7 +374,7 @@ impl Command {
             "promote" => FromForm::from_form(form).map(Command::Promote),
             "demote" => FromForm::from_form(form).map(Command::Demote),
             "clock" => FromForm::from_form(form).map(Command::Clock),
-            _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
+            _ => return Err(Misfit::unknown(entry, "command", &NAMES)),
         };
         command.map_err(|misfit| misfit.within(entry))
     }
