@@ -6,6 +6,7 @@
 mod announce;
 mod browser;
 mod control;
+mod element;
 mod hooks;
 mod icon;
 mod keys;

@@ -1,15 +1,13 @@
 //! Numbers of the run up to the playhead, counted from the client's side.
 
 use replication::player::us_text;
-use yew::{Html, html};
 
 use super::Shown;
+use crate::app::element::{El, el};
 
 /// The strip of numbers.
-pub fn metrics(shown: &Shown) -> Html {
-    let Some(measures) = shown.measures else {
-        return Html::default();
-    };
+pub fn metrics(shown: &Shown) -> Option<El> {
+    let measures = shown.measures?;
     let latency = &measures.write_latency_us;
     let time = |count: u64, us: u64| if count == 0 { "\u{2013}".into() } else { us_text(us) };
     // Counted when the client is told, as its receipt and the tape's marks are.
@@ -34,7 +32,7 @@ pub fn metrics(shown: &Shown) -> Html {
         ("Messages between nodes per write", per_write),
     ];
     let figures = figures.into_iter().map(|(name, value)| {
-        html! { <div class="figure"><dt>{ name }</dt><dd>{ value }</dd></div> }
+        el("div", "figure").with(el("dt", "").text(name)).with(el("dd", "").text(value))
     });
-    html! { <dl class="figures" data-testid="metrics">{ for figures }</dl> }
+    Some(el("dl", "figures").testid("metrics").each(figures))
 }
