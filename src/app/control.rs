@@ -5,7 +5,6 @@ use replication::policy::Preset;
 use replication::topology::Shape;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlSelectElement};
-use yew::virtual_dom::ListenerKind;
 
 use super::browser::document;
 use super::element::{El, Words, classes, el, value_of};
@@ -163,10 +162,10 @@ fn compact(shown: &Shown) -> El {
             el("select", "")
                 .label("Topology")
                 .set("data-value", shape.name())
-                .on(ListenerKind::onchange, shown.hear(on_shape))
+                .on("change", shown.hear(on_shape))
                 .each(shapes),
         )
-        .with(acks.on(ListenerKind::onchange, shown.hear(on_ack)))
+        .with(acks.on("change", shown.hear(on_ack)))
 }
 
 /// One entry of a list.
@@ -268,7 +267,7 @@ fn slider(shown: &Shown) -> El {
         .label("Speed")
         .testid("speed")
         .set("aria-valuetext", format!("{}, {}", speed.label(), speed.scale()))
-        .on(ListenerKind::oninput, shown.hear(on_input))
+        .on("input", shown.hear(on_input))
 }
 
 /// The speed in words, and what is reached of it.
@@ -303,7 +302,7 @@ fn branches(shown: &Shown) -> Option<El> {
         .set("title", "Which future")
         .testid("branch")
         .set("data-value", branches.current().to_string())
-        .on(ListenerKind::onchange, shown.hear(on_change))
+        .on("change", shown.hear(on_change))
         .each(options);
     Some(list)
 }

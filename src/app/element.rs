@@ -100,15 +100,15 @@ impl El {
         self
     }
 
-    /// With an ear for an event.
-    pub fn on(mut self, kind: ListenerKind, ear: Ear) -> El {
-        self.0.add_listener(std::rc::Rc::new(Listening { kind, ear }));
+    /// With an ear for an event, such as `click`.
+    pub fn on(mut self, event: &'static str, ear: Ear) -> El {
+        self.0.add_listener(std::rc::Rc::new(Listening { event, ear }));
         self
     }
 
     /// That acts when it is clicked.
     pub fn on_click(self, ear: Ear) -> El {
-        self.on(ListenerKind::onclick, ear)
+        self.on("click", ear)
     }
 
     /// With a text in it.
@@ -163,13 +163,14 @@ impl From<El> for Html {
 }
 
 struct Listening {
-    kind: ListenerKind,
+    event: &'static str,
     ear: Ear,
 }
 
 impl Listener for Listening {
     fn kind(&self) -> ListenerKind {
-        self.kind.clone()
+        // Yew has kinds of its own for what browsers know; their names do the same in less room.
+        ListenerKind::other(self.event.into())
     }
 
     fn handle(&self, event: Event) {

@@ -91,12 +91,7 @@ fn step(handle: &Handle, count: JsValue) -> Answer {
 }
 
 impl Handle {
-    fn method(
-        &self,
-        hooks: &Object,
-        name: &str,
-        act: impl Fn(&Handle, JsValue) -> Answer + 'static,
-    ) {
+    fn method(&self, hooks: &Object, name: &str, act: fn(&Handle, JsValue) -> Answer) {
         let handle = self.clone();
         let closure: Closure<dyn Fn(JsValue) -> Answer> =
             Closure::new(move |value| act(&handle, value));

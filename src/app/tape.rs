@@ -11,7 +11,6 @@ use web_sys::{
     CanvasRenderingContext2d, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
 };
 use yew::NodeRef;
-use yew::virtual_dom::ListenerKind;
 
 use super::browser;
 use super::control::position;
@@ -128,9 +127,9 @@ impl Tape {
             .set("aria-valuemax", (end / 1_000).to_string())
             .set("aria-valuenow", (t / 1_000).to_string())
             .set("aria-valuetext", position(shown))
-            .on(ListenerKind::onpointerdown, Box::new(on_pointer_down))
-            .on(ListenerKind::onpointermove, Box::new(on_pointer_move))
-            .on(ListenerKind::onkeydown, Box::new(on_key))
+            .on("pointerdown", Box::new(on_pointer_down))
+            .on("pointermove", Box::new(on_pointer_move))
+            .on("keydown", Box::new(on_key))
             .with(el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true"))
     }
 

@@ -1,7 +1,6 @@
 //! Typing a write or a read: who, which key, which value, which server.
 
 use web_sys::Event;
-use yew::virtual_dom::ListenerKind;
 
 use super::Shown;
 use crate::app::control::option;
@@ -32,10 +31,10 @@ pub fn form(shown: &Shown) -> Option<El> {
     let key = text("form-key", "key", &draft.key)
         .set("autocapitalize", "off")
         .mark("required", true)
-        .on(ListenerKind::oninput, shown.hear(key));
+        .on("input", shown.hear(key));
     let value = draft.writes.then(|| {
         let input = text("form-value", "value", &draft.value);
-        label("Value").with(input.on(ListenerKind::oninput, shown.hear(value)))
+        label("Value").with(input.on("input", shown.hear(value)))
     });
     let submit = |event: &Event| {
         event.prevent_default();
@@ -46,7 +45,7 @@ pub fn form(shown: &Shown) -> Option<El> {
             .key(title)
             .label(title)
             .testid("form")
-            .on(ListenerKind::onsubmit, shown.hear(submit))
+            .on("submit", shown.hear(submit))
             .with(el("h2", "").text(title))
             .with(label("Client").with(list(shown, "client", client).each(clients)))
             .with(label("Key").with(key))
@@ -89,5 +88,5 @@ fn text(id: &'static str, name: &'static str, value: &str) -> El {
 
 /// A field for a choice.
 fn list(shown: &Shown, name: &'static str, act: fn(&Event) -> Option<Act>) -> El {
-    el("select", "").set("name", name).on(ListenerKind::onchange, shown.hear(act))
+    el("select", "").set("name", name).on("change", shown.hear(act))
 }

@@ -2,7 +2,6 @@
 
 use web_sys::Event;
 use yew::Html;
-use yew::virtual_dom::ListenerKind;
 
 use super::Shown;
 use crate::app::control::drawer_tabs;
@@ -60,6 +59,6 @@ fn setting(
     act: fn(&Event) -> Option<Act>,
 ) -> El {
     let switch = el("input", "").set("type", "checkbox").checked(on).testid(testid);
-    let switch = switch.on(ListenerKind::onchange, shown.hear(act));
+    let switch = switch.on("change", shown.hear(act));
     el("label", "check").with(switch).text(words)
 }

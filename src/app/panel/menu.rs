@@ -9,7 +9,6 @@ use replication::sim::{Command, CutCommand, DialsCommand, PartitionCommand, Worl
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 use yew::Html;
-use yew::virtual_dom::ListenerKind;
 
 use super::Shown;
 use crate::app::browser::{document, window};
@@ -161,7 +160,7 @@ pub fn menu(shown: &Shown) -> Html {
     };
     let veil = el("div", "veil")
         .on_click(shown.ask(Act::Player(Msg::CloseMenu)))
-        .on(ListenerKind::oncontextmenu, shown.hear(close));
+        .on("contextmenu", shown.hear(close));
     let menu = el("div", "menu")
         .set("id", ID)
         .set("role", "menu")
@@ -169,7 +168,7 @@ pub fn menu(shown: &Shown) -> Html {
         .testid("menu")
         .set("data-x", menu.x.to_string())
         .set("data-y", menu.y.to_string())
-        .on(ListenerKind::onkeydown, Box::new(on_key))
+        .on("keydown", Box::new(on_key))
         .with(el("p", "menu-name").set("role", "presentation").text(name))
         .each(items);
     group([veil, menu])

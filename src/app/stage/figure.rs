@@ -4,7 +4,6 @@
 use replication::scene::{Figure, Kind, shape};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent, MouseEvent, PointerEvent};
-use yew::virtual_dom::ListenerKind;
 use yew::{Callback, Component, Context, Html, Properties};
 
 use super::marks::{marks, rect, shift};
@@ -83,13 +82,13 @@ impl Component for FigureView {
             .set("data-state", figure.state.word())
             .set("data-shape", shape(figure.kind, figure.state))
             .on_click(hear(chooses))
-            .on(ListenerKind::oncontextmenu, hear(asks))
-            .on(ListenerKind::onpointerdown, hear(presses))
-            .on(ListenerKind::onpointerup, hear(releases))
-            .on(ListenerKind::onpointercancel, hear(releases))
-            .on(ListenerKind::onpointerleave, hear(releases))
-            .on(ListenerKind::onfocus, hear(|_| Some(Gesture::Focus)))
-            .on(ListenerKind::onkeydown, hear(types))
+            .on("contextmenu", hear(asks))
+            .on("pointerdown", hear(presses))
+            .on("pointerup", hear(releases))
+            .on("pointercancel", hear(releases))
+            .on("pointerleave", hear(releases))
+            .on("focus", hear(|_| Some(Gesture::Focus)))
+            .on("keydown", hear(types))
             .maybe(title)
             .with(rect(&figure.hit, 6.0, "hit"))
             .with(el("g", "").each(marks(&figure.marks)))

@@ -18,7 +18,6 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, Event, HtmlCanvasElement, ResizeObserver, SvgElement};
 use yew::html::Scope;
-use yew::virtual_dom::ListenerKind;
 use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties};
 
 use super::browser;
@@ -429,7 +428,7 @@ fn line(ctx: &Context<Stage>, wire: &Wire, selection: Selection) -> Vec<El> {
     vec![
         path("wire-hit", &wire.path)
             .on_click(hear(Act::Line))
-            .on(ListenerKind::oncontextmenu, hear(Act::AskLine)),
+            .on("contextmenu", hear(Act::AskLine)),
         path(class, &wire.path).set("data-link", format!("{from}-{to}")),
     ]
 }
