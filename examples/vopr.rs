@@ -1,7 +1,8 @@
 //! Random runs, as many as asked: `cargo xtask vopr --seeds 10000 --start 0`.
 //!
-//! Prints how far it is and how fast. The first run that breaks an invariant is made as small as possible and
-//! printed as a scenario file, with what broke, when and at which step; the exit code is then 1.
+//! Prints how far it is and how fast. The first run that breaks an invariant is made as small as
+//! possible and printed as a scenario file, with what broke, when and at which step; the exit code
+//! is then 1.
 
 #![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "it says how fast it is")]
 
@@ -43,8 +44,8 @@ fn main() -> ExitCode {
         if done.is_multiple_of(PROGRESS) || done == seeds {
             let took_ms = begun.elapsed().as_millis().max(1) as u64;
             println!(
-                "{done} of {seeds} seeds, {steps} steps, every invariant held; {} seeds and {} steps \
-                 a second",
+                "{done} of {seeds} seeds, {steps} steps, every invariant held; {} seeds and {} \
+                 steps a second",
                 done * 1_000 / took_ms,
                 steps * 1_000 / took_ms
             );

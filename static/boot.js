@@ -24,8 +24,9 @@ function fail(error) {
   title.textContent = stopped ? "The simulation has stopped." : "The simulator could not start.";
   const text = document.createElement("span");
   text.textContent = (stopped
-    ? " Its program came to where it must never be, so nothing here moves any more. Reload the page " +
-      "to begin from where the last visit ended; a report with this page's address helps to mend it."
+    ? " Its program came to where it must never be, so nothing here moves any more. Reload " +
+      "the page to begin from where the last visit ended; a report with this page's address " +
+      "helps to mend it."
     : " Its program could not be loaded, so nothing here moves. Reload the page to try again.") +
     ` (${cause})`;
   const retry = document.createElement("button");

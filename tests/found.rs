@@ -164,7 +164,7 @@ fn broken(recording: &Recording, judge: fn(&Guarantees) -> Verdict) -> bool {
     judge(&guarantees(recording)) == Verdict::Broken
 }
 
-/// I16. One replica shows a write before it is acknowledged, then another still shows the old value.
+/// I16. One replica shows a write before it is acknowledged, then another still shows the old one.
 #[test]
 fn sync_all_at_apply_with_reads_anywhere_is_not_linearizable() {
     let family = |seed| {

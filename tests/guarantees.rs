@@ -308,7 +308,7 @@ fn deletes_and_several_primaries_are_judged_as_exactly_as_anything_else() {
     assert!(fresh.all().iter().all(|(_, guarantee)| guarantee.holds == Verdict::Holds));
     assert_eq!((stale.linearizable.holds, stale.linearizable.count), (Verdict::Broken, 1));
     assert_eq!(stale.read_your_writes.holds, Verdict::Broken, "it was deleted, and is there");
-    let ring = |second: &str| {
+    let ring = |then: &str| {
         judge(&format!(
             r#"
             until = "3s"
@@ -316,7 +316,7 @@ fn deletes_and_several_primaries_are_judged_as_exactly_as_anything_else() {
             client = [{{ id = "a" }}, {{ id = "b", home = "n2" }}]
             at = [
                 {{ time = "1s", write = {{ client = "a", key = "k", value = 1, to = "n1" }} }},
-                {{ time = "{second}", write = {{ client = "b", key = "k", value = 2, to = "n2" }} }},
+                {{ time = "{then}", write = {{ client = "b", key = "k", value = 2, to = "n2" }} }},
                 {{ time = "2s", read = {{ client = "a", key = "k", to = "n1" }} }},
                 {{ time = "2500ms", read = {{ client = "a", key = "k", to = "n2" }} }},
             ]

@@ -170,7 +170,7 @@ fn catching_up_takes_the_outage_times_rho_over_one_less_rho() {
         let rho = rate as f64 / 100.0;
         let expected = outage_s as f64 * rho / (1.0 - rho);
         let found = (at - up) as f64 / 1e6;
-        // The backlog falls by 1 - rho applies with each apply: the last 20 ms of it take some more.
+        // The backlog falls by 1 - rho applies with each apply: its last 20 ms take some more.
         let slack = 0.03 / (1.0 - rho) + 0.02;
         assert!(
             (found - expected).abs() < slack,

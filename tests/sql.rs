@@ -1,5 +1,5 @@
-//! What a log of statements, of rows and of both does to replicas: the laws, the costs, and what goes
-//! wrong.
+//! What a log of statements, of rows and of both does to replicas: the laws, the costs, and what
+//! goes wrong.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -55,7 +55,7 @@ fn executed(recording: &Recording) -> Vec<(u32, u32, LoggedAs)> {
     facts(recording).filter_map(executed).collect()
 }
 
-/// The figures of MariaDB 10.11 for a table of 50,000 rows (SEMANTICS A3.3), within one byte in 10,000.
+/// The figures of MariaDB 10.11 for a table of 50,000 rows (SEMANTICS A3.3), to one byte in 10,000.
 #[test]
 fn formats_cost_what_mariadb_measured() {
     let all = "UPDATE users SET age=age+1 WHERE age>18";
@@ -458,7 +458,8 @@ fn a_bad_statement_is_refused_with_its_line_and_both_columns() {
     let text = "[[client]]\nid = \"a\"\n[[at]]\ntime = \"1s\"\nsql = \"UPDATE users WHERE id = 1\"";
     let refused = read_scenario(text).expect_err("it is bad").to_string();
     assert_eq!(refused, "line 5, column 7: at[0].sql: column 14: expected SET, found WHERE");
-    let text = "[[client]]\nid = \"a\"\n[[at]]\ntime = \"1s\"\nsql = { client = \"a\", text = \"DROP users\" }";
+    let text = "[[client]]\nid = \"a\"\n[[at]]\ntime = \"1s\"\n\
+                sql = { client = \"a\", text = \"DROP users\" }";
     let refused = read_scenario(text).expect_err("it is bad").to_string();
     assert_eq!(refused, "line 5, column 30: at[0].sql.text: column 6: expected TABLE, found users");
 }

@@ -1,5 +1,5 @@
-//! SQL at a server: carrying a statement out at its origin, deciding what the log carries of it, and
-//! applying either to the table.
+//! SQL at a server: carrying a statement out at its origin, deciding what the log carries of it,
+//! and applying either to the table.
 //!
 //! Simplification: a statement takes no time at its origin. On a replica each row costs
 //! `apply_row_delay`.

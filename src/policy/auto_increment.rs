@@ -31,8 +31,8 @@ impl Default for AutoIncrement {
 }
 
 impl AutoIncrement {
-    /// The next id that a server gives, from its engine's counter on: the smallest that is not below it and
-    /// leaves the offset when divided by the step.
+    /// The next id that a server gives, from its engine's counter on: the smallest that is not
+    /// below it and leaves the offset when divided by the step.
     pub fn next(self, node: NodeId, counter: u32) -> u32 {
         let offset = match self.offset {
             Offset::Node => u32::from(node.0) + 1,

@@ -1,5 +1,5 @@
-//! What a log carries of a statement: the statement, the rows it changed, or one or the other by how
-//! safe the statement is, as with MySQL's binlog_format.
+//! What a log carries of a statement: the statement, the rows it changed, or one or the other by
+//! how safe the statement is, as with MySQL's binlog_format.
 
 use crate::data::sql::{Safety, Statement};
 use crate::form::{Form, FromForm, Misfit, ToForm, named};

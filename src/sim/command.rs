@@ -429,7 +429,7 @@ impl Command {
             "rebalance" => FromForm::from_form(form).map(Command::Rebalance),
             "reseed" => FromForm::from_form(form).map(Command::Reseed),
             "vacuum" => FromForm::from_form(form).map(Command::Vacuum),
-            _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
+            _ => return Err(Misfit::unknown(entry, "command", &NAMES)),
         };
         command.map_err(|misfit| misfit.within(entry))
     }

@@ -1,15 +1,16 @@
-//! Looking closer, and acting on lines: the part of the picture that shows, where on it a place of the
-//! page is, the line that cuts, the ruler of a link.
+//! Looking closer, and acting on lines: the part of the picture that shows, where on it a place of
+//! the page is, the line that cuts, the ruler of a link.
 
 use replication::base::NodeId;
 use replication::player::{Msg, Selection};
-use replication::scene::{Picture, Wire, WireKind, Xy, px, ruler, xy};
+use replication::scene::{Picture, Wire, WireKind, Xy, px, ruler, within, xy};
 use replication::sim::{Command, CutCommand};
 use web_sys::Element;
-use yew::{Context, Html};
+use yew::Context;
 
 use super::painter::View;
 use super::{Stage, marks};
+use crate::app::element::El;
 
 /// The closest that one can look, in times of the whole.
 const ZOOM_MAX: f64 = 5.0;
@@ -32,7 +33,7 @@ impl Stage {
 
     pub(super) fn zoom_by(&mut self, ctx: &Context<Stage>, times: f64, at: Option<Xy>) -> bool {
         let before = self.zoom;
-        self.zoom = (before * times).clamp(1.0, ZOOM_MAX);
+        self.zoom = within(before * times, 1.0, ZOOM_MAX);
         let Some(host) = self.host.cast::<Element>().filter(|_| self.zoom != before) else {
             return false;
         };
@@ -80,7 +81,7 @@ impl Stage {
         ctx: &Context<Stage>,
         picture: &Picture,
         selection: Selection,
-    ) -> Vec<Html> {
+    ) -> Vec<El> {
         let view = &ctx.props().view;
         let Selection::Link(a, b) = selection else {
             return Vec::new();

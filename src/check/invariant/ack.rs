@@ -59,7 +59,7 @@ pub fn counts_each_replica_once(step: &Step) -> Holds {
     Ok(())
 }
 
-/// How many servers can hear of a write at `from` and answer, of those that were up at `t` or since.
+/// How many servers can hear of a write at `from` and answer, of those up at `t` or since.
 fn in_touch(step: &Step, from: &Node, t: SimTime) -> usize {
     let nodes = &step.world.nodes;
     let gone = |node: NodeId| {

@@ -25,8 +25,8 @@ pub struct Setting {
     pub one_order: bool,
     /// Every replica applies before a write is acknowledged, and one server leads throughout.
     pub sync_applied: bool,
-    /// Every server comes to the same table: the log carries rows wherever a statement would come to
-    /// something else.
+    /// Every server comes to the same table: the log carries rows wherever a statement would come
+    /// to something else.
     pub same_tables: bool,
     /// A primary gives way to a newer epoch, and nobody keeps what that never had.
     pub fenced: bool,

@@ -514,7 +514,8 @@ mod tests {
             ("TRUNCATE users x", "column 16: expected the end, found x"),
             (
                 "",
-                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP, found the end",
+                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP, \
+                 found the end",
             ),
         ];
         for (text, expected) in cases {
@@ -530,7 +531,7 @@ mod tests {
 
     #[test]
     fn statements_are_as_safe_as_the_least_safe_thing_in_them() {
-        use super::super::Safety::{ByOrder, Captured, Diverges, Flagged};
+        use crate::data::sql::Safety::{ByOrder, Captured, Diverges, Flagged};
         let cases = [
             ("UPDATE users SET updated_at = NOW(), age = age + 1 WHERE age > 18", Captured),
             ("INSERT INTO users (age, name) VALUES (RAND(), 'a'), (RAND(), 'b')", Captured),

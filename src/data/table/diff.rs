@@ -13,8 +13,8 @@ struct Diff {
 }
 
 impl Table {
-    /// Where any of the others differs from the first, as `users/7` for a row that one of them lacks
-    /// and `users/1-500.age` for values.
+    /// Where any of the others differs from the first, as `users/7` for a row that one of them
+    /// lacks and `users/1-500.age` for values.
     pub fn differing<'a>(first: &Table, others: impl Iterator<Item = &'a Table>) -> Vec<String> {
         let mut all = Diff::default();
         for other in others.filter(|other| *other != first) {

@@ -1,5 +1,5 @@
-//! A server's table in the order in which things took effect there, whatever the order in which they
-//! became visible.
+//! A server's table in the order in which things took effect there, whatever the order in which
+//! they became visible.
 //!
 //! A server's own statement takes effect when it is carried out and is hidden until its acks have
 //! come; what workers finish out of order takes effect in the order of the log. What is late is put

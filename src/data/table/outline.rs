@@ -10,8 +10,8 @@ use crate::form::{Entry, Form, ToForm};
 const RUNS_SHOWN: usize = 20;
 
 impl Table {
-    /// How many rows, the next id, and the first rows run by run: what a run holds, or the first and
-    /// the last of it. Nothing for a table that was never used.
+    /// How many rows, the next id, and the first rows run by run: what a run holds, or the first
+    /// and the last of it. Nothing for a table that was never used.
     pub fn outline(&self) -> Form {
         if *self == Table::default() {
             return Form::Nothing;
@@ -30,11 +30,11 @@ impl Table {
             }
             Form::Table(run)
         };
-        Form::table([
-            ("rows", self.len().to_form()),
-            ("next_id", self.counter.to_form()),
-            ("runs", Form::list(runs.iter().take(RUNS_SHOWN).map(run))),
-            ("more", (runs.len().saturating_sub(RUNS_SHOWN) as u64).into()),
+        Form::table(&[
+            ("rows", &self.len()),
+            ("next_id", &self.counter),
+            ("runs", &Form::list(runs.iter().take(RUNS_SHOWN).map(run))),
+            ("more", &(runs.len().saturating_sub(RUNS_SHOWN) as u64)),
         ])
     }
 

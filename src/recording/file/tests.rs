@@ -194,10 +194,7 @@ fn a_live_command_is_checked_against_the_scenario_it_is_for() {
             r#"{"write": {"client": "x", "key": "k", "value": 1}}"#,
             "line 1, column 22: write.client: there is no client \"x\": the scenario has none",
         ),
-        (
-            r#"{"repoint": {}}"#,
-            "line 1, column 2: repoint: `repoint` is a command that this version does not have yet",
-        ),
+        (r#"{"repoint": {}}"#, "line 1, column 13: repoint: missing field `node`"),
     ];
     let sql = r#"{"sql": "SELECT age FROM users"}"#;
     assert!(read(sql).is_err_and(|error| error.ends_with("the scenario has none")));
