@@ -1,5 +1,5 @@
-//! What the newer panels ask for: the command line, the scenarios, links and reports. Each takes the
-//! person's side and the player, and answers with what the player is to do, if anything.
+//! What the newer panels ask for: the command line, the scenarios, links and reports. Each takes
+//! the person's side and the player, and answers with what the player is to do, if anything.
 
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
 //! The page's icons: lines on a grid of 24, drawn in the colour of the text around them.
 
-use yew::{Html, html};
+use super::element::{El, el};
 
 /// One icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,16 +98,16 @@ impl Icon {
     }
 
     /// The icon as a picture without a name: the button around it has one.
-    pub fn html(self) -> Html {
+    pub fn html(self) -> El {
         let class = match self {
             Icon::Play => "icon icon-solid",
             Icon::More | Icon::Ring | Icon::Star | Icon::Chain => "icon icon-dots",
             _ => "icon",
         };
-        html! {
-            <svg {class} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                <path d={self.path()} />
-            </svg>
-        }
+        el("svg", class)
+            .set("viewBox", "0 0 24 24")
+            .set("aria-hidden", "true")
+            .set("focusable", "false")
+            .with(el("path", "").set("d", self.path()))
     }
 }

@@ -7,6 +7,7 @@ mod act;
 mod announce;
 mod browser;
 mod control;
+mod element;
 mod hooks;
 mod icon;
 mod keys;

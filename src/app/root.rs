@@ -8,15 +8,17 @@ use replication::player::{Mode, Msg, Player, Selection, Watch, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::Element;
+use web_sys::{DragEvent, Element, Event};
 use yew::html::Scope;
-use yew::{Component, Context, DragEvent, Html, classes, html};
+use yew::{Component, Context, Html};
 
 use super::announce::Announcer;
+use super::element::{classes, component, el};
 use super::loom::Loom;
 use super::panel::{self, Shown};
-use super::stage::{self, Stage, StageView};
+use super::stage::{self, Stage, StageProps, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Draft, Drawer, Sheet, Ui};
 use super::{act, browser, control, hooks, keys, memory};
@@ -139,7 +141,7 @@ impl Component for Root {
         }
     }
 
-    fn update(&mut self, _: &Context<Root>, act: Act) -> bool {
+    fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
@@ -197,7 +199,19 @@ impl Component for Root {
                 self.ui.line = None;
                 self.ui.draft = Some(self.draft(writes));
             }
-            Act::Draft(draft) => self.ui.draft = Some(draft),
+            Act::Typed(change, text) => {
+                if let Some(draft) = &mut self.ui.draft {
+                    change(draft, text);
+                }
+            }
+            Act::Chosen(place, act) => {
+                self.on_msg(Msg::CloseMenu);
+                // Write and read act on what is selected.
+                if matches!(*act, Act::Type(_)) {
+                    self.on_msg(Msg::Select(place));
+                }
+                return self.update(ctx, *act);
+            }
             Act::SingleKey(_) => {}
             Act::Send => self.send(),
             Act::CrashOrRestart => self.crash_or_restart(),
@@ -254,49 +268,55 @@ impl Component for Root {
             theme: self.ui.theme.name(),
         };
         let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
-        let class = classes!(
-            "app",
+        let class = classes([
+            Some("app"),
             self.ui.inspector.then_some("with-inspector"),
-            self.ui.inspector.then(|| format!("sheet-{}", self.ui.sheet.name())),
+            self.ui.inspector.then(|| self.ui.sheet.class()),
             self.ui.drawer.map(|_| "with-drawer"),
             (player.mode() == Mode::Story).then_some("in-story"),
-        );
-        let ondrop = {
-            let link = ctx.link().clone();
-            move |event: DragEvent| {
-                event.prevent_default();
-                let files = event.data_transfer().and_then(|dropped| dropped.files());
-                if let Some(file) = files.and_then(|files| files.get(0)) {
-                    panel::gallery::open(&file, &link);
-                }
+        ]);
+        let link = ctx.link().clone();
+        let on_drop = move |event: Event| {
+            event.prevent_default();
+            let dropped = event.unchecked_ref::<DragEvent>().data_transfer();
+            let files = dropped.and_then(|dropped| dropped.files());
+            if let Some(file) = files.and_then(|files| files.get(0)) {
+                panel::gallery::open(&file, &link);
             }
         };
-        let ondragover = |event: DragEvent| event.prevent_default();
-        html! {
-            <div {class} {ondrop} {ondragover}>
-                <header class="brand"><h1>{ "Replicascope" }</h1></header>
-                <a class="skip" href="#stage">{ "Skip to the stage" }</a>
-                { control::play(&shown) }
-                <main class="stage" id="stage" tabindex="-1" aria-label="Stage">
-                    <h2 class="hidden">{ "Stage" }</h2>
-                    { panel::alarm(&shown) }
-                    { control::caption(&shown, line) }
-                    { panel::strip(&shown) }
-                    <Stage {view} on_msg={ctx.link().callback(Act::Player)} />
-                </main>
-                { control::transport(&shown, &self.tape) }
-                { self.panels(&shown) }
-                { control::settings(&shown) }
-                { panel::menu(&shown) }
-                { panel::form(&shown) }
-                { panel::command(&shown) }
-                { panel::gallery::gallery(&shown) }
-                { panel::help(&shown) }
-                <div class="hidden" role="status" aria-live="polite" data-testid="announcer">
-                    { self.announcer.text().to_string() }
-                </div>
-            </div>
-        }
+        let props = StageProps { view, on_msg: ctx.link().callback(Act::Player) };
+        let stage = el("main", "stage")
+            .set("id", "stage")
+            .set("tabindex", "-1")
+            .label("Stage")
+            .with(el("h2", "hidden").text("Stage"))
+            .maybe(panel::alarm(&shown))
+            .with(control::caption(&shown, line))
+            .maybe(panel::strip(&shown))
+            .with(component::<Stage>(props, None));
+        el("div", class)
+            .on("drop", Box::new(on_drop))
+            .on("dragover", Box::new(|event| event.prevent_default()))
+            .with(el("header", "brand").with(el("h1", "").text("Replicascope")))
+            .with(el("a", "skip").set("href", "#stage").text("Skip to the stage"))
+            .with(control::play(&shown))
+            .with(stage)
+            .with(control::transport(&shown, &self.tape))
+            .with(self.panels(&shown))
+            .with(control::settings(&shown))
+            .with(panel::menu(&shown))
+            .maybe(panel::form(&shown))
+            .maybe(panel::command(&shown))
+            .with(panel::gallery::gallery(&shown))
+            .with(panel::help(&shown))
+            .with(
+                el("div", "hidden")
+                    .set("role", "status")
+                    .set("aria-live", "polite")
+                    .testid("announcer")
+                    .text(self.announcer.text().to_string()),
+            )
+            .into()
     }
 
     fn rendered(&mut self, ctx: &Context<Root>, first: bool) {
@@ -325,7 +345,9 @@ impl Root {
         {
             return panels.clone();
         }
-        let panels = html! { <>{ panel::inspector(shown) }{ panel::drawer(shown, &self.loom) }</> };
+        let inspector = panel::inspector(shown).map_or_else(Html::default, Html::from);
+        let panels: Html =
+            [inspector, panel::drawer(shown, &self.loom).into()].into_iter().collect();
         *kept = Some((now_ms, panels.clone()));
         panels
     }

@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use replication::base::SimTime;
 use replication::player::{Ghost, Mark, MarkKind, Msg, Player};
-use replication::scene::AIR;
+use replication::scene::{AIR, within};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
+    CanvasRenderingContext2d, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
 };
-use yew::{Html, NodeRef, classes, html};
+use yew::NodeRef;
 
 use super::browser;
 use super::control::position;
+use super::element::{El, el};
 use super::panel::Shown;
 use super::ui::Act;
 
@@ -74,79 +75,80 @@ pub fn span(player: &Player) -> SimTime {
 
 impl Tape {
     /// The slider around the canvas.
-    pub fn view(&self, shown: &Shown) -> Html {
+    pub fn view(&self, shown: &Shown) -> El {
         let player = shown.player;
-        let end = span(player);
-        let seek_at = {
-            let ask = shown.callback();
-            let canvas = self.canvas.clone();
-            Rc::new(move |x: i32| {
-                if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-                    let rect = canvas.get_bounding_client_rect();
-                    let width = (rect.width() - 2.0 * AIR).max(1.0);
-                    let share = ((f64::from(x) - rect.left() - AIR) / width).clamp(0.0, 1.0);
-                    ask.emit(Act::Player(Msg::Seek((share * end as f64) as SimTime)));
-                }
-            })
-        };
-        let onpointerdown = {
-            let seek_at = Rc::clone(&seek_at);
-            let ask = shown.callback();
-            let ghost = player.ghost().map(|ghost| ghost.branch);
-            let canvas = self.canvas.clone();
-            move |event: PointerEvent| {
-                let edge = canvas.cast::<HtmlCanvasElement>();
-                let bottom = edge.map(|edge| edge.get_bounding_client_rect().bottom());
-                if let (Some(branch), Some(bottom)) = (ghost, bottom)
-                    && f64::from(event.client_y()) > bottom - GHOST
-                {
-                    ask.emit(Act::Player(Msg::SwitchBranch(branch)));
-                    return;
-                }
-                let slider = event.current_target();
-                if let Some(slider) =
-                    slider.and_then(|target| target.dyn_into::<HtmlElement>().ok())
-                {
-                    // A pointer that has gone meanwhile cannot be captured, and needs not be.
-                    let _ = slider.set_pointer_capture(event.pointer_id());
-                }
-                seek_at(event.client_x());
+        let (t, end) = (player.t(), span(player));
+        let (canvas, link) = (self.canvas.clone(), shown.link.clone());
+        let seek_to = Rc::new(move |event: &PointerEvent| {
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
+                return;
+            };
+            let rect = canvas.get_bounding_client_rect();
+            let width = (rect.width() - 2.0 * AIR).max(1.0);
+            let off = f64::from(event.client_x()) - rect.left() - AIR;
+            let t = (within(off / width, 0.0, 1.0) * end as f64) as SimTime;
+            link.send_message(Act::Player(Msg::Seek(t)));
+        });
+        let seek = Rc::clone(&seek_to);
+        let (ask, edge) = (shown.link.clone(), self.canvas.clone());
+        let branch = player.ghost().map(|ghost| ghost.branch);
+        let on_pointer_down = move |event: Event| {
+            let event = event.unchecked_ref::<PointerEvent>();
+            let edge = edge.cast::<HtmlCanvasElement>();
+            let bottom = edge.map(|edge| edge.get_bounding_client_rect().bottom());
+            if let (Some(branch), Some(bottom)) = (branch, bottom)
+                && f64::from(event.client_y()) > bottom - GHOST
+            {
+                ask.send_message(Act::Player(Msg::SwitchBranch(branch)));
+                return;
             }
+            let slider = event.current_target();
+            if let Some(slider) = slider.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+                // A pointer that has gone meanwhile cannot be captured, and needs not be.
+                let _ = slider.set_pointer_capture(event.pointer_id());
+            }
+            seek(event);
         };
-        let onpointermove = move |event: PointerEvent| {
+        let on_pointer_move = move |event: Event| {
+            let event = event.unchecked_ref::<PointerEvent>();
             if event.buttons() & 1 == 1 {
-                seek_at(event.client_x());
+                seek_to(event);
             }
         };
-        let onkeydown = {
-            let ask = shown.callback();
-            let t = player.t();
-            move |event: KeyboardEvent| {
-                let msg = match event.key().as_str() {
-                    "ArrowRight" | "ArrowUp" => Msg::StepForward,
-                    "ArrowLeft" | "ArrowDown" => Msg::StepBack,
-                    "PageUp" => Msg::Seek((t + end / 10).min(end)),
-                    "PageDown" => Msg::Seek(t.saturating_sub(end / 10)),
-                    "Home" => Msg::Home,
-                    "End" => Msg::Live,
-                    _ => return,
-                };
-                event.prevent_default();
-                ask.emit(Act::Player(msg));
+        let link = shown.link.clone();
+        let on_key = move |event: Event| {
+            let msg = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+                "ArrowRight" | "ArrowUp" => Msg::StepForward,
+                "ArrowLeft" | "ArrowDown" => Msg::StepBack,
+                "PageUp" => Msg::Seek((t + end / 10).min(end)),
+                "PageDown" => Msg::Seek(t.saturating_sub(end / 10)),
+                "Home" => Msg::Home,
+                "End" => Msg::Live,
+                _ => return,
+            };
+            event.prevent_default();
+            link.send_message(Act::Player(msg));
+        };
+        let tape = match player.ghost() {
+            None => el("div", "tape"),
+            Some(ghost) => {
+                let name = &ghost.name;
+                let title = format!("In grey: branch {name}. Click it to go back to it.");
+                el("div", "tape two").set("title", title)
             }
         };
-        let class = classes!("tape", player.ghost().map(|_| "two"));
-        let title = player
-            .ghost()
-            .map(|ghost| format!("In grey: branch {}. Click it to go back to it.", ghost.name));
-        html! {
-            <div {class} {title} role="slider" tabindex="0" aria-label="Timeline" data-testid="tape"
-                aria-valuemin="0" aria-valuemax={(end / 1_000).to_string()}
-                aria-valuenow={(player.t() / 1_000).to_string()}
-                aria-valuetext={position(shown)} {onpointerdown} {onpointermove} {onkeydown}>
-                <canvas ref={self.canvas.clone()} aria-hidden="true" />
-            </div>
-        }
+        tape.set("role", "slider")
+            .set("tabindex", "0")
+            .label("Timeline")
+            .testid("tape")
+            .set("aria-valuemin", "0")
+            .set("aria-valuemax", (end / 1_000).to_string())
+            .set("aria-valuenow", (t / 1_000).to_string())
+            .set("aria-valuetext", position(shown))
+            .on("pointerdown", Box::new(on_pointer_down))
+            .on("pointermove", Box::new(on_pointer_move))
+            .on("keydown", Box::new(on_key))
+            .with(el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true"))
     }
 
     /// The canvas, once it is on the page: other views share its time axis.
@@ -172,7 +174,7 @@ impl Tape {
         if anew {
             *self.colours.borrow_mut() = Colours::read();
         }
-        let ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let ratio = within(browser::window().device_pixel_ratio(), 1.0, 3.0);
         let (pixels_x, pixels_y) = ((width * ratio) as u32, (height * ratio) as u32);
         if canvas.width() != pixels_x || canvas.height() != pixels_y {
             canvas.set_width(pixels_x);

@@ -101,12 +101,12 @@ pub enum Sheet {
 }
 
 impl Sheet {
-    /// Its name in style sheets.
-    pub fn name(self) -> &'static str {
+    /// Its class in style sheets.
+    pub fn class(self) -> &'static str {
         match self {
-            Sheet::Peek => "peek",
-            Sheet::Half => "half",
-            Sheet::Full => "full",
+            Sheet::Peek => "sheet-peek",
+            Sheet::Half => "sheet-half",
+            Sheet::Full => "sheet-full",
         }
     }
 
@@ -228,7 +228,7 @@ pub enum Act {
     /// Begin to type a write (true) or a read.
     Type(bool),
     /// Change what is being typed.
-    Draft(Draft),
+    Typed(fn(&mut Draft, String), String),
     /// Send what was typed.
     Send,
     /// Crash the selected server, or restart it.
@@ -239,6 +239,8 @@ pub enum Act {
     NextAck,
     /// Close the inspector.
     CloseInspector,
+    /// Something chosen from the menu of this.
+    Chosen(Selection, Box<Act>),
     /// What a single key asks for, if single keys act.
     SingleKey(Box<Act>),
     /// Type this into the command line; opens it.

@@ -67,13 +67,15 @@ pub struct Place {
 
 impl Form {
     /// A table of these fields.
-    pub fn table<const N: usize>(fields: [(&str, Form); N]) -> Form {
-        Form::Table(fields.map(|(name, form)| Entry::new(name, form)).into())
+    pub fn table(fields: &[(&str, &dyn ToForm)]) -> Form {
+        let entries = fields.iter().map(|(name, value)| Entry::new(name, value.to_form()));
+        Form::Table(entries.collect())
     }
 
     /// A list of these items.
     pub fn list(items: impl IntoIterator<Item = Form>) -> Form {
-        Form::List(items.into_iter().map(|form| Entry::new("", form)).collect())
+        let mut items = items.into_iter();
+        listed(&mut || items.next())
     }
 
     /// The entries of a table or a list; none of anything else.
@@ -115,6 +117,14 @@ impl Form {
         }
         place
     }
+}
+
+fn listed(next: &mut dyn FnMut() -> Option<Form>) -> Form {
+    let mut entries = Vec::new();
+    while let Some(form) = next() {
+        entries.push(Entry::new("", form));
+    }
+    Form::List(entries)
 }
 
 impl Entry {

@@ -12,7 +12,7 @@ const STANDS_US: u64 = 2_600_000;
 const LOOK_BACK: usize = 4_000;
 
 /// What a fresh sandbox says.
-const UNTOUCHED: &str = "Nothing written yet. Press W to write.";
+const UNTOUCHED: &str = "Nothing written yet. Press W, or choose a client.";
 
 /// The caption at the playhead; empty if there is nothing to say.
 pub fn caption(player: &Player) -> String {

@@ -70,8 +70,8 @@ impl Player {
         self.settle();
     }
 
-    /// Goes back to the first surprise since `before`, and stops there, if that is wanted. The story
-    /// tells its own.
+    /// Goes back to the first surprise since `before`, and stops there, if that is wanted. The
+    /// story tells its own.
     fn stop_at_surprise(&mut self, before: SimTime) {
         if !self.stop_at_surprises || self.mode == Mode::Story {
             return;

@@ -1,6 +1,7 @@
 //! Time travel: a run recorded, so that every instant can be returned to, and files and links from
 //! which the same run follows. Only the scenario is truth; everything else is cache.
 
+mod base64;
 mod branches;
 mod builtin;
 mod file;

@@ -238,7 +238,7 @@ impl Replay {
         &self.0.world
     }
 
-    /// Takes the next step of the same scenario up to and including `until`; false if there is none.
+    /// Takes the next step of the same scenario up to and including `until`; false if none is left.
     pub fn step(
         &mut self,
         scenario: &Scenario,

@@ -114,69 +114,65 @@ pub struct MessageSnapshot {
 
 impl ToForm for Snapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("at_us", self.at_us.to_form()),
-            ("events", self.events.to_form()),
-            ("records", self.records.to_form()),
-            ("digest", self.digest.to_form()),
-            ("epoch", self.epoch.to_form()),
-            ("limit", self.limit.map(Limit::name).into()),
-            ("ack", self.ack.to_form()),
-            ("streams", self.streams.to_form()),
-            ("nodes", self.nodes.to_form()),
-            ("clients", self.clients.to_form()),
-            ("ledger", standings_form(&self.ledger)),
-            ("messages", self.messages.to_form()),
-            ("cuts", self.cuts.to_form()),
-            ("groups", self.groups.to_form()),
+        Form::table(&[
+            ("at_us", &self.at_us),
+            ("events", &self.events),
+            ("records", &self.records),
+            ("digest", &self.digest),
+            ("epoch", &self.epoch),
+            ("limit", &self.limit.map(Limit::name)),
+            ("ack", &self.ack),
+            ("streams", &self.streams),
+            ("nodes", &self.nodes),
+            ("clients", &self.clients),
+            ("ledger", &standings_form(&self.ledger)),
+            ("messages", &self.messages),
+            ("cuts", &self.cuts),
+            ("groups", &self.groups),
         ])
     }
 }
 
 impl ToForm for NodeSnapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("id", self.id.to_form()),
-            ("status", self.status.to_form()),
-            ("role", self.role.to_form()),
-            ("epoch", self.epoch.to_form()),
-            ("log_end", self.log_end.to_form()),
-            ("log_first", self.log_first.to_form()),
-            ("logged", self.logged.to_form()),
-            ("applied", self.applied.to_form()),
-            ("queue", self.queue.to_form()),
-            ("waiting", self.waiting.to_form()),
-            ("degraded", self.degraded.to_form()),
-            ("needs_seed", self.needs_seed.to_form()),
-            ("lag", self.lag.to_form()),
-            ("newest_snapshot_us", self.newest_snapshot_us.to_form()),
-            ("stopped", self.stopped.to_form()),
-            ("region", self.region.to_form()),
-            ("rows", self.rows.to_form()),
-            ("users", self.users.clone()),
+        Form::table(&[
+            ("id", &self.id),
+            ("status", &self.status),
+            ("role", &self.role),
+            ("epoch", &self.epoch),
+            ("log_end", &self.log_end),
+            ("log_first", &self.log_first),
+            ("logged", &self.logged),
+            ("applied", &self.applied),
+            ("queue", &self.queue),
+            ("waiting", &self.waiting),
+            ("degraded", &self.degraded),
+            ("needs_seed", &self.needs_seed),
+            ("lag", &self.lag),
+            ("newest_snapshot_us", &self.newest_snapshot_us),
+            ("stopped", &self.stopped),
+            ("region", &self.region),
+            ("rows", &self.rows),
+            ("users", &self.users),
         ])
     }
 }
 
 impl ToForm for ClientSnapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("id", self.id.to_form()),
-            ("home", self.home.to_form()),
-            ("pending", self.pending.to_form()),
-        ])
+        Form::table(&[("id", &self.id), ("home", &self.home), ("pending", &self.pending)])
     }
 }
 
 impl ToForm for MessageSnapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("from", self.from.to_form()),
-            ("to", self.to.to_form()),
-            ("kind", self.kind.to_form()),
-            ("sent_us", self.sent_us.to_form()),
-            ("due_us", self.due_us.to_form()),
-            ("lost_us", self.lost_us.to_form()),
+        Form::table(&[
+            ("from", &self.from),
+            ("to", &self.to),
+            ("kind", &self.kind),
+            ("sent_us", &self.sent_us),
+            ("due_us", &self.due_us),
+            ("lost_us", &self.lost_us),
         ])
     }
 }

@@ -179,12 +179,9 @@ pub fn figure(
                 (None, None) => None,
             };
             if let Some((text, class)) = note {
-                let text = if text_width(&text, px, class) > labels.lag.w {
-                    text.replace(" after ack", "")
-                } else {
-                    text
-                };
-                let text = fitted(&text, px, class, labels.lag.w);
+                let short = text.strip_suffix(" after ack").unwrap_or(&text);
+                let fits = text_width(&text, px, class) <= labels.lag.w;
+                let text = fitted(if fits { &text } else { short }, px, class, labels.lag.w);
                 line(labels.lag, place, px, text, class, &mut marks);
             }
         }

@@ -32,6 +32,11 @@ pub struct Rect {
     pub h: f64,
 }
 
+/// A number, or the end of the range that it lies beyond.
+pub const fn within(number: f64, low: f64, high: f64) -> f64 {
+    number.max(low).min(high)
+}
+
 /// Shorthand for a place.
 pub const fn xy(x: f64, y: f64) -> Xy {
     Xy { x, y }
@@ -85,7 +90,7 @@ impl Xy {
         let part = quarters.fract();
         // Half of the angle's tangent, nearly, and from it the exact circle.
         let square = part * part;
-        let half = part * (0.785_4 + square * (0.161_5 + 0.053_1 * square));
+        let half = part * (0.787_1 + square * (0.147_5 + 0.065_4 * square));
         let (along, aside) = (1.0 - half * half, 2.0 * half);
         let ahead = xy(aside, -along) * (1.0 / (1.0 + half * half));
         (0..quarters as u32).fold(ahead, |way, _| way.right())

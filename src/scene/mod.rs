@@ -36,7 +36,7 @@ pub use detail::{Detail, Side};
 pub use figure::{Figure, Kind, State, isolated, lag_words, shape};
 pub use flight::{Flight, Flights, kind_word};
 pub use frame::{Cross, Frame, Look, Packet, PacketRow, frame, hop_s, packets, progress};
-pub use geometry::{Rect, Size, Xy, xy};
+pub use geometry::{Rect, Size, Xy, within, xy};
 pub use ink::{Ink, Tone, draw};
 pub use layout::{Flow, Layout, Place};
 pub use mark::{Anchor, Mark};

@@ -1,7 +1,7 @@
 //! The way of a packet: a straight line, or a bend around what stands between. Equal shares of
 //! time are equal lengths of the way, so that motion is linear on bends too.
 
-use super::geometry::{Xy, xy};
+use super::geometry::{Xy, within, xy};
 use super::svg::svg;
 
 /// Pieces that a bend is drawn in.
@@ -50,7 +50,7 @@ impl Route {
 
     /// The place after a share of the way, and the direction there as a vector of length one.
     pub fn at(&self, share: f64) -> (Xy, Xy) {
-        let along = self.length() * share.clamp(0.0, 1.0);
+        let along = self.length() * within(share, 0.0, 1.0);
         let last = self.corners.len() - 2;
         let piece =
             self.lengths.partition_point(|length| *length <= along).saturating_sub(1).min(last);
@@ -105,7 +105,7 @@ impl Route {
         };
         self.corners.windows(2).any(|pair| {
             let (a, b) = (pair[0], pair[1]);
-            side(a, b, from) * side(a, b, to) < 0.0 && side(from, to, a) * side(from, to, b) < 0.0
+            side(a, b, from) * side(a, b, to) < 0.0 && side(from, to, a) * side(from, to, b) <= 0.0
         })
     }
 

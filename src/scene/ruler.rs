@@ -13,7 +13,10 @@ const STEPS_MS: [u64; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 /// The lines and numbers of a link that takes so many microseconds; none for one that takes none.
 pub fn ruler(route: &Route, latency_us: u64) -> Vec<Mark> {
-    let per_ms = route.length() / (latency_us as f64 / 1_000.0).max(1e-3);
+    let per_ms = route.length() / (latency_us as f64 / 1_000.0);
+    if latency_us == 0 {
+        return Vec::new();
+    }
     let Some(step) = STEPS_MS.into_iter().find(|step| *step as f64 * per_ms >= APART) else {
         return Vec::new();
     };

@@ -154,7 +154,7 @@ fn every_kind_in_every_state_has_a_shape_of_its_own() {
         kinds.into_iter().flat_map(|kind| states.map(|state| shape(kind, state))).collect();
     shapes.sort();
     shapes.dedup();
-    assert_eq!(shapes.len(), 16);
+    assert_eq!(shapes.len(), 20);
 }
 
 #[test]

@@ -476,7 +476,7 @@ impl Command {
             "reseed" => FromForm::from_form(form).map(Command::Reseed),
             "vacuum" => FromForm::from_form(form).map(Command::Vacuum),
             "skip" => FromForm::from_form(form).map(Command::Skip),
-            _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
+            _ => return Err(Misfit::unknown(entry, "command", &NAMES)),
         };
         command.map_err(|misfit| misfit.within(entry))
     }

@@ -44,14 +44,14 @@ pub struct Whereabouts {
 impl ToForm for Behind {
     fn to_form(&self) -> Form {
         let Whereabouts { ship, queue, apply } = self.parts;
-        let parts = [("ship", ship.into()), ("queue", queue.into()), ("apply", apply.into())];
-        Form::table([
-            ("entries", self.entries.into()),
-            ("bytes", self.bytes.into()),
-            ("parts", Form::table(parts)),
-            ("staleness_us", self.staleness_us.into()),
-            ("seconds_behind", self.seconds_behind.into()),
-            ("since_last_replay_us", self.since_last_replay_us.into()),
+        let parts = Form::table(&[("ship", &ship), ("queue", &queue), ("apply", &apply)]);
+        Form::table(&[
+            ("entries", &self.entries),
+            ("bytes", &self.bytes),
+            ("parts", &parts),
+            ("staleness_us", &self.staleness_us),
+            ("seconds_behind", &self.seconds_behind),
+            ("since_last_replay_us", &self.since_last_replay_us),
         ])
     }
 }

@@ -14,7 +14,7 @@ impl ToForm for AddCommand {
     fn to_form(&self) -> Form {
         match self.source {
             None => Form::Bool(true),
-            Some(source) => Form::table([("source", source.to_form())]),
+            Some(source) => Form::table(&[("source", &source)]),
         }
     }
 }
@@ -29,7 +29,7 @@ impl FromForm for AddCommand {
                 let mut source = None;
                 for entry in entries {
                     if entry.name != "source" {
-                        return Err(Misfit::unknown(entry, "field", ["source"].into_iter()));
+                        return Err(Misfit::unknown(entry, "field", &["source"]));
                     }
                     let node = NodeId::from_form(&entry.form);
                     source = Some(node.map_err(|misfit| misfit.within(entry))?);

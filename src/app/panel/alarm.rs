@@ -3,10 +3,10 @@
 
 use replication::player::{Msg, us_text};
 use replication::recording::to_toml;
-use yew::{Html, html};
 
 use super::Shown;
 use super::gallery::address;
+use crate::app::element::{El, el};
 use crate::app::ui::{Act, Alarm};
 
 /// How far back a run is taken that has come to a limit, in microseconds.
@@ -26,38 +26,39 @@ pub fn report(shown_of: &replication::player::Player, alarm: &Alarm) -> String {
 }
 
 /// The bar, if there is something to say.
-pub fn alarm(shown: &Shown) -> Html {
+pub fn alarm(shown: &Shown) -> Option<El> {
     if let Some(alarm) = &shown.ui.alarm {
+        let at = us_text(alarm.at);
+        let title = format!("The simulation broke a rule at {at}, and stands still. ");
         let save = address(&report(shown.player, alarm));
-        return html! {
-            <div class="alarm broken" role="alert" data-testid="alarm">
-                <p><b>{ format!("The simulation broke a rule at {}, and stands still. ",
-                    us_text(alarm.at)) }</b>{ alarm.text.clone() }</p>
-                <div class="buttons">
-                    <button onclick={shown.ask(|| Act::CopyReport)} data-testid="copy-report">
-                        { "Copy report" }</button>
-                    <a class="button" download="report.toml" href={save}>{ "Save report" }</a>
-                    <button onclick={shown.ask(|| Act::Calm)} data-testid="go-on">
-                        { "Go on anyway" }</button>
-                </div>
-            </div>
-        };
+        let buttons = el("div", "buttons")
+            .with(button(shown, "Copy report", Act::CopyReport).testid("copy-report"))
+            .with(
+                el("a", "button")
+                    .set("download", "report.toml")
+                    .set("href", save)
+                    .text("Save report"),
+            )
+            .with(button(shown, "Go on anyway", Act::Calm).testid("go-on"));
+        let text = el("p", "").with(el("b", "").text(title)).text(alarm.text.clone());
+        return Some(bar("alarm broken", "alarm").with(text).with(buttons));
     }
-    let Some(limit) = shown.moment.limit else {
-        return Html::default();
-    };
-    let back = shown.moment.now.saturating_sub(BACK_US);
-    html! {
-        <div class="alarm" role="alert" data-testid="limit">
-            <p><b>{ "The run has come to a limit. " }</b>{ limit.text() }{ "." }</p>
-            <div class="buttons">
-                <button onclick={shown.ask(move || Act::Player(Msg::Seek(back)))}>
-                    { "Go back a second" }</button>
-                if shown.player.undoable().is_some() {
-                    <button onclick={shown.ask(|| Act::Player(Msg::Undo))}>
-                        { "Take back" }</button>
-                }
-            </div>
-        </div>
-    }
+    let limit = shown.moment.limit?;
+    let back = Act::Player(Msg::Seek(shown.moment.now.saturating_sub(BACK_US)));
+    let undo = shown.player.undoable();
+    let undo = undo.map(|_| button(shown, "Take back", Act::Player(Msg::Undo)));
+    let text = el("p", "")
+        .with(el("b", "").text("The run has come to a limit. "))
+        .text(limit.text())
+        .text(".");
+    let buttons = el("div", "buttons").with(button(shown, "Go back a second", back)).maybe(undo);
+    Some(bar("alarm", "limit").with(text).with(buttons))
+}
+
+fn bar(class: &'static str, testid: &'static str) -> El {
+    el("div", class).set("role", "alert").testid(testid)
+}
+
+fn button(shown: &Shown, name: &'static str, act: Act) -> El {
+    el("button", "").on_click(shown.ask(act)).text(name)
 }

@@ -5,9 +5,10 @@ use replication::base::NodeId;
 use replication::form::{Fields, Form, ToForm};
 use replication::player::Player;
 use replication::sim::{Command, DialsCommand};
-use yew::{Html, html};
 
 use super::Shown;
+use super::detail::row;
+use crate::app::element::{El, el};
 use crate::app::ui::Act;
 
 /// A setting and its value, as a scenario file has them.
@@ -41,68 +42,55 @@ pub fn overlay(player: &Player, node: Option<NodeId>, settings: &mut Vec<Setting
     }
 }
 
-/// The settings as rows; those that a command can change are buttons that begin one.
-pub fn rows(shown: &Shown, settings: Vec<Setting>, node: Option<NodeId>, dials: bool) -> Html {
+/// The settings as rows; those that a command can change have buttons that begin one.
+pub fn rows(shown: &Shown, settings: Vec<Setting>, node: Option<NodeId>, dials: bool) -> El {
     let mut blank = DialsCommand::blank();
     let fields = if dials { blank.fields() } else { Vec::new() };
     let row = |(name, value): Setting| {
         let of = node.map_or(String::new(), |node| format!("node = \"{node}\", "));
         let line = format!("set = {{ {of}{name} = {value} }}");
-        let change = fields
-            .iter()
-            .any(|field| field.name == name)
-            .then(|| shown.ask(move || Act::Line(line.clone())));
         let word = name.replace('_', " ");
-        html! {
-            <>
-                <dt>{ word.clone() }</dt>
-                <dd>{ value }
-                    if let Some(onclick) = change {
-                        <button class="quiet set" title={format!("Change {word}")}
-                            aria-label={format!("Change {word}")} {onclick}>{ "set" }</button>
-                    }
-                </dd>
-            </>
-        }
+        let change = fields.iter().any(|field| field.name == name).then(|| {
+            let title = format!("Change {word}");
+            el("button", "quiet set")
+                .set("title", title.clone())
+                .label(title)
+                .on_click(shown.ask(Act::Line(line)))
+                .text("set")
+        });
+        let [word, value] = row(word, value);
+        [word, value.maybe(change)]
     };
-    html! { <dl class="settings-list">{ for settings.into_iter().map(row) }</dl> }
+    el("dl", "settings-list").each(settings.into_iter().flat_map(row))
 }
 
 /// Everything that is set, part by part.
-pub fn cluster(shown: &Shown) -> Html {
+pub fn cluster(shown: &Shown) -> El {
     let scenario = shown.player.recording().scenario();
-    let dials = |form: Form, of_all: bool| {
+    let dials = |title: &'static str, form: Form| {
         let mut settings = settings(&form);
         settings.retain(|(_, value)| !value.starts_with("[{"));
-        if of_all {
-            overlay(shown.player, None, &mut settings, false);
-        }
-        rows(shown, settings, None, true)
+        overlay(shown.player, None, &mut settings, false);
+        [el("h4", "").text(title), rows(shown, settings, None, true)]
     };
-    let parts = |title: &str, forms: Vec<Form>| {
-        let part = |form: Form| {
-            html! { <><h4>{ title.to_string() }</h4>{ rows(shown, settings(&form), None, false) }</> }
-        };
-        forms.into_iter().take(PARTS_MAX).map(part).collect::<Html>()
+    let part = |title: &'static str, form: Form| {
+        [el("h4", "").text(title), rows(shown, settings(&form), None, false)]
     };
-    let clients = scenario.client.iter().map(ToForm::to_form).collect();
-    let workloads = scenario.workload.iter().map(ToForm::to_form).collect();
-    html! {
-        <section data-testid="inspect-cluster">
-            <h3>{ scenario.name.clone() }<small>{ format!("seed {}", scenario.seed) }</small></h3>
-            if !scenario.about.is_empty() { <p class="about">{ scenario.about.clone() }</p> }
-            <h4>{ "Servers" }</h4>
-            { dials(scenario.cluster.to_form(), true) }
-            <h4>{ "Network" }</h4>
-            { dials(scenario.network.to_form(), true) }
-            { parts("Client", clients) }
-            { parts("Workload", workloads) }
-            <div class="buttons">
-                <button onclick={shown.ask(|| Act::Line(String::new()))}>
-                    { "Command\u{2026}" }</button>
-            </div>
-        </section>
-    }
+    let clients = scenario.client.iter().take(PARTS_MAX).map(|one| part("Client", one.to_form()));
+    let workloads = scenario.workload.iter().take(PARTS_MAX);
+    let workloads = workloads.map(|one| part("Workload", one.to_form()));
+    let about = Some(&scenario.about).filter(|about| !about.is_empty());
+    let seed = el("small", "").text(format!("seed {}", scenario.seed));
+    let command = el("button", "").on_click(shown.ask(Act::Line(String::new())));
+    el("section", "")
+        .testid("inspect-cluster")
+        .with(el("h3", "").text(scenario.name.clone()).with(seed))
+        .maybe(about.map(|about| el("p", "about").text(about.clone())))
+        .each(dials("Servers", scenario.cluster.to_form()))
+        .each(dials("Network", scenario.network.to_form()))
+        .each(clients.flatten())
+        .each(workloads.flatten())
+        .with(el("div", "buttons").with(command.text("Command\u{2026}")))
 }
 
 /// Clients and workloads listed.

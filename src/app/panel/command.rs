@@ -5,10 +5,10 @@ use replication::player::Player;
 use replication::recording::{ScenarioError, example, read_live_command};
 use replication::sim::Command;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent, SubmitEvent};
-use yew::{Callback, Html, InputEvent, classes, html};
+use web_sys::{Event, KeyboardEvent};
 
 use super::Shown;
+use crate::app::element::{El, el, value_of};
 use crate::app::ui::{Act, Line};
 
 /// What the list of suggestions shows at most.
@@ -34,75 +34,81 @@ fn template(player: &Player, name: &str) -> String {
 }
 
 /// The line, if it is open.
-pub fn command(shown: &Shown) -> Html {
-    let Some(line) = &shown.ui.line else {
-        return Html::default();
-    };
+pub fn command(shown: &Shown) -> Option<El> {
+    let line = shown.ui.line.as_ref()?;
     let read = read(shown.player, &line.text);
     let empty = line.text.trim().is_empty();
     let typing = suggestions(&line.text).next().is_some();
-    let oninput = shown.link.callback(|event: InputEvent| {
-        let input: Option<HtmlInputElement> =
-            event.target().and_then(|target| target.dyn_into().ok());
-        Act::Line(input.map(|input| input.value()).unwrap_or_default())
-    });
-    let onsubmit = shown.link.callback(|event: SubmitEvent| {
-        event.prevent_default();
-        Act::Run
-    });
     let first = suggestions(&line.text).next().filter(|_| !empty);
     let complete = first.map(|name| template(shown.player, name));
-    let ask = shown.callback();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let act = match (event.key().as_str(), &complete) {
+    let link = shown.link.clone();
+    let on_key = move |event: Event| {
+        let keys = event.unchecked_ref::<KeyboardEvent>();
+        let act = match (keys.key().as_str(), &complete) {
             ("ArrowUp", _) => Act::Past(true),
             ("ArrowDown", _) => Act::Past(false),
-            ("Tab", Some(line)) if !event.shift_key() => Act::Line(line.clone()),
+            ("Tab", Some(line)) if !keys.shift_key() => Act::Line(line.clone()),
             _ => return,
         };
         event.prevent_default();
-        ask.emit(act);
-    });
+        link.send_message(act);
+    };
+    let submit = |event: &Event| {
+        event.prevent_default();
+        Some(Act::Run)
+    };
     let offered = suggestions(&line.text).map(|name| {
         let line = template(shown.player, name);
-        html! {
-            <button type="button" class="quiet" title={line.clone()}
-                onclick={shown.ask(move || Act::Line(line.clone()))}>{ name }</button>
-        }
+        el("button", "quiet")
+            .set("type", "button")
+            .set("title", line.clone())
+            .on_click(shown.ask(Act::Line(line)))
+            .text(name)
     });
     let most = if empty { usize::MAX } else { SUGGESTED_MAX };
-    html! {
-        <form class="form command" aria-label="Command" data-testid="command" {onsubmit}>
-            <label>{ "Command" }
-                <input id="command-line" value={line.text.clone()} autocomplete="off"
-                    autocapitalize="off" spellcheck="false" placeholder="crash = \"n1\""
-                    aria-describedby="command-said" aria-invalid={(line.tried && read.is_err())
-                    .to_string()} {oninput} {onkeydown} />
-            </label>
-            <div class="buttons">
-                <button class="primary" type="submit" data-testid="run">{ "Run" }</button>
-                <button type="button" onclick={shown.ask(|| Act::Escape)}>{ "Close" }</button>
-            </div>
-            <div id="command-said" class="said" aria-live="polite" data-testid="command-said">
-                { said(line, read.as_ref().err().filter(|_| !empty && (!typing || line.tried))) }
-            </div>
-            <div class="offered" data-testid="suggestions">{ for offered.take(most) }</div>
-        </form>
-    }
+    let error = read.as_ref().err().filter(|_| !empty && (!typing || line.tried));
+    let input = el("input", "")
+        .set("id", "command-line")
+        .value(line.text.clone())
+        .set("autocomplete", "off")
+        .set("autocapitalize", "off")
+        .set("spellcheck", "false")
+        .set("placeholder", "crash = \"n1\"")
+        .set("aria-describedby", "command-said")
+        .is("aria-invalid", line.tried && read.is_err())
+        .on("input", shown.hear(|event| Some(Act::Line(value_of(event)))))
+        .on("keydown", Box::new(on_key));
+    let run = el("button", "primary").set("type", "submit").testid("run").text("Run");
+    let close =
+        el("button", "").set("type", "button").on_click(shown.ask(Act::Escape)).text("Close");
+    let form = el("form", "form command")
+        .label("Command")
+        .testid("command")
+        .on("submit", shown.hear(submit))
+        .with(el("label", "").text("Command").with(input))
+        .with(el("div", "buttons").with(run).with(close))
+        .with(
+            el("div", "said")
+                .set("id", "command-said")
+                .set("aria-live", "polite")
+                .testid("command-said")
+                .with(said(line, error)),
+        )
+        .with(el("div", "offered").testid("suggestions").each(offered.take(most)));
+    Some(form)
 }
 
 /// What is wrong and where, or what was done.
-fn said(line: &Line, error: Option<&ScenarioError>) -> Html {
+fn said(line: &Line, error: Option<&ScenarioError>) -> El {
     let Some(error) = error else {
-        return html! { <p class="faint">{ line.said.clone() }</p> };
+        return el("p", "faint").text(line.said.clone());
     };
     let lead: String = line.text.chars().take(error.column.saturating_sub(1) as usize).collect();
-    html! {
-        <p class={classes!(line.tried.then_some("wrong"))}>
-            <code aria-hidden="true"><i>{ lead }</i>{ "\u{25b2}" }</code>
-            { format!("Column {}: ", error.column) }
-            if !error.path.is_empty() { <b>{ error.path.clone() }{ ": " }</b> }
-            { error.message.clone() }
-        </p>
-    }
+    let mark = el("code", "").set("aria-hidden", "true");
+    let path = Some(&error.path).filter(|path| !path.is_empty());
+    el("p", if line.tried { "wrong" } else { "" })
+        .with(mark.with(el("i", "").text(lead)).text("\u{25b2}"))
+        .text(format!("Column {}: ", error.column))
+        .maybe(path.map(|path| el("b", "").text(format!("{path}: "))))
+        .text(error.message.clone())
 }

@@ -6,11 +6,12 @@ use replication::form::{Form, read_toml};
 use replication::recording::{BUILTINS, read_bytes, to_toml};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{File, FileReader, HtmlInputElement};
+use web_sys::{Event, File, FileReader, HtmlInputElement};
+use yew::Html;
 use yew::html::Scope;
-use yew::{Callback, Event, Html, html};
 
 use super::Shown;
+use crate::app::element::{el, group};
 use crate::app::root::Root;
 use crate::app::ui::Act;
 
@@ -60,7 +61,7 @@ pub fn gallery(shown: &Shown) -> Html {
         return Html::default();
     };
     let link = shown.link.clone();
-    let onchange = Callback::from(move |event: Event| {
+    let on_change = move |event: Event| {
         let input: Option<HtmlInputElement> =
             event.target().and_then(|target| target.dyn_into().ok());
         let Some(input) = input else { return };
@@ -69,47 +70,49 @@ pub fn gallery(shown: &Shown) -> Html {
         }
         // So that the same file can be chosen again once it is mended.
         input.set_value("");
-    });
+    };
     let list = entries.iter().enumerate().map(|(at, (name, about))| {
-        html! {
-            <li>
-                <button data-testid={format!("open-{}", BUILTINS[at].name)}
-                    onclick={shown.ask(move || Act::OpenBuiltin(at))}>
-                    <b>{ name.clone() }</b><span>{ about.clone() }</span>
-                </button>
-            </li>
-        }
+        let button = el("button", "")
+            .testid(format!("open-{}", BUILTINS[at].name))
+            .on_click(shown.ask(Act::OpenBuiltin(at)))
+            .with(el("b", "").text(name.clone()))
+            .with(el("span", "").text(about.clone()));
+        el("li", "").with(button)
     });
-    let scenario = shown.player.recording().scenario();
-    let save = address(&to_toml(scenario));
-    html! {
-        <>
-            <div class="veil dim" onclick={shown.ask(|| Act::Gallery)} />
-            <section class="help gallery" role="dialog" aria-modal="true" aria-label="Scenarios"
-                data-testid="gallery">
-                <h2>{ "Scenarios" }</h2>
-                <div class="buttons">
-                    <label class="button">
-                        { "Open a file\u{2026}" }
-                        <input type="file" accept=".toml,.json,text/*" class="hidden"
-                            data-testid="open-file" {onchange} />
-                    </label>
-                    <a class="button" download="scenario.toml" href={save} data-testid="save">
-                        { "Save this run" }</a>
-                    <button onclick={shown.ask(|| Act::Share)} data-testid="share-here">
-                        { "Copy link" }</button>
-                    <button id="gallery" onclick={shown.ask(|| Act::Gallery)}
-                        data-testid="close-gallery">
-                        { "Close" }</button>
-                </div>
-                if let Some(error) = &shown.ui.not_opened {
-                    <p class="wrong" role="alert" data-testid="not-opened">
-                        { format!("It was not opened. {error}") }
-                    </p>
-                }
-                <p class="faint">{ "A file can also be dropped anywhere on the page." }</p>
-                <ol>{ for list }</ol>
-            </section>
-        </>
-    }
+    let button = |testid: &'static str, name: &'static str, act: Act| {
+        el("button", "").testid(testid).on_click(shown.ask(act)).text(name)
+    };
+    let file = el("input", "hidden")
+        .set("type", "file")
+        .set("accept", ".toml,.json,text/*")
+        .testid("open-file")
+        .on("change", Box::new(on_change));
+    let save = el("a", "button")
+        .set("download", "scenario.toml")
+        .set("href", address(&to_toml(shown.player.recording().scenario())))
+        .testid("save")
+        .text("Save this run");
+    let error = shown.ui.not_opened.as_ref().map(|error| {
+        el("p", "wrong")
+            .set("role", "alert")
+            .testid("not-opened")
+            .text(format!("It was not opened. {error}"))
+    });
+    let panel = el("section", "help gallery")
+        .set("role", "dialog")
+        .set("aria-modal", "true")
+        .label("Scenarios")
+        .testid("gallery")
+        .with(el("h2", "").text("Scenarios"))
+        .with(
+            el("div", "buttons")
+                .with(el("label", "button").text("Open a file\u{2026}").with(file))
+                .with(save)
+                .with(button("share-here", "Copy link", Act::Share))
+                .with(button("close-gallery", "Close", Act::Gallery).set("id", "gallery")),
+        )
+        .maybe(error)
+        .with(el("p", "faint").text("A file can also be dropped anywhere on the page."))
+        .with(el("ol", "").each(list));
+    group([el("div", "veil dim").on_click(shown.ask(Act::Gallery)), panel])
 }

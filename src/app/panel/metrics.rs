@@ -4,9 +4,9 @@
 use replication::node::{Fact, Status};
 use replication::player::{MarkKind, Msg, us_text};
 use replication::scene::lag;
-use yew::{Html, html};
 
 use super::Shown;
+use crate::app::element::{El, el};
 use crate::app::ui::Act;
 
 /// Servers whose lag is told one by one.
@@ -15,10 +15,8 @@ const LAGS_MAX: usize = 12;
 const LOOK_MAX: usize = 4_000;
 
 /// The strip of numbers.
-pub fn metrics(shown: &Shown) -> Html {
-    let Some(measures) = shown.measures else {
-        return Html::default();
-    };
+pub fn metrics(shown: &Shown) -> Option<El> {
+    let measures = shown.measures?;
     let latency = &measures.write_latency_us;
     let time = |count: u64, us: u64| if count == 0 { "\u{2013}".into() } else { us_text(us) };
     // Counted when the client is told, as its receipt and the tape's marks are.
@@ -71,23 +69,20 @@ pub fn metrics(shown: &Shown) -> Html {
         ),
     ];
     let figures = figures.into_iter().map(|(name, value, about, at)| {
-        html! {
-            <div class="figure">
-                <dt>{ name }</dt><dd>{ value }</dd>
-                <small>{ about }</small>{ moved(shown, at) }
-            </div>
-        }
+        el("div", "figure")
+            .with(el("dt", "").text(name))
+            .with(el("dd", "").text(value))
+            .with(el("small", "").text(about))
+            .with(moved(shown, at))
     });
-    html! {
-        <dl class="figures" data-testid="metrics">
-            { for figures }
-            <div class="figure lags" data-testid="lags">
-                <dt>{ "Lag" }</dt>{ lags(shown) }
-                <small>{ "writes a replica does not show yet, and how old the oldest is" }</small>
-                { moved(shown, applied(shown)) }
-            </div>
-        </dl>
-    }
+    let about = "writes a replica does not show yet, and how old the oldest is";
+    let behind = el("div", "figure lags")
+        .testid("lags")
+        .with(el("dt", "").text("Lag"))
+        .with(lags(shown))
+        .with(el("small", "").text(about))
+        .with(moved(shown, applied(shown)));
+    Some(el("dl", "figures").testid("metrics").each(figures).with(behind))
 }
 
 /// The instant of the newest mark of a sort.
@@ -106,19 +101,18 @@ fn applied(shown: &Shown) -> Option<u64> {
 }
 
 /// Leads to the event that moved a number last.
-fn moved(shown: &Shown, at: Option<u64>) -> Html {
+fn moved(shown: &Shown, at: Option<u64>) -> El {
     match at {
-        None => html! { <small>{ "not moved yet" }</small> },
-        Some(at) => html! {
-            <button class="quiet moved" onclick={shown.ask(move || Act::Player(Msg::Seek(at)))}
-                title="Go to the event that moved it last">
-                { format!("moved at {}", us_text(at)) }</button>
-        },
+        None => el("small", "").text("not moved yet"),
+        Some(at) => el("button", "quiet moved")
+            .set("title", "Go to the event that moved it last")
+            .on_click(shown.ask(Act::Player(Msg::Seek(at))))
+            .text(format!("moved at {}", us_text(at))),
     }
 }
 
 /// How far each replica is behind, in writes and time.
-fn lags(shown: &Shown) -> Html {
+fn lags(shown: &Shown) -> El {
     let world = shown.moment;
     let mut behind: Vec<String> = Vec::new();
     let mut current = 0;
@@ -139,10 +133,6 @@ fn lags(shown: &Shown) -> Html {
         (0, current) => format!("{current} up to date"),
         (more, current) => format!("{more} more behind, {current} up to date"),
     };
-    html! {
-        <dd>
-            { for behind.into_iter().map(|text| html! { <span>{ text }</span> }) }
-            if !rest.is_empty() { <span>{ rest }</span> }
-        </dd>
-    }
+    let rest = Some(rest).filter(|rest| !rest.is_empty());
+    el("dd", "").each(behind.into_iter().chain(rest).map(|text| el("span", "").text(text)))
 }

@@ -28,9 +28,10 @@ pub use table::row as table_row;
 use replication::check::Measures;
 use replication::player::Player;
 use replication::recording::Moment;
+use web_sys::Event;
 use yew::html::Scope;
-use yew::{Callback, MouseEvent};
 
+use super::element::Ear;
 use super::root::Root;
 use super::ui::{Act, Ui};
 
@@ -50,13 +51,19 @@ pub struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// What a click asks for.
-    pub fn ask(&self, act: impl Fn() -> Act + 'static) -> Callback<MouseEvent> {
-        self.link.callback(move |_| act())
+    /// Asks for this, whatever the event.
+    pub fn ask(&self, act: Act) -> Ear {
+        let link = self.link.clone();
+        Box::new(move |_| link.send_message(act.clone()))
     }
 
-    /// Where requests go.
-    pub fn callback(&self) -> Callback<Act> {
-        self.link.callback(|act| act)
+    /// Asks for what follows from the event, if anything does.
+    pub fn hear(&self, act: fn(&Event) -> Option<Act>) -> Ear {
+        let link = self.link.clone();
+        Box::new(move |event| {
+            if let Some(act) = act(&event) {
+                link.send_message(act);
+            }
+        })
     }
 }

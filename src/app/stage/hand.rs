@@ -1,7 +1,7 @@
 //! What a hand does to the stage itself: a line drawn across links, two fingers that spread, the
 //! wheel with Ctrl. What it does to figures is theirs.
 
-use replication::scene::{Xy, xy};
+use replication::scene::{Xy, within, xy};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, Event, PointerEvent, TouchEvent, WheelEvent};
@@ -72,7 +72,7 @@ impl Grip {
             }
             wheel.prevent_default();
             let lines = if wheel.delta_mode() == WheelEvent::DOM_DELTA_LINE { 16.0 } else { 1.0 };
-            let by = (-wheel.delta_y() * lines).clamp(-100.0, 100.0) / 250.0;
+            let by = within(-wheel.delta_y() * lines, -100.0, 100.0) / 250.0;
             let at = xy(f64::from(wheel.client_x()), f64::from(wheel.client_y()));
             return Some(Act::Zoom(1.0 + by, Some(at)));
         }
@@ -133,7 +133,10 @@ impl Grip {
         let spread = (a - b).length().max(1.0);
         match self.spread.replace(spread) {
             Some(before) => Some(Act::Zoom(spread / before, Some(a.toward(b, 0.5)))),
-            None => self.lift(),
+            None => {
+                self.from = None;
+                Some(Act::Zoom(1.0, None))
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod figure;
 mod hand;
+mod lens;
 mod marks;
 mod painter;
 
@@ -14,30 +15,27 @@ use replication::form::Form;
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
 use replication::scene::{
-    Detail, Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, px, ruler, xy,
+    Detail, Figure, Layout, Picture, Rect, Size, Sketch, Wire, WireKind, Xy, px, xy,
 };
-use replication::sim::{Command, CutCommand};
 use replication::topology::Topology;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, HtmlCanvasElement, MouseEvent, ResizeObserver, SvgElement};
+use web_sys::{Element, Event, HtmlCanvasElement, ResizeObserver, SvgElement};
 use yew::html::Scope;
-use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties, classes, html};
+use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties};
 
 use super::browser;
+use super::element::{Ear, El, Words, classes, component, el, group};
 use super::icon::Icon;
-use figure::{FigureView, Gesture};
+use figure::{FigureProps, FigureView, Gesture, place};
 use hand::Hand;
-use marks::{rect, shift};
-use painter::View;
+use marks::{rect, shift, words};
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;
 /// How long servers take to their new places, links out and in included, in milliseconds.
 const SETTLE_MS: u32 = 640;
 
-/// The closest that one can look, in times of the whole.
-const ZOOM_MAX: f64 = 5.0;
 /// How much closer a press of a button goes.
 const CLOSER: f64 = 1.5;
 
@@ -105,7 +103,7 @@ pub struct Stage {
     knife: NodeRef,
     size: Size,
     /// How close, in times of the whole; and how much larger things are drawn for that. A cluster
-    /// that does not fit at full detail gets more room instead, and with it more detail.
+    /// of which words had to be left out gets more room instead, and with it more detail.
     zoom: f64,
     scale: f64,
     crowded: bool,
@@ -188,7 +186,12 @@ impl Component for Stage {
                 say(Msg::OpenMenu { place, x, y });
                 return false;
             }
-            Act::Zoom(times, at) => return self.zoom_by(ctx, times, at),
+            Act::Zoom(times, at) => {
+                // Two fingers neither rest nor draw.
+                self.press = None;
+                self.draw_knife(ctx, Xy::default(), Xy::default(), false);
+                return self.zoom_by(ctx, times, at);
+            }
             Act::Fit => {
                 self.zoom = 1.0;
                 self.compose(ctx);
@@ -216,51 +219,56 @@ impl Component for Stage {
 
     fn view(&self, ctx: &Context<Stage>) -> Html {
         let still = ctx.props().view.less_motion;
-        let class = classes!(
-            "scene",
+        let class = classes([
+            Some("scene"),
             still.then_some("still"),
             painter::hurried().then_some("hurried"),
-            self.settling.as_ref().map(|_| "settling")
-        );
-        let scene = self.picture.as_ref().map(|picture| self.scene(ctx, picture));
-        let name = self.picture.as_ref().map(|picture| picture.name.clone());
-        let onclick = ctx
-            .link()
-            .callback(|event: MouseEvent| Act::Ground(event.client_x(), event.client_y()));
-        let room = self.layout.as_ref().map_or(self.size, |(_, _, layout)| layout.size);
-        let (w, h) = (room.w * self.scale, room.h * self.scale);
-        let view_box = (self.scale > 1.0).then(|| format!("0 0 {} {}", px(room.w), px(room.h)));
-        let close = self.zoom > 1.0;
-        let zoom = |name: &'static str, testid: &'static str, icon: Icon, act: fn() -> Act| {
-            let onclick = ctx.link().callback(move |_: MouseEvent| act());
-            html! {
-                <button class="quiet square" aria-label={name} title={name} data-testid={testid}
-                    {onclick}>{ icon.html() }</button>
-            }
+            self.settling.as_ref().map(|_| "settling"),
+        ]);
+        let link = ctx.link().clone();
+        let on_click = move |event: Event| {
+            let (x, y) = place(&event);
+            link.send_message(Act::Ground(x, y));
         };
-        html! {
-            <>
-                <div class="stage-box">
-                    <div class={classes!("scroller", close.then_some("close"))}
-                        ref={self.host.clone()}>
-                        <svg {class} width={px(w)} height={px(h)} viewBox={view_box} role="group"
-                            aria-label={name} data-testid="scene" {onclick}>
-                            { scene }
-                            <path class="knife" ref={self.knife.clone()} />
-                        </svg>
-                    </div>
-                    <canvas ref={self.canvas.clone()} aria-hidden="true" />
-                </div>
-                <div class={classes!("zoom", close.then_some("close"))} role="group"
-                    aria-label="Zoom">
-                    { zoom("Look closer", "zoom-in", Icon::Plus,
-                        || Act::Zoom(CLOSER, None)) }
-                    { zoom("Look from farther away", "zoom-out", Icon::Minus,
-                        || Act::Zoom(1.0 / CLOSER, None)) }
-                    { zoom("Show all of it", "zoom-fit", Icon::Fit, || Act::Fit) }
-                </div>
-            </>
-        }
+        let room = self.layout.as_ref().map_or(self.size, |(_, _, layout)| layout.size);
+        let scene = el("svg", class)
+            .set("width", px(room.w * self.scale))
+            .set("height", px(room.h * self.scale))
+            .set("role", "group")
+            .testid("scene")
+            .on_click(Box::new(on_click));
+        let scene = if self.scale > 1.0 {
+            scene.set("viewBox", format!("0 0 {} {}", px(room.w), px(room.h)))
+        } else {
+            scene
+        };
+        let scene = match &self.picture {
+            Some(picture) => self.draw(ctx, picture, scene.label(picture.name.clone())),
+            None => scene,
+        };
+        let close = (self.zoom > 1.0).then_some("close");
+        let zoom = |name: &'static str, testid: &'static str, icon: Icon, act: fn() -> Act| {
+            let link = ctx.link().clone();
+            el("button", "quiet square")
+                .label(name)
+                .set("title", name)
+                .testid(testid)
+                .on_click(Box::new(move |_| link.send_message(act())))
+                .with(icon.html())
+        };
+        let closer = || Act::Zoom(CLOSER, None);
+        let farther = || Act::Zoom(1.0 / CLOSER, None);
+        let scroller = el("div", classes([Some("scroller"), close]))
+            .known_as(&self.host)
+            .with(scene.with(el("path", "knife").known_as(&self.knife)));
+        let canvas = el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true");
+        let zooms = el("div", classes([Some("zoom"), close]))
+            .set("role", "group")
+            .label("Zoom")
+            .with(zoom("Look closer", "zoom-in", Icon::Plus, closer))
+            .with(zoom("Look from farther away", "zoom-out", Icon::Minus, farther))
+            .with(zoom("Show all of it", "zoom-fit", Icon::Fit, || Act::Fit));
+        group([el("div", "stage-box").with(scroller).with(canvas), zooms])
     }
 
     fn rendered(&mut self, ctx: &Context<Stage>, first: bool) {
@@ -331,7 +339,7 @@ impl Stage {
             }
         });
         if room == 1.0 {
-            self.crowded = layout.detail() < Detail::Full;
+            self.crowded = layout.detail() < Detail::Compact;
         }
         debug_assert_eq!(usize::from(topology.servers()), world.nodes.len());
         let picture = Picture::on(&mut self.sketch, world, layout, self.words_at);
@@ -369,65 +377,6 @@ impl Stage {
     fn followed_at(&self, x: i32, y: i32) -> Option<Msg> {
         let place = self.place(xy(f64::from(x), f64::from(y)))?;
         painter::packet_at(place).map(Msg::Follow)
-    }
-
-    /// What part of the picture shows.
-    fn look(&self) -> View {
-        let host = self.host.cast::<Element>();
-        let part = |of: fn(&Element) -> i32| host.as_ref().map_or(0, of).into();
-        let off = xy(part(Element::scroll_left), part(Element::scroll_top));
-        View { size: self.size, scale: self.scale, off }
-    }
-
-    /// A place of the page as one of the picture.
-    fn place(&self, at: Xy) -> Option<Xy> {
-        let edge = self.host.cast::<Element>()?.get_bounding_client_rect();
-        let View { scale, off, .. } = self.look();
-        Some((at - xy(edge.left(), edge.top()) + off) * (1.0 / scale))
-    }
-
-    fn zoom_by(&mut self, ctx: &Context<Stage>, times: f64, at: Option<Xy>) -> bool {
-        let before = self.zoom;
-        self.zoom = (before * times).clamp(1.0, ZOOM_MAX);
-        let Some(host) = self.host.cast::<Element>().filter(|_| self.zoom != before) else {
-            return false;
-        };
-        let edge = host.get_bounding_client_rect();
-        let middle = xy(self.size.w / 2.0, self.size.h / 2.0);
-        let at = at.map_or(middle, |at| at - xy(edge.left(), edge.top()));
-        let View { off, .. } = self.look();
-        let whole = xy(self.size.w * before, self.size.h * before);
-        let share = xy((at.x + off.x) / whole.x, (at.y + off.y) / whole.y);
-        self.keep = Some((share, at));
-        self.compose(ctx);
-        true
-    }
-
-    /// Draws the line across links; once it is done, cuts those that it crosses.
-    fn draw_knife(&mut self, ctx: &Context<Stage>, from: Xy, to: Xy, done: bool) {
-        let (Some(a), Some(b)) = (self.place(from), self.place(to)) else {
-            return;
-        };
-        if let Some(knife) = self.knife.cast::<Element>() {
-            let d = if done || a == b {
-                String::new()
-            } else {
-                format!("M{} {}L{} {}", px(a.x), px(a.y), px(b.x), px(b.y))
-            };
-            // Setting an attribute cannot fail.
-            let _ = knife.set_attribute("d", &d);
-        }
-        let wires = self.picture.iter().flat_map(|picture| &picture.wires).filter(|wire| {
-            done && wire.kind == WireKind::Stream
-                && wire.cut != (true, true)
-                && wire.route.is_crossed_by(a, b)
-        });
-        let ends = |wire: &Wire| Some((wire.from.node()?, wire.to.node()?));
-        let mut cut: Vec<(NodeId, NodeId)> = wires.filter_map(ends).collect();
-        cut.dedup_by(|a, b| (a.0, a.1) == (b.1, b.0));
-        for (from, to) in cut {
-            ctx.props().on_msg.emit(Msg::Issue(Command::Cut(CutCommand { from, to, both: true })));
-        }
     }
 
     fn on_gesture(&mut self, ctx: &Context<Stage>, index: usize, gesture: Gesture) -> bool {
@@ -500,63 +449,51 @@ impl Stage {
         }
     }
 
-    /// The ruler of the selected link, while time passes slowly.
-    fn rulers(&self, ctx: &Context<Stage>, picture: &Picture, selection: Selection) -> Vec<Html> {
-        let view = &ctx.props().view;
-        let Selection::Link(a, b) = selection else {
-            return Vec::new();
-        };
-        let shown = |wire: &&Wire| {
-            let ends = (wire.from.node(), wire.to.node());
-            view.slow && (ends == (Some(a), Some(b)) || ends == (Some(b), Some(a)))
-        };
-        picture.wires.iter().find(shown).map_or_else(Vec::new, |wire| {
-            let (from, to) = if wire.from.node() == Some(a) { (a, b) } else { (b, a) };
-            let latency = &view.moment.network.dials(from, to).latency;
-            marks::marks(&ruler(&wire.route, latency.typical()))
-        })
-    }
-
-    fn scene(&self, ctx: &Context<Stage>, picture: &Picture) -> Html {
+    /// Puts the picture into the scene.
+    fn draw(&self, ctx: &Context<Stage>, picture: &Picture, scene: El) -> El {
         let selection = ctx.props().view.selection;
         let figures = self.figures().enumerate().map(|(index, figure)| {
-            let selected = self.selection_of(index) == Some(selection);
-            html! {
-                <FigureView key={figure.key.clone()} figure={figure.clone()} {index} {selected}
-                    tab_stop={index == self.stop} on_gesture={self.on_gesture.clone()} />
-            }
+            let props = FigureProps {
+                figure: figure.clone(),
+                index,
+                selected: self.selection_of(index) == Some(selection),
+                tab_stop: index == self.stop,
+                on_gesture: self.on_gesture.clone(),
+            };
+            component::<FigureView>(props, Some(&figure.key))
         });
-        html! {
-            <>
-                <defs>
-                    <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"
-                        patternTransform="rotate(45)">
-                        <rect class="hatch-line" width="2" height="8" />
-                    </pattern>
-                </defs>
-                <g>{ for picture.sides.iter().map(|side| html! {
-                    <path class="hatch" d={AttrValue::from(Rc::clone(&side.hatch))} />
-                }) }</g>
-                <g>{ for picture.wires.iter().map(|wire| line(ctx, wire, selection)) }</g>
-                <g>{ for picture.sides.iter().map(|side| html! {
-                    <path class="tear" d={AttrValue::from(Rc::clone(&side.tear))} />
-                }) }</g>
-                <g>{ for picture.wires.iter().filter_map(Wire::bars).map(bars) }</g>
-                <g>{ for self.rulers(ctx, picture, selection) }</g>
-                <g>{ for figures }</g>
-                <g>{ for picture.sides.iter().filter_map(|side| side.label.as_ref()).map(
-                    |(room, text)| html! {
-                        <>
-                            { rect(room, 4.0, "side-plate") }
-                            <text class="side-label" font-size="13" text-anchor="middle"
-                                x={px(room.centre().x)} y={px(room.centre().y + 4.7)}>
-                                { text.clone() }
-                            </text>
-                        </>
-                    }) }</g>
-            </>
-        }
+        let pattern = el("pattern", "")
+            .set("id", "hatch")
+            .set("width", "8")
+            .set("height", "8")
+            .set("patternUnits", "userSpaceOnUse")
+            .set("patternTransform", "rotate(45)")
+            .with(el("rect", "hatch-line").set("width", "2").set("height", "8"));
+        let sides = || picture.sides.iter();
+        let wires = picture.wires.iter().flat_map(|wire| line(ctx, wire, selection));
+        let labels = sides().filter_map(|side| side.label.as_ref()).flat_map(side_label);
+        scene
+            .with(el("defs", "").with(pattern))
+            .with(el("g", "").each(sides().map(|side| path("hatch", &side.hatch))))
+            .with(el("g", "").each(wires))
+            .with(el("g", "").each(sides().map(|side| path("tear", &side.tear))))
+            .with(el("g", "").each(picture.wires.iter().filter_map(Wire::bars).map(bars)))
+            .with(el("g", "").each(self.rulers(ctx, picture, selection)))
+            .with(el("g", "").each(figures))
+            .with(el("g", "").each(labels))
     }
+}
+
+/// A path whose data the picture keeps.
+fn path(class: impl Into<Words>, d: &Rc<str>) -> El {
+    el("path", class).attribute("d", AttrValue::from(Rc::clone(d)))
+}
+
+/// What a side of a partition says.
+fn side_label((room, text): &(Rect, String)) -> [El; 2] {
+    let at = room.centre() + xy(0.0, 4.7);
+    let words = words(at, 13.0, "middle", "side-label").text(text.clone());
+    [rect(room, 4.0, "side-plate"), words]
 }
 
 /// Tells the stage its size.
@@ -568,40 +505,38 @@ fn tell_size(host: &Element, link: &Scope<Stage>) {
 }
 
 /// One line, and a broader one that reacts to a pointer if it is a stream.
-fn line(ctx: &Context<Stage>, wire: &Wire, selection: Selection) -> Html {
-    let d = AttrValue::from(Rc::clone(&wire.path));
+fn line(ctx: &Context<Stage>, wire: &Wire, selection: Selection) -> Vec<El> {
     let (from, to) = (wire.from.node(), wire.to.node());
     let (WireKind::Stream, Some(from), Some(to)) = (wire.kind, from, to) else {
-        return html! { <path class={wire.class()} {d} /> };
+        return vec![path(wire.class(), &wire.path)];
     };
-    let place = Selection::Link(from, to);
-    let chosen = [place, Selection::Link(to, from)].contains(&selection);
-    let link = ctx.link();
-    let onclick = link.callback(move |event: MouseEvent| {
-        event.stop_propagation();
-        Act::Line(place, event.client_x(), event.client_y())
-    });
-    let oncontextmenu = link.callback(move |event: MouseEvent| {
-        event.prevent_default();
-        Act::AskLine(place, event.client_x(), event.client_y())
-    });
-    html! {
-        <>
-            <path class="wire-hit" d={d.clone()} {onclick} {oncontextmenu} />
-            <path class={classes!(wire.class(), chosen.then_some("selected"))} {d}
-                data-link={format!("{from}-{to}")} />
-        </>
-    }
+    let link = Selection::Link(from, to);
+    let chosen = [link, Selection::Link(to, from)].contains(&selection);
+    let hear = |act: fn(Selection, i32, i32) -> Act| -> Ear {
+        let stage = ctx.link().clone();
+        Box::new(move |event: Event| {
+            event.prevent_default();
+            event.stop_propagation();
+            let (x, y) = place(&event);
+            stage.send_message(act(link, x, y));
+        })
+    };
+    let class = classes([Some(wire.class()), chosen.then_some("selected")]);
+    vec![
+        path("wire-hit", &wire.path)
+            .on_click(hear(Act::Line))
+            .on("contextmenu", hear(Act::AskLine)),
+        path(class, &wire.path).set("data-link", format!("{from}-{to}")),
+    ]
 }
 
 /// The bars of a cut.
-fn bars(at: Xy) -> Html {
-    html! {
-        <g transform={shift(at.x, at.y)}>
-            <rect class="bars-plate" x="-14" y="-14" width="28" height="28" rx="6" />
-            <path class="bars" d="M-5 -9V9M5 -9V9" />
-        </g>
-    }
+fn bars(at: Xy) -> El {
+    let plate = Rect::around(Xy::default(), 28.0, 28.0);
+    el("g", "")
+        .set("transform", shift(at))
+        .with(rect(&plate, 6.0, "bars-plate"))
+        .with(el("path", "bars").set("d", "M-5 -9V9M5 -9V9"))
 }
 
 /// Draws what moves, in every frame.

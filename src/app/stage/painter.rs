@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::base::{OpId, SimTime};
-use replication::form::{Decimal, Form, ToForm};
+use replication::form::{Decimal, Form};
 use replication::player::{HOP_US, Player};
 use replication::recording::{Moment, Trace};
 use replication::scene::{
@@ -162,16 +162,16 @@ pub fn rows(player: &mut Player) -> Form {
         let rows = packets(&moment, player.recording().trace(), t, layout, &look);
         let decimal = |number| Form::Decimal(Decimal::rounded(number, 6));
         Form::list(rows.into_iter().map(|row| {
-            Form::table([
-                ("kind", row.kind.to_form()),
-                ("from", row.from.to_form()),
-                ("to", row.to.to_form()),
-                ("sent", row.sent.to_form()),
-                ("arrive", row.arrive.to_form()),
-                ("progress", decimal(row.progress)),
-                ("x", decimal(row.x)),
-                ("y", decimal(row.y)),
-                ("count", row.count.to_form()),
+            Form::table(&[
+                ("kind", &row.kind),
+                ("from", &row.from),
+                ("to", &row.to),
+                ("sent", &row.sent),
+                ("arrive", &row.arrive),
+                ("progress", &decimal(row.progress)),
+                ("x", &decimal(row.x)),
+                ("y", &decimal(row.y)),
+                ("count", &row.count),
             ])
         }))
     })
@@ -262,7 +262,7 @@ impl Surface {
     /// As many device pixels as the stage has.
     fn fit(&mut self, view: View) {
         self.view = view;
-        self.ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        self.ratio = scene::within(browser::window().device_pixel_ratio(), 1.0, 3.0);
         let (w, h) = (view.size.w * self.ratio, view.size.h * self.ratio);
         let (w, h) = (w.round() as u32, h.round() as u32);
         if (self.canvas.width(), self.canvas.height()) != (w, h) {

@@ -30,11 +30,11 @@ impl Table {
             }
             Form::Table(run)
         };
-        Form::table([
-            ("rows", self.len().to_form()),
-            ("next_id", self.counter.to_form()),
-            ("runs", Form::list(runs.iter().take(RUNS_SHOWN).map(run))),
-            ("more", (runs.len().saturating_sub(RUNS_SHOWN) as u64).into()),
+        Form::table(&[
+            ("rows", &self.len()),
+            ("next_id", &self.counter),
+            ("runs", &Form::list(runs.iter().take(RUNS_SHOWN).map(run))),
+            ("more", &(runs.len().saturating_sub(RUNS_SHOWN) as u64)),
         ])
     }
 

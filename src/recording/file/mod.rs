@@ -66,6 +66,8 @@ pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, Sce
 /// A command of this name as a scenario file has it: `crash = "n1"`.
 pub fn example(name: &str) -> Option<&'static str> {
     let mut lines = include_str!("every-field.toml").lines();
+    // The commands stand last; fields of other tables may have the same names.
+    lines.find(|line| *line == "[[at]]")?;
     lines.find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" = ")))
 }
 

@@ -158,7 +158,7 @@ fn a_live_command_reads_the_same_from_a_line_of_a_file_and_from_json() {
         ("crash = \"n5\"", "line 1, column 9: crash: there is no n5"),
         ("crahs = \"n1\"", "line 1, column 1: crahs: unknown command `crahs`, expected one of"),
         ("crash = n1", "line 1, column 9"),
-        ("crash", "line 1, column 1: crash: invalid type"),
+        ("crash", "line 1, column 6: crash: invalid type"),
         ("crash = \"n1\"\nheal = true", "line 1, column 1: invalid"),
         ("", "line 1, column 1: "),
     ] {

@@ -40,7 +40,7 @@ fn a_built_in_scenario_is_opened_from_the_list_by_keys_alone() {
     let kept: String = page.eval(
         "decodeURIComponent(document.querySelector('[data-testid=save]').href.split(',')[1])",
     );
-    assert!(kept.contains("even") && kept.contains("[cluster]"), "{kept}");
+    assert!(kept.contains("Two against two") && kept.contains("[cluster]"), "{kept}");
     page.finish();
 }
 
@@ -144,24 +144,24 @@ fn a_stroke_across_links_cuts_them_and_only_them() {
     choose(&page, "2", "chain");
     page.seek(500_000.0);
     settle(&page);
+    let cuts = "replicascope.events().filter(line => line.command?.cut)";
     let at = middle(&page, "n2-n3");
     page.drag(Point { y: at.y - 90.0, ..at }, Point { y: at.y + 90.0, ..at });
-    page.wait("document.querySelectorAll('.bars').length === 1");
-    let cut: Vec<Value> = page.eval(
-        "replicascope.events().filter(line => line.command?.cut).map(line => line.command.cut)",
-    );
+    page.wait(&format!("{cuts}.length === 1"));
+    assert!(page.eval::<u32>("document.querySelectorAll('.bars').length") > 0, "it shows");
+    let cut: Vec<Value> = page.eval(&format!("{cuts}.map(line => line.command.cut)"));
     assert_eq!(cut, [json!({ "from": "n2", "to": "n3", "both": true })]);
     // Neither a short slip nor a stroke across nothing cuts anything.
     let at = middle(&page, "n1-n2");
     page.drag(Point { y: at.y - 2.0, ..at }, Point { y: at.y + 3.0, ..at });
     page.drag(Point { y: at.y + 60.0, ..at }, Point { y: at.y + 160.0, ..at });
     settle(&page);
-    assert_eq!(page.eval::<u32>("document.querySelectorAll('.bars').length"), 1);
+    assert_eq!(page.eval::<u32>(&format!("{cuts}.length")), 1);
     // The same by the keyboard.
     page.run("document.getElementById('figure-n4').focus()");
     page.press("Enter");
     page.press("I");
-    page.wait("document.querySelectorAll('.bars').length === 2");
+    page.wait("replicascope.events().some(line => line.command?.partition)");
     page.finish();
 }
 
@@ -174,7 +174,7 @@ fn one_can_look_closer_with_buttons_and_the_wheel_and_see_all_again() {
     let usual: f64 = page.eval(width);
     page.click("[data-testid=zoom-in]");
     page.wait(&format!("{width} > {usual} * 1.4"));
-    let place = page.middle_of("#figure-n1 .hit");
+    let place = page.middle_of("#figure-n1");
     page.cdp(
         "Input.dispatchMouseEvent",
         &json!({ "type": "mouseWheel", "x": place.x, "y": place.y, "deltaX": 0, "deltaY": -100,
@@ -183,10 +183,10 @@ fn one_can_look_closer_with_buttons_and_the_wheel_and_see_all_again() {
     page.wait(&format!("{width} > {usual} * 1.9"));
     settle(&page);
     // It grows about the place of the pointer.
-    let after = page.middle_of("#figure-n1 .hit");
+    let after = page.middle_of("#figure-n1");
     assert!((place.x - after.x).abs() < 12.0 && (place.y - after.y).abs() < 12.0, "{after:?}");
     // What is clicked is what is seen, and packets are drawn where they are.
-    page.click("#figure-n1 .hit");
+    page.click("#figure-n1");
     page.wait("document.querySelector('#figure-n1[aria-pressed=true]')");
     page.press("Escape");
     page.click("[data-testid=zoom-fit]");
@@ -314,4 +314,21 @@ fn a_broken_rule_stops_the_run_and_says_what_to_do() {
     page.press(".");
     page.wait(&format!("replicascope.t() > {t}"));
     page.finish();
+}
+
+#[test]
+fn a_program_that_cannot_go_on_says_so_and_offers_to_begin_again() {
+    let page = open(DESKTOP);
+    page.run(
+        "dispatchEvent(new ErrorEvent('error', {
+            error: new WebAssembly.RuntimeError('unreachable') }))",
+    );
+    page.wait("!document.getElementById('boot-alert').hidden");
+    let said = page.text("#boot-alert");
+    for part in ["has stopped", "unreachable", "Reload"] {
+        assert!(said.contains(part), "{said}");
+    }
+    page.click("#boot-alert button");
+    page.wait_until_ready();
+    page.finish_despite(&["unreachable"]);
 }
