@@ -45,6 +45,9 @@ pub struct Root {
     /// Inspector and drawer as they were last drawn, and when: while time passes they follow ten
     /// times a second, however much happens.
     panels: RefCell<Option<(f64, Html)>>,
+    /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
+    /// Yew may draw those later when the machine is busy, and packets must not wait for it.
+    painted: bool,
     watch: Watch,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
@@ -128,6 +131,7 @@ impl Component for Root {
             drawn_ms: 0.0,
             drawn,
             panels: RefCell::default(),
+            painted: false,
             watch: Watch::default(),
             overlay: None,
             focus_before: None,
@@ -302,7 +306,9 @@ impl Component for Root {
         self.move_focus();
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
-        stage::paint(&mut player);
+        if !std::mem::take(&mut self.painted) {
+            stage::paint(&mut player);
+        }
         drop(player);
         if first {
             hooks::install(Rc::clone(&self.player), ctx.link().clone());
@@ -356,11 +362,12 @@ impl Root {
                 changed
             }
         };
+        stage::paint(&mut player);
+        self.painted = redraw;
         if redraw {
             self.drawn_ms = ms;
             self.drawn = Drawn::of(&mut player);
         } else {
-            stage::paint(&mut player);
             self.tape.paint(&player, false);
         }
         redraw

@@ -1,5 +1,5 @@
-//! Looking closer, and acting on lines: the part of the picture that shows, where on it a place of the
-//! page is, the line that cuts, the ruler of a link.
+//! Looking closer, and acting on lines: the part of the picture that shows, where on it a place of
+//! the page is, the line that cuts, the ruler of a link.
 
 use replication::base::NodeId;
 use replication::player::{Msg, Selection};
