@@ -4,14 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::node::Status;
-use replication::player::{Mode, Msg, Player, Selection, Watch, caption};
+use replication::player::{Mode, Msg, Player, Selection, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DragEvent, Element, Event};
-use yew::html::Scope;
 use yew::{Component, Context, Html};
 
 use super::announce::Announcer;
@@ -29,10 +28,6 @@ const PANELS_MS: f64 = 100.0;
 const SLOW: u32 = 10;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
 const FAST: u32 = 400;
-/// Steps of the run held against the invariants in each frame, while time passes and while not.
-const WATCHED: (u32, u32) = (16, 256);
-/// In a run of more steps than this nothing is held against them: it would be far behind.
-const WATCHED_MAX: u64 = 400_000;
 
 /// The page.
 pub struct Root {
@@ -49,13 +44,14 @@ pub struct Root {
     /// Inspector and drawer as they were last drawn, and when: while time passes they follow ten
     /// times a second, however much happens.
     panels: RefCell<Option<(f64, Html)>>,
-    watch: Watch,
+    /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
+    /// Yew may draw those later when the machine is busy, and packets must not wait for it.
+    painted: bool,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
     focus_before: Option<Element>,
     /// What has the focus, noted before each redraw.
     focused: Option<Element>,
-    link: Scope<Root>,
     _keys: keys::Listener,
     _leaving: memory::Leaving,
 }
@@ -128,12 +124,11 @@ impl Component for Root {
             tape: Tape::default(),
             loom: Loom::default(),
             frame,
-            link: ctx.link().clone(),
             last_ms: None,
             drawn_ms: 0.0,
             drawn,
             panels: RefCell::default(),
-            watch: Watch::default(),
+            painted: false,
             overlay: None,
             focus_before: None,
             focused: None,
@@ -326,7 +321,9 @@ impl Component for Root {
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
         self.loom.paint(&mut player, self.tape.canvas());
-        stage::paint(&mut player);
+        if !std::mem::take(&mut self.painted) {
+            stage::paint(&mut player);
+        }
         drop(player);
         if first {
             hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
@@ -357,15 +354,6 @@ impl Root {
         browser::on_next_frame(&self.frame);
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
-        let steps = if player.playing() { WATCHED.0 } else { WATCHED.1 };
-        if player.recording().head().steps <= WATCHED_MAX
-            && let Some(violation) = self.watch.follow(&player, steps)
-        {
-            player.update(Msg::Pause);
-            player.update(Msg::Seek(violation.at));
-            self.link.send_message(Act::Alarm(violation.to_string()));
-            return true;
-        }
         if !player.playing() && !self.drawn.playing {
             return false;
         }
@@ -382,11 +370,12 @@ impl Root {
                 changed
             }
         };
+        stage::paint(&mut player);
+        self.painted = redraw;
         if redraw {
             self.drawn_ms = ms;
             self.drawn = Drawn::of(&mut player);
         } else {
-            stage::paint(&mut player);
             self.tape.paint(&player, false);
             self.loom.paint(&mut player, self.tape.canvas());
         }

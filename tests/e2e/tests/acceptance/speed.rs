@@ -2,7 +2,7 @@
 //! of one's own; here the thread's own time counts, which others on the machine do not add to, and
 //! the page at rest is measured in the same run.
 
-use crate::{busy, machine, open};
+use crate::{machine, open};
 use e2e::{App, DESKTOP};
 use serde::Deserialize;
 use serde_json::json;
@@ -91,21 +91,5 @@ fn a_frame_of_the_sandbox_takes_little_of_the_main_thread() {
     let rest = at_rest(&page);
     page.run("replicascope.play()");
     judge(&page, "by default", 8.0, &rest);
-    page.finish();
-}
-
-#[test]
-fn a_frame_of_the_largest_load_takes_little_of_the_main_thread() {
-    let page = open(DESKTOP);
-    let load = busy("tree", 12, 60);
-    page.run(&format!("replicascope.load({load})"));
-    page.wait("replicascope.nodes().length === 12");
-    let rest = at_rest(&page);
-    page.run(
-        "replicascope.issue({ partition: { groups: [['n11'], ['n12']] } });
-         replicascope.play()",
-    );
-    page.press("L");
-    judge(&page, "at the largest load", 14.0, &rest);
     page.finish();
 }
