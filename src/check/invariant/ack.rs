@@ -41,12 +41,12 @@ pub fn where_the_rule_asks(step: &Step) -> Holds {
 
 pub fn still_on_disk(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
-    let needed = needed(&ack, step.world.nodes.len());
+    let needed = needed(&ack, step.world.members().count());
     for (node, fact) in step.facts() {
         let Fact::Committed { gtid, degraded: false, .. } = fact else {
             continue;
         };
-        let others = step.world.nodes.iter().filter(|other| other.id != node.id);
+        let others = step.world.members().filter(|other| other.id != node.id);
         let count = others.filter(|other| other.disk.log.gtids().contains(*gtid)).count();
         if ack.point >= Point::Flushed && count < needed {
             return Err(format!("{gtid} is on {count} other disks of {needed} when acknowledged"));
@@ -57,7 +57,7 @@ pub fn still_on_disk(step: &Step) -> Holds {
 
 pub fn counts_each_replica_once(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
-    let needed = needed(&ack, step.world.nodes.len());
+    let needed = needed(&ack, step.world.members().count());
     for node in step.nodes().filter(|node| node.status == Status::Up) {
         let waiting = &node.memory.waiting;
         for write in waiting.front().into_iter().chain(waiting.back()) {
@@ -102,7 +102,7 @@ fn in_touch(step: &Step, from: &Node, t: SimTime) -> usize {
 }
 
 pub fn enough_are_in_touch(step: &Step) -> Holds {
-    let needed = needed(&step.world.rules.ack, step.world.nodes.len());
+    let needed = needed(&step.world.rules.ack, step.world.members().count());
     for (node, fact) in step.facts() {
         let Fact::Committed { gtid, degraded: false, .. } = fact else {
             continue;
@@ -130,7 +130,7 @@ pub fn degraded_waits_for_nobody(step: &Step) -> Holds {
 
 pub fn rearms_once_caught_up(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
-    let needed = needed(&ack, step.world.nodes.len());
+    let needed = needed(&ack, step.world.members().count());
     for (node, fact) in step.facts() {
         let seq = step.seen.nodes[node.id.index()].last_seq;
         if *fact != Fact::Rearmed || seq == 0 {
