@@ -19,6 +19,10 @@ export type Ack =
           point?: "received" | "flushed" | "applied";
           timeout?: Duration;
           on_timeout?: "wait" | "async";
+          /** From when on others see a write that waits. */
+          visible?: "after-ack" | "after-log";
+          /** Whoever answers first, or the first connected followers. */
+          from?: "any" | "first";
       };
 export type Value = string | number;
 
@@ -43,6 +47,9 @@ export interface Link {
     both?: boolean;
 }
 
+/** Knobs of a real system and their values; docs/presets.md lists them. */
+export type Knobs = Record<string, string | number | boolean | Record<string, unknown>>;
+
 /** What a scenario file says; the JSON Schema that is shipped has every range. */
 export interface Scenario {
     name?: string;
@@ -60,6 +67,12 @@ export interface Scenario {
         ship_delay?: Delay;
         keepalive?: Duration;
         retention?: number;
+        /** The chapter's own code instead of the engine. */
+        code?: "simple-master" | "production-async" | "production-semi-sync" | "production-sync";
+        /** Knobs as those systems spell them; they become settings of ours. */
+        mysql?: Knobs;
+        postgresql?: Knobs;
+        mongodb?: Knobs;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
@@ -97,7 +110,7 @@ export interface Scenario {
 
 /** One intervention. */
 export type Command =
-    | { write: { client: string; key: string; value: Value; to?: NodeName } }
+    | { write: { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
     | { delete: { client: string; key: string; to?: NodeName } }
     | { read: { client: string; key: string; to?: NodeName } }
     | { crash: NodeName }
@@ -163,6 +176,8 @@ export interface Snapshot {
     epoch: number;
     limit: string | null;
     ack: Ack;
+    /** The chapter's code that servers run, if any. */
+    code: string | null;
     streams: { from: NodeName; to: NodeName }[];
     nodes: {
         id: NodeName;
@@ -241,6 +256,8 @@ export interface Report {
         lost_acknowledged: number;
         resurrected: number;
         discarded: number;
+        /** Told no, and there all the same. */
+        refused_yet_there: number;
     };
     reads: { issued: number; answered: number; stale: number; failed: number };
     staleness_us: Summary;
@@ -269,6 +286,8 @@ export interface Report {
             role: "primary" | "replica";
             epoch: number;
             applied: string;
+            /** What the chapter's get_lag says; null for a primary. */
+            chapter_lag_us: number | null;
             rows: Record<string, Value>;
         }
     >;

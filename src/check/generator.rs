@@ -5,7 +5,7 @@
 use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
 use crate::data::Value;
 use crate::policy::{
-    Ack, Candidate, Count, Failover, OnTimeout, Point, Preset, ReadPolicy, Rejoin,
+    Ack, Candidate, Count, Failover, OnTimeout, Point, Preset, ReadPolicy, Rejoin, Visible, Whose,
 };
 use crate::sim::{
     Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand, LinkSpec,
@@ -101,6 +101,8 @@ impl Dice {
             point: self.pick(&Point::ALL),
             timeout: self.maybe(60, |dice| dice.span(20_000, 500_000)),
             on_timeout: self.pick(&[OnTimeout::Wait, OnTimeout::Async]),
+            visible: self.pick(&Visible::ALL),
+            from: self.pick(&[Whose::Any, Whose::Any, Whose::First]),
         }
     }
 }
@@ -179,6 +181,7 @@ fn cluster(dice: &mut Dice) -> Cluster {
             Shape::Star | Shape::Chain | Shape::Tree => dice.maybe(35, failover),
             Shape::Ring | Shape::Custom => None,
         },
+        code: None,
         stream: match topology {
             Shape::Custom => streams(dice, nodes),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => Vec::new(),
@@ -195,6 +198,7 @@ fn failover(dice: &mut Dice) -> Failover {
         fencing: dice.percent(85),
         rejoin: dice.pick(&[Rejoin::Rewind, Rejoin::Rewind, Rejoin::Discard, Rejoin::Keep]),
         candidate: dice.pick(&[Candidate::MostAdvanced, Candidate::MostAdvanced, Candidate::Any]),
+        as_written: false,
     }
 }
 
@@ -311,6 +315,7 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize) -> Command {
             key,
             value: Value::Number(dice.roll(100) as i64),
             to,
+            ack: dice.maybe(15, |_| Preset::Async),
         }),
         4 => Command::Delete(ReadCommand { client, key, to }),
         5 | 6 => Command::Read(ReadCommand { client, key, to }),

@@ -14,4 +14,4 @@ pub use guarantee::{Breach, Guarantee, Guarantees, Verdict, guarantees};
 pub use histogram::{Distribution, Summary};
 pub use invariant::{Checker, INVARIANTS, Invariant, Violation};
 pub use measures::{Failover, Lag, Measures};
-pub use report::{Report, report, report_of};
+pub use report::{NodeReport, Report, report, report_of};

@@ -114,6 +114,8 @@ pub struct Writes {
     pub resurrected: u64,
     /// Thrown away by the server that had them.
     pub discarded: u64,
+    /// The client was told no, and the surviving history has them all the same.
+    pub refused_yet_there: u64,
 }
 
 /// Reads by how they ended.
@@ -181,6 +183,9 @@ pub struct NodeReport {
     pub epoch: u32,
     /// Every change its rows contain, as a GTID set.
     pub applied: String,
+    /// What the chapter's `get_lag` would say: how long ago it last applied anything. None for a
+    /// primary. It measures idleness, not lag.
+    pub chapter_lag_us: Option<SimTime>,
     /// Its rows.
     pub rows: BTreeMap<String, Value>,
 }
@@ -234,7 +239,11 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
         nodes: world
             .nodes
             .iter()
-            .map(|node| (node.id.to_string(), node_report(world, node)))
+            .map(|node| {
+                let updated_at = measures.lag[node.id.index()].updated_at;
+                let idle = recording.known_until().saturating_sub(updated_at);
+                (node.id.to_string(), node_report(world, node, idle))
+            })
             .collect(),
         converged: divergent.is_empty(),
         divergent_keys: divergent
@@ -282,6 +291,8 @@ fn count_ops(world: &World, measures: &Measures) -> (Writes, Reads) {
         let is_back = |gtid| surviving.as_ref().is_some_and(|all| all.contains(gtid));
         let back = op.lost && op.gtid.is_some_and(is_back);
         writes.resurrected += u64::from(back);
+        let refused = op.is_write() && op.refusal().is_some();
+        writes.refused_yet_there += u64::from(refused && op.gtid.is_some_and(is_back));
     }
     reads.stale = measures.stale;
     (writes, reads)
@@ -332,7 +343,7 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
     measures.failovers.iter().map(report).collect()
 }
 
-fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
+fn node_report(world: &World, node: &crate::node::Node, idle: SimTime) -> NodeReport {
     let rows =
         node.disk.store.iter().filter_map(|(key, row)| {
             Some((world.names.text(key).to_string(), row.value()?.clone()))
@@ -345,6 +356,7 @@ fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
         },
         epoch: node.disk.epoch,
         applied: node.disk.applied.to_string(),
+        chapter_lag_us: Some(idle).filter(|_| !node.is_primary()),
         rows: rows.collect(),
     }
 }

@@ -74,6 +74,7 @@ impl ToForm for Writes {
             ("lost_acknowledged", self.lost_acknowledged.to_form()),
             ("resurrected", self.resurrected.to_form()),
             ("discarded", self.discarded.to_form()),
+            ("refused_yet_there", self.refused_yet_there.to_form()),
         ])
     }
 }
@@ -130,6 +131,7 @@ impl ToForm for NodeReport {
             ("role", self.role.to_form()),
             ("epoch", self.epoch.to_form()),
             ("applied", self.applied.to_form()),
+            ("chapter_lag_us", self.chapter_lag_us.to_form()),
             ("rows", self.rows.to_form()),
         ])
     }

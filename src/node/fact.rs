@@ -54,6 +54,8 @@ pub enum Fact {
         /// Whether it was acknowledged without the replicas the rule asks for.
         degraded: bool,
     },
+    /// A primary lets reads see a write of its own that still waits for acks.
+    Shown(Gtid),
     /// A server found its own write in its log after a restart and made it visible.
     Recovered(Gtid),
     /// A follower has an entry in memory.
@@ -147,6 +149,8 @@ pub enum Fact {
     BeatAnswered,
     /// A server has not heard its primary for too long.
     Suspected,
+    /// The chapter's monitor has asked for the primary's health, and found it.
+    FoundHealthy,
     /// A server asks who would vote for it.
     Canvassed(Epoch),
     /// A server would vote for a candidate.
@@ -279,6 +283,8 @@ pub enum Reason {
     LimitReached,
     /// The server did not get in time what the client knows of.
     NotCaughtUp,
+    /// As the chapter's code does it: replicas failed, and the write is there all the same.
+    Unreplicated,
 }
 
 impl Reason {
@@ -300,6 +306,7 @@ impl Reason {
             Reason::OutOfRange => "out-of-range",
             Reason::LimitReached => "limit-reached",
             Reason::NotCaughtUp => "not-caught-up",
+            Reason::Unreplicated => "unreplicated",
         }
     }
 
@@ -321,6 +328,7 @@ impl Reason {
             Reason::OutOfRange => "out of range here",
             Reason::LimitReached => "a limit is reached",
             Reason::NotCaughtUp => "the node did not catch up in time",
+            Reason::Unreplicated => "the chapter's code says no, and the write is there",
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum Request {
         change: Change,
         /// What the change takes in a log, in bytes.
         bytes: u32,
+        /// Whether it asks for no ack, whatever the rule: `SET synchronous_commit = local`.
+        local: bool,
     },
     /// Say what a key holds.
     Read {

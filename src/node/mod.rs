@@ -7,6 +7,7 @@
 
 mod ack;
 mod apply;
+mod chapter;
 mod election;
 mod fact;
 mod message;
@@ -18,6 +19,7 @@ mod state;
 mod stream;
 mod write;
 
+pub use chapter::Call;
 pub use election::{Election, Stage};
 pub use fact::{Fact, Limit, Loss, Reason, Told};
 pub use message::{

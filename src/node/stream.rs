@@ -12,6 +12,9 @@ use super::state::{Cx, Node, Timer, Unflushed, Upstream};
 impl Node {
     /// A message from another server.
     pub fn on_message(&mut self, cx: &mut Cx, from: NodeId, message: Message) {
+        if let Some(code) = cx.rules.code {
+            return self.on_chapter_message(cx, code, from, message);
+        }
         match message {
             Message::Append { epoch, generation, first, entries } => {
                 if self.accepts(cx, from, epoch) && self.knows(cx, from, generation) {
@@ -139,7 +142,7 @@ impl Node {
 
     fn ask(&mut self, cx: &mut Cx, source: NodeId, want: Want) {
         let session = self.boots;
-        let Some(upstream) = self.upstream(source) else {
+        let Some(upstream) = self.upstream(source).filter(|_| cx.rules.code.is_none()) else {
             return;
         };
         if !upstream.fetching {

@@ -25,11 +25,14 @@ impl Node {
                 cx.tell(Fact::Refused { op, reason: Reason::NoMajority });
                 cx.reply(op, Told::Refused(Reason::NoMajority));
             }
-            Request::Write { key, change, bytes } => {
-                let (key, change, bytes) = (*key, change.clone(), *bytes);
-                let own = Unflushed::Own { op, key, change, bytes, accepted_at: cx.now };
+            Request::Write { key, change, bytes, local } => {
+                let (key, change, bytes, local) = (*key, change.clone(), *bytes, *local);
+                let own = Unflushed::Own { op, key, change, bytes, local, accepted_at: cx.now };
                 self.memory.unflushed.push_back(own);
-                self.start_flush(cx);
+                match cx.rules.code {
+                    None => self.start_flush(cx),
+                    Some(code) => self.take_lock(cx, code),
+                }
             }
         }
     }
@@ -96,8 +99,15 @@ impl Node {
     }
 
     fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
-        let Unflushed::Own { op, key, change, bytes, accepted_at } = unflushed else {
-            return;
+        if let Some(write) = self.name_own(cx, unflushed) {
+            self.await_acks(cx, write);
+        }
+    }
+
+    /// Gives a client's write its name and its place in the log.
+    pub(super) fn name_own(&mut self, cx: &mut Cx, unflushed: Unflushed) -> Option<Waiting> {
+        let Unflushed::Own { op, key, change, bytes, local, accepted_at } = unflushed else {
+            return None;
         };
         self.disk.last_seq += 1;
         let gtid = Gtid { origin: self.id, seq: self.disk.last_seq };
@@ -110,7 +120,8 @@ impl Node {
             source: self.id,
         });
         cx.tell(Fact::Written { op, gtid, lsn });
-        let waiting = Waiting { op, seq: gtid.seq, lsn, acks: 0, accepted_at, written_at: cx.now };
-        self.await_acks(cx, waiting);
+        let (seq, written_at) = (gtid.seq, cx.now);
+        let (acks, visible) = (0, false);
+        Some(Waiting { op, seq, lsn, acks, local, visible, accepted_at, written_at })
     }
 }

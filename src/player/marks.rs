@@ -129,6 +129,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Refused { .. }
         | Fact::Written { .. }
         | Fact::Committed { .. }
+        | Fact::Shown(_)
         | Fact::Recovered(_)
         | Fact::Received { .. }
         | Fact::Flushed(_)
@@ -155,6 +156,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Beat(_)
         | Fact::BeatAnswered
         | Fact::Suspected
+        | Fact::FoundHealthy
         | Fact::Canvassed(_)
         | Fact::Supported { .. }
         | Fact::Campaigned(_)

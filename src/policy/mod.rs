@@ -1,12 +1,15 @@
 //! Pure decisions: when a write counts as replicated, where a read goes, who follows a primary.
 
 mod ack;
+mod code;
 mod failover;
+pub mod preset;
 mod read;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
-pub use ack::{Ack, Count, OnTimeout, Point, Preset};
+pub use ack::{Ack, Count, OnTimeout, Point, Preset, Visible, Whose};
+pub use code::Code;
 pub use failover::{Candidate, Failover, Rejoin};
 pub use read::{ReadPolicy, Token};
 
@@ -29,4 +32,8 @@ pub struct Rules {
     pub retention: Option<u32>,
     /// How a primary is replaced; None leaves it to the operator.
     pub failover: Option<Failover>,
+    /// The chapter's code that servers follow instead; None: the real engine.
+    pub code: Option<Code>,
+    /// Whether the chapter's monitor runs, whose check cannot fail.
+    pub as_written: bool,
 }

@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 20] = [
+pub const BUILTINS: [Builtin; 27] = [
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -45,6 +45,22 @@ pub const BUILTINS: [Builtin; 20] = [
         include_str!("builtin/split-brain-without-a-quorum.toml"),
     ),
     builtin("even-split-stalls", include_str!("builtin/even-split-stalls.toml")),
+    builtin("seen-and-then-gone", include_str!("builtin/seen-and-then-gone.toml")),
+    builtin("first-in-line-dies", include_str!("builtin/first-in-line-dies.toml")),
+    builtin("chapter-simple-master", include_str!("builtin/chapter-simple-master.toml")),
+    builtin(
+        "chapter-async-keeps-no-order",
+        include_str!("builtin/chapter-async-keeps-no-order.toml"),
+    ),
+    builtin(
+        "chapter-semi-sync-waits-for-all",
+        include_str!("builtin/chapter-semi-sync-waits-for-all.toml"),
+    ),
+    builtin("chapter-sync-says-no", include_str!("builtin/chapter-sync-says-no.toml")),
+    builtin(
+        "chapter-failover-fences-nobody",
+        include_str!("builtin/chapter-failover-fences-nobody.toml"),
+    ),
     builtin("lossy-link", include_str!("builtin/lossy-link.toml")),
     builtin("away-longer-than-the-log", include_str!("builtin/away-longer-than-the-log.toml")),
     builtin("two-sites", include_str!("builtin/two-sites.toml")),

@@ -6,7 +6,7 @@ use crate::base::{PlaceKind, SimTime};
 use crate::data::Value;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
-use crate::policy::Ack;
+use crate::policy::{Ack, Code};
 use crate::sim::{Event, Scenario, World};
 use crate::topology::Stream;
 
@@ -29,6 +29,8 @@ pub struct Snapshot {
     pub limit: Option<Limit>,
     /// The ack rule at present.
     pub ack: Ack,
+    /// The chapter's code that servers run, if any.
+    pub code: Option<&'static str>,
     /// Who replicates from whom at present.
     pub streams: Vec<Stream>,
     /// The servers, n1 first.
@@ -112,6 +114,7 @@ impl ToForm for Snapshot {
             ("epoch", self.epoch.to_form()),
             ("limit", self.limit.map(Limit::name).into()),
             ("ack", self.ack.to_form()),
+            ("code", self.code.into()),
             ("streams", self.streams.to_form()),
             ("nodes", self.nodes.to_form()),
             ("clients", self.clients.to_form()),
@@ -182,6 +185,7 @@ impl Snapshot {
             epoch: world.epoch,
             limit: world.limit,
             ack: world.rules.ack,
+            code: world.rules.code.map(Code::name),
             streams: world.topology.streams().to_vec(),
             nodes: world.nodes.iter().map(|node| node_snapshot(world, scenario, node)).collect(),
             clients: world.clients.iter().map(client).collect(),

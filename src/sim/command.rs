@@ -5,7 +5,7 @@ use crate::data::Value;
 use crate::form::{
     Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
 };
-use crate::policy::Ack;
+use crate::policy::{Ack, Preset};
 
 use super::bandwidth::Bandwidth;
 
@@ -94,6 +94,8 @@ pub struct WriteCommand {
     pub value: Value,
     /// Which server is asked; absent: the primary, or the client's home where several take writes.
     pub to: Option<NodeId>,
+    /// "async" if it asks for no acks, whatever the cluster's rule; absent: as the rule says.
+    pub ack: Option<Preset>,
 }
 
 impl Fields for WriteCommand {
@@ -103,6 +105,7 @@ impl Fields for WriteCommand {
             key: String::new(),
             value: Value::Number(0),
             to: None,
+            ack: None,
         }
     }
 
@@ -112,6 +115,7 @@ impl Fields for WriteCommand {
             must("key", &mut self.key),
             must("value", &mut self.value),
             may("to", &mut self.to),
+            may("ack", &mut self.ack),
         ]
     }
 }

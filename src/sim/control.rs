@@ -40,7 +40,10 @@ impl World {
         match command {
             Command::Write(write) => {
                 let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
-                let request = self.write_request(key, Change::Put(write.value.clone()));
+                let mut request = self.write_request(key, Change::Put(write.value.clone()));
+                if let Request::Write { local, .. } = &mut request {
+                    *local = write.ack.is_some();
+                }
                 self.submit_for(telling, &write.client, request, write.to)
             }
             Command::Delete(delete) => {
@@ -265,6 +268,9 @@ impl World {
         if self.primary().is_some_and(|primary| primary.id == node) {
             return Err(Reason::AlreadyPrimary);
         }
+        if self.rules.code.is_some() {
+            return self.promote_as_written(telling, node);
+        }
         let promised = self.nodes.iter().map(Node::promised).max();
         let epoch = promised.unwrap_or_default().max(self.epoch) + 1;
         self.begin_reign(node, epoch, Rc::clone(&self.topology));
@@ -350,7 +356,7 @@ impl World {
     }
 
     /// Tells which acknowledged writes the servers that now lead do not have.
-    fn find_losses(&mut self, telling: &mut Telling) {
+    pub(super) fn find_losses(&mut self, telling: &mut Telling) {
         let Some(surviving) = self.surviving() else {
             return;
         };

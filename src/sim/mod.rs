@@ -4,6 +4,7 @@
 //! and the commands up to that instant; nothing else goes in.
 
 mod bandwidth;
+mod chapter;
 mod client;
 mod command;
 mod control;

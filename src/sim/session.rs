@@ -38,7 +38,7 @@ impl World {
     /// included: 245 around the images.
     pub(super) fn write_request(&self, key: KeyId, change: Change) -> Request {
         let row = self.names.text(key).len() as u32 + change.bytes();
-        Request::Write { key, change, bytes: 245 + 2 * row }
+        Request::Write { key, change, bytes: 245 + 2 * row, local: false }
     }
 
     /// A client sends an operation, or learns at once that there is nobody to ask.

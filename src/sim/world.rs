@@ -83,7 +83,9 @@ impl World {
             ship_delay: cluster.ship_delay.clone(),
             keepalive: cluster.keepalive,
             retention: cluster.retention,
-            failover: cluster.failover,
+            failover: cluster.failover.filter(|rule| !rule.as_written),
+            code: cluster.code,
+            as_written: cluster.failover.is_some_and(|rule| rule.as_written),
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);

@@ -28,7 +28,7 @@ fn op(line: &Line) -> Op {
     let key = KeyId(0);
     let (request, gtid, told) = match did {
         Wrote(version) => (
-            Request::Write { key, change: Change::Put(Value::Number(7)), bytes: 9 },
+            Request::Write { key, change: Change::Put(Value::Number(7)), bytes: 9, local: false },
             gtid(version),
             Told::Ok,
         ),

@@ -1,9 +1,11 @@
 //! What a scenario allows over its whole length, and with it which invariants apply.
 
 use crate::base::NodeId;
-use crate::policy::{Ack, Candidate, Count, OnTimeout, Point, Rejoin};
+use crate::policy::{Ack, Candidate, Count, OnTimeout, Point, Rejoin, Visible};
 use crate::sim::{Command, DialsCommand, Scenario};
 use crate::topology::Shape;
+
+use super::wait::gives_up;
 
 /// What holds throughout a scenario, whatever its luck.
 pub struct Setting {
@@ -25,6 +27,10 @@ pub struct Setting {
     /// Servers elect the most advanced by a majority, the operator never interferes, and a write is
     /// acknowledged by a majority that has it on disk.
     pub majorities: bool,
+    /// Its rule, at some time, shows writes before their acks have come.
+    pub shows_early: bool,
+    /// Its rule never acknowledges without the acks it asks for.
+    pub waits_for_ever: bool,
 }
 
 impl Setting {
@@ -53,12 +59,20 @@ impl Setting {
         let fenced = failover.is_none_or(|rule| rule.fencing && rule.rejoin != Rejoin::Keep);
         let elects = failover
             .is_some_and(|rule| rule.quorum && rule.candidate == Candidate::MostAdvanced && fenced);
+        let local = scenario.at.iter().any(|stamped| match &stamped.command {
+            Command::Write(write) => write.ack.is_some(),
+            _ => false,
+        });
+        let rules = || dials().filter_map(|dials| dials.ack).chain([cluster.ack]);
         Setting {
+            shows_early: rules().any(|ack| ack.visible == Visible::AfterLog),
+            waits_for_ever: !rules().any(|ack| gives_up(&ack)),
             fenced,
             majorities: elects
                 && one_primary
                 && filters
                 && !reigns
+                && !local
                 && majority(&cluster.ack, cluster.nodes)
                 && never(&|dials| dials.ack.is_some()),
             in_order: ordered(scenario)
@@ -86,6 +100,7 @@ impl Setting {
             sync_applied: one_primary
                 && filters
                 && !reigns
+                && !local
                 && failover.is_none()
                 && all_apply(&cluster.ack)
                 && never(&|dials| dials.ack.is_some()),

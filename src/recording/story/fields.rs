@@ -115,7 +115,8 @@ impl Narrator<'_> {
             Fact::Received { gtid, flushed } => {
                 vec![("gtid", text(&gtid)), ("flushed", flushed.into())]
             }
-            Fact::Recovered(gtid)
+            Fact::Shown(gtid)
+            | Fact::Recovered(gtid)
             | Fact::Flushed(gtid)
             | Fact::Duplicate(gtid)
             | Fact::Filtered(gtid) => vec![("gtid", text(&gtid))],
@@ -178,6 +179,7 @@ impl Narrator<'_> {
             | Fact::Ignored
             | Fact::BeatAnswered
             | Fact::Suspected
+            | Fact::FoundHealthy
             | Fact::Demoted
             | Fact::Crashed
             | Fact::Restarted
@@ -197,6 +199,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Refused { .. } => "refused",
         Fact::Written { .. } => "written",
         Fact::Committed { .. } => "committed",
+        Fact::Shown(_) => "shown",
         Fact::Recovered(_) => "recovered",
         Fact::Received { .. } => "received",
         Fact::Flushed(_) => "flushed",
@@ -223,6 +226,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Beat(_) => "beat",
         Fact::BeatAnswered => "beat-answered",
         Fact::Suspected => "suspected",
+        Fact::FoundHealthy => "found-healthy",
         Fact::Canvassed(_) => "canvassed",
         Fact::Supported { .. } => "supported",
         Fact::Campaigned(_) => "campaigned",

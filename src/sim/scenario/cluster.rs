@@ -2,7 +2,7 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, Failover};
+use crate::policy::{Ack, Code, Failover};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -37,6 +37,8 @@ pub struct Cluster {
     pub retention: Option<u32>,
     /// How a primary is replaced when it is silent; absent: by the operator alone.
     pub failover: Option<Failover>,
+    /// The chapter's code that servers run instead of the engine; absent: the engine.
+    pub code: Option<Code>,
     /// The streams of a custom topology.
     pub stream: Vec<Stream>,
 }
@@ -58,6 +60,7 @@ impl Default for Cluster {
             keepalive: Span::s(1),
             retention: None,
             failover: None,
+            code: None,
             stream: Vec::new(),
         }
     }
@@ -84,6 +87,7 @@ impl Fields for Cluster {
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
             may("failover", &mut self.failover),
+            may("code", &mut self.code),
             may("stream", &mut self.stream),
         ]
     }
