@@ -80,6 +80,7 @@ impl ToForm for Writes {
             ("resurrected", self.resurrected.to_form()),
             ("discarded", self.discarded.to_form()),
             ("conflicts", self.conflicts.to_form()),
+            ("refused_yet_there", self.refused_yet_there.to_form()),
         ])
     }
 }
@@ -163,6 +164,7 @@ impl ToForm for NodeReport {
             ("epoch", self.epoch.to_form()),
             ("applied", self.applied.to_form()),
             ("lag", self.lag.to_form()),
+            ("chapter_lag_us", self.chapter_lag_us.to_form()),
             ("newest_snapshot_us", self.newest_snapshot_us.to_form()),
             ("rows", self.rows.to_form()),
             ("users", self.users.clone()),
