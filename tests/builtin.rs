@@ -8,7 +8,7 @@ use replication::data::Value;
 use replication::data::sql::Column;
 use replication::node::{Fact, LoggedAs};
 use replication::policy::{AutoIncrement, LogFormat, RowImage};
-use replication::recording::{BUILTINS, Builtin, Recording};
+use replication::recording::{BUILTINS, Builtin, Recording, read_scenario};
 use replication::sim::{Outcome, Record, Scenario};
 
 /// A built-in scenario, run to its end.
@@ -92,6 +92,46 @@ fn semi_sync_keeps_the_write_it_had_acknowledged() {
     let having = world.nodes.iter().filter(|node| node.memory.received.len() == 2);
     assert_eq!(told, 2);
     assert_eq!(having.map(|node| node.id).collect::<Vec<_>>(), [node("n2")]);
+}
+
+#[test]
+fn what_is_shown_before_its_acks_is_seen_and_then_gone() {
+    let reads = |text: &str| {
+        let mut recording = Recording::new(read_scenario(text).expect("a good file"));
+        recording.finish();
+        let told = report(&recording);
+        let ops = recording.head().ledger.ops.iter().filter(|op| !op.is_write());
+        let found: Vec<Option<Value>> = ops.map(|op| op.found.clone()).collect();
+        (found, told)
+    };
+    let text = Builtin::find("seen-and-then-gone").expect("it exists").text;
+    let [new, old] = ["new@example.com", "old@example.com"].map(|text| Some(Value::from(text)));
+    let (found, told) = reads(text);
+    assert_eq!(found, [new, old.clone()]);
+    assert_eq!((told.writes.acknowledged, told.writes.timed_out), (1, 1));
+    assert_eq!((told.writes.lost_acknowledged, told.guarantees.monotonic_reads.count), (0, 1));
+    let (found, told) = reads(&text.replace("after-log", "after-ack"));
+    assert_eq!(found, [old.clone(), old]);
+    assert_eq!(told.guarantees.monotonic_reads.count, 0);
+}
+
+#[test]
+fn the_next_takes_the_place_of_the_first_in_line_and_gives_it_back() {
+    let (recording, report) = run("first-in-line-dies");
+    let latency = |from: u64, until: u64| {
+        let commits = at(&recording, "n1").filter_map(|record| match record.fact {
+            Fact::Committed { accepted_at, .. } => Some((accepted_at, record.at - accepted_at)),
+            _ => None,
+        });
+        let some = commits.filter(|(accepted, _)| (from..until).contains(accepted));
+        some.map(|(_, took)| took).max()
+    };
+    assert_eq!(latency(0, 1_900_000), Some(20_000), "there and back to n2");
+    let gap = latency(1_900_000, 2_800_000).unwrap_or_default();
+    assert!((500_000..800_000).contains(&gap), "two keepalives of silence: {gap}");
+    assert_eq!(latency(2_800_000, 3_900_000), Some(80_000), "there and back to n3");
+    assert_eq!(latency(4_200_000, 5_900_000), Some(20_000));
+    assert_eq!(report.writes.timed_out, 0);
 }
 
 #[test]

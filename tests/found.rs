@@ -90,7 +90,7 @@ fn semi_sync_death(seed: u64, choose: impl Fn(&World, &[NodeId]) -> NodeId) -> S
     let replicas = u64::from(scenario.cluster.nodes) - 1;
     let k = 1 + roll(seed, 0, replicas - 1) as u16;
     let (count, point) = (Count::Of(k), Point::Flushed);
-    scenario.cluster.ack = Ack { count, point, timeout: None, on_timeout: OnTimeout::Wait };
+    scenario.cluster.ack = Ack { count, point, ..Ack::default() };
     let mut alive: Vec<NodeId> = (1..=replicas as u16).map(NodeId).collect();
     let mut dead = vec![NodeId(0)];
     for nth in 1..u64::from(k) {
@@ -132,7 +132,7 @@ fn a_semi_sync_timeout_loses_an_acknowledged_write() {
         let mut scenario = star(seed);
         let timeout = Some(Span::ms(50 + roll(seed, 0, 400)));
         let (count, point, on_timeout) = (Count::Of(1), Point::Received, OnTimeout::Async);
-        scenario.cluster.ack = Ack { count, point, timeout, on_timeout };
+        scenario.cluster.ack = Ack { count, point, timeout, on_timeout, ..Ack::default() };
         let groups = vec![vec![NodeId(0)]];
         let cut_at = 500 + roll(seed, 1, 1_000);
         scenario.at = vec![
@@ -170,7 +170,7 @@ fn sync_all_at_apply_with_reads_anywhere_is_not_linearizable() {
     let family = |seed| {
         let mut scenario = star(seed);
         let (count, point) = (Count::All, Point::Applied);
-        scenario.cluster.ack = Ack { count, point, timeout: None, on_timeout: OnTimeout::Wait };
+        scenario.cluster.ack = Ack { count, point, ..Ack::default() };
         scenario.client.iter_mut().for_each(|client| client.read = ReadPolicy::Any);
         scenario
     };
@@ -192,6 +192,7 @@ fn minority(seed: u64, ack: Ack, quorum: bool, fencing: bool) -> Scenario {
         fencing,
         rejoin: Rejoin::Rewind,
         candidate: Candidate::MostAdvanced,
+        as_written: false,
     });
     let mut side = vec![NodeId(0)];
     side.extend((roll(seed, 1, 2) == 0).then_some(NodeId(1)));
@@ -285,6 +286,7 @@ fn half_a_second_of_sleep_is_no_token() {
                 key: key.clone(),
                 value,
                 to: None,
+                ack: None,
             };
             scenario.at.push(stamped(nth * 600, Command::Write(write)));
             let read = replication::sim::ReadCommand { client, key, at: None, to: None };

@@ -19,6 +19,10 @@ export type Ack =
           point?: "received" | "flushed" | "applied";
           timeout?: Duration;
           on_timeout?: "wait" | "async";
+          /** From when on others see a write that waits. */
+          visible?: "after-ack" | "after-log";
+          /** Whoever answers first, or the first connected followers. */
+          from?: "any" | "first";
       };
 /** Drop what is here already (true), what this server wrote ("origin"), or nothing (false). */
 export type LoopFilter = boolean | "origin";
@@ -102,6 +106,9 @@ export interface Link {
     both?: boolean;
 }
 
+/** Knobs of a real system and their values; docs/presets.md lists them. */
+export type Knobs = Record<string, string | number | boolean | Record<string, unknown>>;
+
 /** What a scenario file says; the JSON Schema that is shipped has every range. */
 export interface Scenario {
     name?: string;
@@ -130,6 +137,12 @@ export interface Scenario {
         users?: number;
         isolation?: "latest" | "mvcc";
         vacuum?: Duration;
+        /** The chapter's own code instead of the engine. */
+        code?: "simple-master" | "production-async" | "production-semi-sync" | "production-sync";
+        /** Knobs as those systems spell them; they become settings of ours. */
+        mysql?: Knobs;
+        postgresql?: Knobs;
+        mongodb?: Knobs;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
@@ -173,11 +186,11 @@ export interface Scenario {
 
 /** One intervention. */
 export type Command =
-    | { write: { client: string; key: string; value: Value; to?: NodeName } }
-    | { insert: { client: string; key: string; value: Value; to?: NodeName } }
+    | { write: { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
+    | { insert: { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
     | { increment: { client: string; key: string; by?: number; to?: NodeName } }
-    | { "set-add": { client: string; key: string; value: Value; to?: NodeName } }
-    | { "set-remove": { client: string; key: string; value: Value; to?: NodeName } }
+    | { "set-add": { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
+    | { "set-remove": { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
     | { "text-insert": { client: string; key: string; at: number; text: string; to?: NodeName } }
     | { "text-delete": { client: string; key: string; at: number; count?: number; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
@@ -261,6 +274,8 @@ export interface Snapshot {
     epoch: number;
     limit: string | null;
     ack: Ack;
+    /** The chapter's code that servers run, if any. */
+    code: string | null;
     streams: { from: NodeName; to: NodeName }[];
     nodes: {
         id: NodeName;
@@ -360,6 +375,8 @@ export interface Report {
         resurrected: number;
         discarded: number;
         conflicts: number;
+        /** Told no, and there all the same. */
+        refused_yet_there: number;
     };
     ledger: Ledger;
     reads: { issued: number; answered: number; stale: number; failed: number };
@@ -399,6 +416,8 @@ export interface Report {
             epoch: number;
             applied: string;
             lag: Lag;
+            /** What the chapter's get_lag says; null for a primary. */
+            chapter_lag_us: number | null;
             newest_snapshot_us: number | null;
             rows: Record<string, Value | Value[]>;
             users: Users | "dropped" | null;

@@ -498,7 +498,7 @@ impl Root {
         };
         self.on_msg(Msg::Issue(if writes {
             let value = value.as_str().into();
-            Command::Write(WriteCommand { client, key, value, to })
+            Command::Write(WriteCommand { client, key, value, to, ack: None })
         } else {
             Command::Read(ReadCommand { client, key, to, at: None })
         }));

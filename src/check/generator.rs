@@ -6,7 +6,7 @@ use crate::base::{Delay, Luck, NodeId, Probability, Purpose, SkewSpan, Span, sca
 use crate::data::Value;
 use crate::policy::{
     Ack, AutoIncrement, Candidate, Conflict, Count, Failover, Isolation, LogFormat, LoopFilter,
-    Offset, OnTimeout, Origins, Point, Preset, ReadPolicy, Rejoin, RowImage,
+    Offset, OnTimeout, Origins, Point, Preset, ReadPolicy, Rejoin, RowImage, Visible, Whose,
 };
 use crate::sim::{
     AddCommand, Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DeleteCommand,
@@ -105,6 +105,8 @@ impl Dice {
             point: self.pick(&Point::ALL),
             timeout: self.maybe(60, |dice| dice.span(20_000, 500_000)),
             on_timeout: self.pick(&[OnTimeout::Wait, OnTimeout::Async]),
+            visible: self.pick(&Visible::ALL),
+            from: self.pick(&[Whose::Any, Whose::Any, Whose::First]),
         }
     }
 }
@@ -207,6 +209,7 @@ fn cluster(dice: &mut Dice) -> Cluster {
             Shape::Star | Shape::Chain | Shape::Tree => dice.maybe(35, failover),
             Shape::Ring | Shape::Custom => None,
         },
+        code: None,
         stream: match topology {
             Shape::Custom => streams(dice, nodes),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => Vec::new(),
@@ -239,6 +242,7 @@ fn failover(dice: &mut Dice) -> Failover {
         fencing: dice.percent(85),
         rejoin: dice.pick(&[Rejoin::Rewind, Rejoin::Rewind, Rejoin::Discard, Rejoin::Keep]),
         candidate: dice.pick(&[Candidate::MostAdvanced, Candidate::MostAdvanced, Candidate::Any]),
+        as_written: false,
     }
 }
 
@@ -370,6 +374,7 @@ fn command(dice: &mut Dice, nodes: u16, clients: usize, isolation: Isolation) ->
             key,
             value: Value::Number(dice.roll(100) as i64),
             to,
+            ack: dice.maybe(15, |_| Preset::Async),
         }),
         4 => Command::Delete(DeleteCommand { client, key, to }),
         5 | 6 | 44.. => {
@@ -427,9 +432,9 @@ fn amendment(dice: &mut Dice, client: String, to: Option<NodeId>) -> Command {
     let member = |dice: &mut Dice| Value::Number(dice.roll(3) as i64);
     match sort {
         "s" if dice.percent(60) => {
-            Command::SetAdd(WriteCommand { client, key, value: member(dice), to })
+            Command::SetAdd(WriteCommand { client, key, value: member(dice), to, ack: None })
         }
-        "s" => Command::SetRemove(WriteCommand { client, key, value: member(dice), to }),
+        "s" => Command::SetRemove(WriteCommand { client, key, value: member(dice), to, ack: None }),
         "t" if dice.percent(70) => {
             let text = dice.pick(&["a", "bc", "def"]).to_string();
             let at = dice.roll(6) as u32;
@@ -516,6 +521,7 @@ fn leave_it_to_elections(scenario: &mut Scenario, dice: &mut Dice) {
         fencing: true,
         rejoin: dice.pick(&[Rejoin::Rewind, Rejoin::Discard]),
         candidate: Candidate::MostAdvanced,
+        as_written: false,
     });
     for stamped in &mut scenario.at {
         // One crash more, or one server back, for each that the operator would have moved.

@@ -22,6 +22,8 @@ pub struct Lag {
     pub entries: Distribution,
     /// Entries applied here.
     pub applied: u64,
+    /// When it last applied an entry; 0 if never.
+    pub updated_at: SimTime,
     /// Sum of written -> received.
     pub ship_us: u64,
     /// Sum of received -> begun.
@@ -124,6 +126,7 @@ impl Measures {
                 us: Distribution::new(NODE_DIGITS),
                 entries: Distribution::new(NODE_DIGITS),
                 applied: 0,
+                updated_at: 0,
                 ship_us: 0,
                 queue_us: 0,
                 apply_us: 0,
@@ -235,6 +238,7 @@ impl Measures {
         lag.us.record(record.at - written_at);
         lag.entries.record(self.written.saturating_sub(lag.applied));
         lag.applied += 1;
+        lag.updated_at = record.at;
         lag.ship_us += received_at.saturating_sub(written_at);
         lag.queue_us += started_at - received_at;
         lag.apply_us += record.at - started_at;

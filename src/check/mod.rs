@@ -15,5 +15,5 @@ pub use guarantee::{Breach, Guarantee, Guarantees, Verdict, guarantees};
 pub use histogram::{Distribution, Summary};
 pub use invariant::{Checker, INVARIANTS, Invariant, Violation};
 pub use measures::{Failover, Lag, Measures};
-pub use report::{Report, WriteReport, report, report_of};
+pub use report::{NodeReport, Report, WriteReport, report, report_of};
 pub use shrink::smallest;

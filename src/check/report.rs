@@ -123,6 +123,8 @@ pub struct Writes {
     pub discarded: u64,
     /// Met a change of their key that had not seen them, nor they it.
     pub conflicts: u64,
+    /// The client was told no, and the surviving history has them all the same.
+    pub refused_yet_there: u64,
 }
 
 /// Reads by how they ended.
@@ -243,6 +245,9 @@ pub struct NodeReport {
     pub applied: String,
     /// How far it is behind.
     pub lag: Behind,
+    /// What the chapter's `get_lag` would say: how long ago it last applied anything. None for a
+    /// primary. It measures idleness, not lag.
+    pub chapter_lag_us: Option<SimTime>,
     /// The newest snapshot it can show; None if it is down or keeps no versions.
     pub newest_snapshot_us: Option<SimTime>,
     /// Its rows; concurrent values and sets are lists.
@@ -306,7 +311,10 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
         failovers: failovers(measures),
         nodes: world
             .members()
-            .map(|node| (node.id.to_string(), node_report(world, node, until_us)))
+            .map(|node| {
+                let idle = until_us.saturating_sub(measures.lag[node.id.index()].updated_at);
+                (node.id.to_string(), node_report(world, node, until_us, idle))
+            })
             .collect(),
         converged: divergent.is_empty(),
         divergent_keys: divergent,
@@ -341,8 +349,12 @@ fn messages(world: &World) -> Messages {
 
 fn count_ops(world: &World, measures: &Measures, ledger: &Standings) -> (Writes, Reads) {
     let (mut writes, mut reads) = (Writes::default(), Reads::default());
+    let surviving = world.surviving();
+    let is_there = |gtid| surviving.as_ref().is_some_and(|all| all.contains(gtid));
     for op in world.ledger.ops.iter() {
         if op.is_write() {
+            let refused = op.refusal().is_some();
+            writes.refused_yet_there += u64::from(refused && op.gtid.is_some_and(is_there));
             count_write(&mut writes, op)
         } else {
             count_read(&mut reads, op)
@@ -414,7 +426,7 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
     measures.failovers.iter().map(report).collect()
 }
 
-fn node_report(world: &World, node: &crate::node::Node, t: SimTime) -> NodeReport {
+fn node_report(world: &World, node: &crate::node::Node, t: SimTime, idle: SimTime) -> NodeReport {
     let rows = node.disk.store.iter();
     let rows = rows.filter_map(|(key, row)| Some((world.names.text(key).to_string(), row.cell()?)));
     NodeReport {
@@ -426,6 +438,7 @@ fn node_report(world: &World, node: &crate::node::Node, t: SimTime) -> NodeRepor
         epoch: node.disk.epoch,
         applied: node.disk.applied.to_string(),
         lag: behind(world, node, t),
+        chapter_lag_us: Some(idle).filter(|_| !node.is_primary()),
         newest_snapshot_us: world.newest_snapshot(node.id, t),
         rows: rows.collect(),
         users: node.disk.store.users.table().outline(),

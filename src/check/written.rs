@@ -76,6 +76,7 @@ impl ToForm for Writes {
             ("resurrected", &self.resurrected),
             ("discarded", &self.discarded),
             ("conflicts", &self.conflicts),
+            ("refused_yet_there", &self.refused_yet_there),
         ])
     }
 }
@@ -155,6 +156,7 @@ impl ToForm for NodeReport {
             ("epoch", &self.epoch),
             ("applied", &self.applied),
             ("lag", &self.lag),
+            ("chapter_lag_us", &self.chapter_lag_us),
             ("newest_snapshot_us", &self.newest_snapshot_us),
             ("rows", &self.rows),
             ("users", &self.users),

@@ -133,6 +133,11 @@ impl Entry {
         Entry::at(name.to_string(), form, Place::default(), toml::Origin::Value)
     }
 
+    /// An entry that stands, for errors, where this one does.
+    pub fn instead(&self, name: &str, form: Form) -> Entry {
+        Entry::at(name.to_string(), form, self.place, self.origin)
+    }
+
     fn at(name: String, form: Form, place: Place, origin: toml::Origin) -> Entry {
         Entry { name, form, place, origin }
     }

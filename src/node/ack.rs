@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::base::{Lsn, NodeId, OpId};
 use crate::data::Gtid;
-use crate::policy::{Met, OnTimeout, Point};
+use crate::policy::{Met, OnTimeout, Point, Visible, Whose};
 
 use super::fact::{Fact, Told};
 use super::message::Message;
@@ -53,6 +53,7 @@ impl Node {
             && let Some(downstream) = self.memory.downstream_mut(from)
         {
             downstream.confirm(position);
+            downstream.unheard_since = None;
         }
         if of == self.id || !cx.is_member(of) {
             // Its own entry came round and was acknowledged by itself: that makes no copy. What has
@@ -95,7 +96,7 @@ impl Node {
             reached[passed as usize] = reached[passed as usize].max(seq);
         }
         let after = reached[rule_point as usize];
-        if after == before {
+        if after == before && cx.rules.ack.from == Whose::Any {
             return;
         }
         let waiting = &mut self.memory.waiting;
@@ -114,21 +115,57 @@ impl Node {
     }
 
     /// Waits for the acks that the rule asks for, or commits at once if it asks for none.
-    pub(super) fn await_acks(&mut self, cx: &mut Cx, write: Waiting) {
+    pub(super) fn await_acks(&mut self, cx: &mut Cx, mut write: Waiting) {
         let needed = cx.rules.ack.needed(cx.count());
-        if needed == 0 || self.memory.degraded {
-            self.commit(cx, write, needed > 0);
+        if needed == 0 || self.memory.degraded || write.local && !self.locked(write.lsn) {
+            let degraded = needed > 0 && !write.local;
+            self.commit(cx, write, degraded);
             return;
+        }
+        if cx.rules.ack.visible == Visible::AfterLog {
+            self.show(cx, &mut write);
         }
         self.memory.waiting.push_back(write);
         self.watch_oldest(cx);
     }
 
+    /// Whether a write that waits unseen holds the lock of this one's row, as in PostgreSQL: then
+    /// this one comes after it. Simplification: and after all that wait.
+    fn locked(&self, lsn: Lsn) -> bool {
+        let key = |lsn| self.disk.log.get(lsn).map(|slot| slot.entry.key);
+        self.memory.waiting.iter().any(|other| !other.visible && key(other.lsn) == key(lsn))
+    }
+
+    /// Lets reads see a write that still waits.
+    pub(super) fn show(&mut self, cx: &mut Cx, write: &mut Waiting) {
+        let gtid = Gtid { origin: self.id, seq: write.seq };
+        write.visible = true;
+        let met = self.make_visible(cx, write.lsn);
+        self.prune_at(cx, write.lsn);
+        cx.tell(Fact::Shown(gtid));
+        Node::tell_met(cx, write.op, gtid, met);
+    }
+
+    /// Own writes up to which number the first followers have, as many as the rule asks for:
+    /// those that are connected, in the order of their numbers. 0 if there are too few.
+    fn first_have(&self, cx: &Cx) -> u32 {
+        let ack = &cx.rules.ack;
+        let needed = usize::from(ack.needed(cx.count()));
+        let positions = &self.memory.positions;
+        let has = |node: NodeId| positions.get(node.index()).map_or(0, |at| at[ack.point as usize]);
+        let all = self.memory.downstreams.iter();
+        let connected = all.filter(|one| one.answers(cx)).take(needed);
+        let (count, least) =
+            connected.fold((0, u32::MAX), |(n, least), one| (n + 1, least.min(has(one.node))));
+        if count < needed { 0 } else { least }
+    }
+
     /// Commits, oldest first, every waiting write whose rule is met.
-    fn settle(&mut self, cx: &mut Cx) {
+    pub(super) fn settle(&mut self, cx: &mut Cx) {
         let needed = cx.rules.ack.needed(cx.count());
+        let first = (cx.rules.ack.from == Whose::First).then(|| self.first_have(cx));
         while let Some(front) = self.memory.waiting.front() {
-            let met = front.acks >= needed;
+            let met = front.local || first.map_or(front.acks >= needed, |seq| front.seq <= seq);
             if !met && !self.memory.degraded {
                 return;
             }
@@ -140,13 +177,16 @@ impl Node {
 
     /// Makes a write visible here and tells its client.
     ///
-    /// Visible only now, as with MySQL's AFTER_SYNC and in PostgreSQL: nobody reads what could
-    /// still vanish with this server.
-    fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
+    /// Unless the rule says otherwise it is visible only now, as with MySQL's AFTER_SYNC and in
+    /// PostgreSQL: nobody reads what could still vanish with this server.
+    pub(super) fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
         let gtid = Gtid { origin: self.id, seq: write.seq };
-        let met = self.make_visible(cx, write.lsn);
-        self.prune_at(cx, write.lsn);
-        self.settle_table(cx);
+        let mut met = Met::default();
+        if !write.visible {
+            met = self.make_visible(cx, write.lsn);
+            self.prune_at(cx, write.lsn);
+            self.settle_table(cx);
+        }
         cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
         Node::tell_met(cx, write.op, gtid, met);
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
@@ -209,9 +249,15 @@ impl Node {
 
     /// Waits for acks again once enough replicas have everything.
     fn rearm(&mut self, cx: &mut Cx) {
-        let needed = usize::from(cx.rules.ack.needed(cx.count()));
-        let caught_up = self.caught_up(cx.rules.ack.point, self.disk.last_seq);
-        if usize::from(caught_up) >= needed {
+        let newest = self.disk.last_seq;
+        let enough = match cx.rules.ack.from {
+            Whose::Any => {
+                let needed = cx.rules.ack.needed(cx.count());
+                self.caught_up(cx.rules.ack.point, newest) >= needed
+            }
+            Whose::First => self.first_have(cx) >= newest,
+        };
+        if enough {
             self.memory.degraded = false;
             cx.tell(Fact::Rearmed);
         }
@@ -234,6 +280,11 @@ impl Node {
         let point = cx.rules.ack.point;
         for index in 0..self.memory.waiting.len() {
             self.memory.waiting[index].acks = self.caught_up(point, self.memory.waiting[index].seq);
+            if cx.rules.ack.visible == Visible::AfterLog && !self.memory.waiting[index].visible {
+                let mut write = self.memory.waiting[index].clone();
+                self.show(cx, &mut write);
+                self.memory.waiting[index] = write;
+            }
         }
         self.settle(cx);
         if self.memory.degraded {

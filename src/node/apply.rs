@@ -155,7 +155,7 @@ impl Node {
         self.start_applies(cx);
     }
 
-    fn finish_apply(&mut self, cx: &mut Cx, lsn: Lsn, started_at: SimTime) {
+    pub(super) fn finish_apply(&mut self, cx: &mut Cx, lsn: Lsn, started_at: SimTime) {
         // A promotion may have drained it while a worker was at work on it.
         if lsn < self.disk.applied_through || self.disk.applied_ahead.contains(&lsn) {
             return;

@@ -100,6 +100,9 @@ impl Node {
     /// Begins to beat or to watch, as its role asks. `answered` is whether the others count as
     /// having answered just now.
     pub fn mind(&mut self, cx: &mut Cx, answered: bool) {
+        if cx.rules.as_written {
+            return self.monitor(cx);
+        }
         if cx.rules.failover.is_none() || self.status != Status::Up {
             return;
         }
@@ -219,6 +222,9 @@ impl Node {
 
     /// Has the primary been silent for too long?
     pub(super) fn on_watch(&mut self, cx: &mut Cx) {
+        if cx.rules.as_written {
+            return self.on_check(cx);
+        }
         self.memory.election.watching = false;
         let Some(failover) = cx.rules.failover.filter(|_| !self.is_primary()) else {
             return;

@@ -82,6 +82,8 @@ pub enum Fact {
         /// Whether it was acknowledged without the replicas the rule asks for.
         degraded: bool,
     },
+    /// A primary lets reads see a write of its own that still waits for acks.
+    Shown(Gtid),
     /// A server found its own write in its log after a restart and made it visible.
     Recovered(Gtid),
     /// A follower has an entry in memory.
@@ -206,6 +208,8 @@ pub enum Fact {
     BeatAnswered,
     /// A server has not heard its primary for too long.
     Suspected,
+    /// The chapter's monitor has asked for the primary's health, and found it.
+    FoundHealthy,
     /// A server asks who would vote for it.
     Canvassed(Epoch),
     /// A server would vote for a candidate.
@@ -412,6 +416,8 @@ pub enum Reason {
     NotStopped,
     /// A concurrent write of the key came first.
     Conflict,
+    /// As the chapter's code does it: replicas failed, and the write is there all the same.
+    Unreplicated,
 }
 
 impl Reason {
@@ -449,6 +455,7 @@ impl Reason {
             Reason::OtherSort => "other-sort",
             Reason::NotStopped => "not-stopped",
             Reason::Conflict => "conflict",
+            Reason::Unreplicated => "unreplicated",
         }
     }
 
@@ -486,6 +493,7 @@ impl Reason {
             Reason::OtherSort => "the key holds something that cannot be changed so",
             Reason::NotStopped => "the node has not stopped applying",
             Reason::Conflict => "a concurrent write came first",
+            Reason::Unreplicated => "the chapter's code says no, and the write is there",
         }
     }
 }

@@ -23,6 +23,8 @@ pub enum Request {
         /// What its client had seen of the key: what its latest read of it returned, and its own
         /// writes since. None where nobody asks, or it has seen nothing.
         seen: Option<Rc<GtidSet>>,
+        /// Whether it asks for no ack, whatever the rule: `SET synchronous_commit = local`.
+        local: bool,
     },
     /// Say what a key holds.
     Read {

@@ -9,6 +9,7 @@
 mod ack;
 mod apply;
 mod certify;
+mod chapter;
 mod election;
 mod fact;
 mod message;
@@ -23,6 +24,7 @@ mod stream;
 mod view;
 mod write;
 
+pub use chapter::Call;
 pub use election::{Election, Stage};
 pub use fact::{Fact, Limit, LoggedAs, Loss, Reason, Told};
 pub use message::{

@@ -16,11 +16,17 @@ impl Node {
                 self.claim(cx);
             }
             Timer::Ship => self.on_ship(cx),
-            Timer::Apply { lsn, started_at } => {
-                self.on_applied(cx, lsn, started_at);
-                self.claim(cx);
-            }
-            Timer::AckTimeout => self.on_ack_timeout(cx),
+            Timer::Apply { lsn, started_at } => match cx.rules.code {
+                None => {
+                    self.on_applied(cx, lsn, started_at);
+                    self.claim(cx);
+                }
+                Some(code) => self.on_event_slept(cx, code, started_at),
+            },
+            Timer::AckTimeout => match cx.rules.code {
+                None => self.on_ack_timeout(cx),
+                Some(code) => self.on_call_timeout(cx, code),
+            },
             Timer::Keepalive(node) => self.on_keepalive(cx, node),
             Timer::FetchRetry(source) => self.on_fetch_retry(cx, source),
             Timer::ReadTimeout(op) => self.on_read_timeout(cx, op),
@@ -207,7 +213,7 @@ impl Node {
 
     /// The server's own dials have changed: idle workers may have work now.
     pub fn on_dials(&mut self, cx: &mut Cx) {
-        if self.status == Status::Up {
+        if self.status == Status::Up && cx.rules.code.is_none() {
             self.start_flush(cx);
             self.start_applies(cx);
         }

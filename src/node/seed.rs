@@ -209,7 +209,7 @@ impl Node {
         let origin = self.id;
         self.memory.waiting.retain(|write| {
             let gtid = Gtid { origin, seq: write.seq };
-            if copy.gtids.contains(gtid) {
+            if copy.gtids.contains(gtid) && !write.visible {
                 cx.tell(Fact::Recovered(gtid));
             }
             !copy.gtids.contains(gtid)

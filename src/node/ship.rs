@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, Lsn, NodeId, Purpose};
-use crate::policy::Isolation;
+use crate::base::{Epoch, Lsn, NodeId, Purpose, SimTime};
+use crate::policy::{Isolation, Whose};
 
 use super::fact::Fact;
 use super::message::{Entries, Message, Want};
@@ -67,7 +67,7 @@ impl Node {
             };
             cx.effects.push(super::state::Effect::Send(downstream.node.into(), message));
         }
-        downstream.sent_at = cx.now;
+        downstream.speak(cx.now);
         arm_keepalive(cx, downstream);
     }
 
@@ -86,7 +86,7 @@ impl Node {
         downstream.next = lsn;
         downstream.confirmed = 0;
         let node = downstream.node;
-        downstream.sent_at = cx.now;
+        downstream.speak(cx.now);
         arm_keepalive(cx, downstream);
         cx.send(node, message);
     }
@@ -118,6 +118,7 @@ impl Node {
         }
         downstream.session = session;
         downstream.lost = false;
+        downstream.unheard_since = None;
         match want {
             Want::From { generation, lsn } => {
                 cx.tell(Fact::Fetch(lsn));
@@ -138,7 +139,7 @@ impl Node {
                 };
                 downstream.next = position;
                 downstream.confirmed = position;
-                downstream.sent_at = cx.now;
+                downstream.speak(cx.now);
                 let message = Message::Resume {
                     session,
                     epoch: self.disk.epoch,
@@ -179,6 +180,7 @@ impl Node {
         let index = self.downstream_index(from);
         let downstream = &mut self.memory.downstreams[index];
         downstream.heard = downstream.heard.max(epoch);
+        downstream.unheard_since = None;
         if !downstream.connected {
             downstream.connected = true;
             downstream.lost = false;
@@ -207,6 +209,7 @@ impl Node {
     pub(super) fn on_keepalive(&mut self, cx: &mut Cx, node: NodeId) {
         let quiet = self.memory.waiting.is_empty() && !self.memory.degraded;
         let end = self.disk.log.end();
+        let by_order = cx.rules.ack.from == Whose::First;
         let Some(downstream) = self.memory.downstream_mut(node) else { return };
         downstream.keepalive_armed = false;
         if downstream.lost {
@@ -218,14 +221,20 @@ impl Node {
         if downstream.connected && downstream.confirmed >= end && informed && quiet {
             return;
         }
-        if cx.now < downstream.sent_at + cx.rules.keepalive.0 {
+        // Who must be known to be there is asked even while much is sent to it.
+        let unheard = by_order && downstream.is_unheard_for(cx, 1);
+        if cx.now < downstream.sent_at + cx.rules.keepalive.0 && !unheard {
             arm_keepalive(cx, downstream);
             return;
         }
-        downstream.sent_at = cx.now;
+        downstream.speak(cx.now);
         arm_keepalive(cx, downstream);
         let heartbeat = self.heartbeat(cx);
         cx.send(node, heartbeat);
+        if by_order {
+            // It may be silent for so long that another's ack counts in its place.
+            self.settle(cx);
+        }
     }
 
     /// Where the log ends, as a message. While writes wait, all who may have to acknowledge them
@@ -255,7 +264,7 @@ impl Node {
         let heartbeat = self.heartbeat_with(cx, hops - 1);
         for downstream in &mut self.memory.downstreams {
             if downstream.sent_at + cx.rules.keepalive.0 <= cx.now {
-                downstream.sent_at = cx.now;
+                downstream.speak(cx.now);
                 cx.send(downstream.node, heartbeat.clone());
             }
         }
@@ -263,10 +272,13 @@ impl Node {
 
     /// Tells every follower where the log ends and waits for their answers.
     pub fn announce(&mut self, cx: &mut Cx) {
+        if cx.rules.code.is_some() {
+            return;
+        }
         for index in 0..self.memory.downstreams.len() {
             let heartbeat = self.heartbeat(cx);
             let downstream = &mut self.memory.downstreams[index];
-            downstream.sent_at = cx.now;
+            downstream.speak(cx.now);
             cx.send(downstream.node, heartbeat);
             arm_keepalive(cx, downstream);
         }
@@ -294,8 +306,27 @@ impl Downstream {
             heard: 0,
             lost: false,
             sent_at: 0,
+            unheard_since: None,
             keepalive_armed: false,
         }
+    }
+
+    /// Something is being sent to it.
+    fn speak(&mut self, now: SimTime) {
+        self.sent_at = now;
+        self.unheard_since.get_or_insert(now);
+    }
+
+    /// Whether it has left everything unanswered for this many keepalives.
+    fn is_unheard_for(&self, cx: &Cx, keepalives: u64) -> bool {
+        let patience = keepalives * cx.rules.keepalive.0;
+        self.unheard_since.is_some_and(|since| since + patience <= cx.now)
+    }
+
+    /// Whether it counts as connected: where it is is known, and it is not silent for as long as
+    /// `wal_sender_timeout`, of which PostgreSQL's keepalive is one half.
+    pub(super) fn answers(&self, cx: &Cx) -> bool {
+        self.connected && !self.is_unheard_for(cx, 2)
     }
 
     /// It has everything up to a position, or so a message says that may be older than this

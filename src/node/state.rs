@@ -11,6 +11,7 @@ use crate::base::{
 use crate::data::{Change, Gtid, GtidSet, Log, LogEntry, Store};
 use crate::policy::{Point, Rules};
 
+use super::chapter::Call;
 use super::election::Election;
 use super::fact::{Fact, Told};
 use super::message::{After, Message};
@@ -158,6 +159,8 @@ pub struct Memory {
     pub last_insert_ids: Vec<i64>,
     /// With automatic failover: who is heard, and votes.
     pub election: Election,
+    /// In the chapter's code: the write that holds the lock.
+    pub call: Option<Box<Call>>,
 }
 
 impl Memory {
@@ -183,6 +186,8 @@ pub enum Unflushed {
         bytes: u32,
         /// What its client had seen of the key, if anybody asks.
         seen: Option<Rc<GtidSet>>,
+        /// Whether it asks for no acks, whatever the rule.
+        local: bool,
         /// When the request arrived.
         accepted_at: SimTime,
     },
@@ -208,6 +213,10 @@ pub struct Waiting {
     pub lsn: Lsn,
     /// How many replicas have acknowledged it.
     pub acks: u16,
+    /// Whether it asks for no acks, and waits only for another write of its row.
+    pub local: bool,
+    /// Whether reads see it already.
+    pub visible: bool,
     /// When the request arrived.
     pub accepted_at: SimTime,
     /// When it was on disk, from which the timeout counts.
@@ -246,6 +255,8 @@ pub struct Downstream {
     pub lost: bool,
     /// When something was last sent to it.
     pub sent_at: SimTime,
+    /// Since when it has answered nothing; None if nothing is left to answer.
+    pub unheard_since: Option<SimTime>,
     /// Whether the keepalive timer runs.
     pub keepalive_armed: bool,
 }

@@ -17,6 +17,9 @@ impl Node {
             cx.tell(Fact::Ignored);
             return;
         }
+        if let Some(code) = cx.rules.code {
+            return self.on_chapter_message(cx, code, from, message);
+        }
         match message {
             Message::Append { epoch, generation, first, entries } => {
                 if self.accepts(cx, from, epoch) && self.knows(cx, from, generation) {
@@ -182,7 +185,7 @@ impl Node {
 
     fn ask(&mut self, cx: &mut Cx, source: NodeId, want: Want) {
         let session = self.boots;
-        let Some(upstream) = self.upstream(source) else {
+        let Some(upstream) = self.upstream(source).filter(|_| cx.rules.code.is_none()) else {
             return;
         };
         if !upstream.fetching {

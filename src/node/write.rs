@@ -24,14 +24,24 @@ impl Node {
                 self.refuse(cx, op, Reason::NoMajority);
             }
             Request::Write { .. } if self.passes_on(cx, op) => {}
-            Request::Write { key, change, bytes, seen } => {
-                let (key, change, bytes, seen) = (*key, change.clone(), *bytes, seen.clone());
-                if let Some(reason) = self.objection(cx, key, &change) {
+            Request::Write { key, change, bytes, seen, local } => {
+                if let Some(reason) = self.objection(cx, *key, change) {
                     return self.refuse(cx, op, reason);
                 }
-                let own = Unflushed::Own { op, key, change, bytes, seen, accepted_at: cx.now };
+                let own = Unflushed::Own {
+                    op,
+                    key: *key,
+                    change: change.clone(),
+                    bytes: *bytes,
+                    seen: seen.clone(),
+                    local: *local,
+                    accepted_at: cx.now,
+                };
                 self.memory.unflushed.push_back(own);
-                self.start_flush(cx);
+                match cx.rules.code {
+                    None => self.start_flush(cx),
+                    Some(code) => self.take_lock(cx, code),
+                }
             }
         }
     }
@@ -95,14 +105,24 @@ impl Node {
     }
 
     fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
-        let Unflushed::Own { op, key, change, bytes, seen, accepted_at } = unflushed else {
-            return;
+        if let Some(write) = self.name_own(cx, unflushed) {
+            self.await_acks(cx, write);
+        }
+    }
+
+    /// Gives a client's write its name and its place in the log.
+    pub(super) fn name_own(&mut self, cx: &mut Cx, unflushed: Unflushed) -> Option<Waiting> {
+        let Unflushed::Own { op, key, change, bytes, seen, local, accepted_at } = unflushed else {
+            return None;
         };
         let gtid = Gtid { origin: self.id, seq: self.disk.last_seq + 1 };
         let (change, bytes) = match change {
             Change::Statement(asked) => match self.execute(cx, op, gtid, &asked) {
                 Ok(executed) => executed,
-                Err(reason) => return self.refuse(cx, op, reason),
+                Err(reason) => {
+                    self.refuse(cx, op, reason);
+                    return None;
+                }
             },
             change => (change, bytes),
         };
@@ -118,7 +138,8 @@ impl Node {
         let lsn = self.disk.log.push(slot);
         self.hide_sql(cx, &entry, lsn);
         cx.tell(Fact::Written { op, gtid, lsn, stamp });
-        let waiting = Waiting { op, seq: gtid.seq, lsn, acks: 0, accepted_at, written_at: cx.now };
-        self.await_acks(cx, waiting);
+        let (seq, written_at) = (gtid.seq, cx.now);
+        let (acks, visible) = (0, false);
+        Some(Waiting { op, seq, lsn, acks, local, visible, accepted_at, written_at })
     }
 }

@@ -74,6 +74,9 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
                 written_on = Some(record.place);
                 (format!("in the log of {place}"), StopKind::Step)
             }
+            Fact::Shown(of) if Some(of) == gtid => {
+                (format!("read on {place} before its acks"), StopKind::Step)
+            }
             Fact::Committed { op: of, .. } if of == op => {
                 (format!("acknowledged by {place}"), StopKind::Step)
             }

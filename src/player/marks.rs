@@ -140,6 +140,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Unfit { .. }
         | Fact::Written { .. }
         | Fact::Committed { .. }
+        | Fact::Shown(_)
         | Fact::Recovered(_)
         | Fact::Received { .. }
         | Fact::Flushed(_)
@@ -170,6 +171,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Beat(_)
         | Fact::BeatAnswered
         | Fact::Suspected
+        | Fact::FoundHealthy
         | Fact::Canvassed(_)
         | Fact::Supported { .. }
         | Fact::Campaigned(_)

@@ -3,6 +3,7 @@
 
 mod ack;
 mod auto_increment;
+mod code;
 mod conflict;
 #[cfg(test)]
 mod conflict_test;
@@ -10,12 +11,14 @@ mod failover;
 mod isolation;
 mod log_format;
 mod loops;
+pub mod preset;
 mod read;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
-pub use ack::{Ack, Count, OnTimeout, Point, Preset};
+pub use ack::{Ack, Count, OnTimeout, Point, Preset, Visible, Whose};
 pub use auto_increment::{AutoIncrement, Offset};
+pub use code::Code;
 pub use conflict::{Conflict, Laws, Met};
 pub use failover::{Candidate, Failover, Rejoin};
 pub use isolation::Isolation;
@@ -60,4 +63,8 @@ pub struct Rules {
     pub isolation: Isolation,
     /// Under MVCC: how far back snapshots can be read; None: as far as there are versions.
     pub vacuum: Option<Span>,
+    /// The chapter's code that servers follow instead; None: the real engine.
+    pub code: Option<Code>,
+    /// Whether the chapter's monitor runs, whose check cannot fail.
+    pub as_written: bool,
 }

@@ -78,6 +78,22 @@ pub const BUILTINS: &[Builtin] = &[
     builtin("half-a-million-rows", include_str!("builtin/half-a-million-rows.toml")),
     builtin("drop-table-replicates", include_str!("builtin/drop-table-replicates.toml")),
     builtin("auto-increment-offsets", include_str!("builtin/auto-increment-offsets.toml")),
+    builtin("seen-and-then-gone", include_str!("builtin/seen-and-then-gone.toml")),
+    builtin("first-in-line-dies", include_str!("builtin/first-in-line-dies.toml")),
+    builtin("chapter-simple-master", include_str!("builtin/chapter-simple-master.toml")),
+    builtin(
+        "chapter-async-keeps-no-order",
+        include_str!("builtin/chapter-async-keeps-no-order.toml"),
+    ),
+    builtin(
+        "chapter-semi-sync-waits-for-all",
+        include_str!("builtin/chapter-semi-sync-waits-for-all.toml"),
+    ),
+    builtin("chapter-sync-says-no", include_str!("builtin/chapter-sync-says-no.toml")),
+    builtin(
+        "chapter-failover-fences-nobody",
+        include_str!("builtin/chapter-failover-fences-nobody.toml"),
+    ),
     builtin("lossy-link", include_str!("builtin/lossy-link.toml")),
     builtin("away-longer-than-the-log", include_str!("builtin/away-longer-than-the-log.toml")),
     builtin("a-replica-joins", include_str!("builtin/a-replica-joins.toml")),

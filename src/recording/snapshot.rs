@@ -4,7 +4,7 @@ use crate::base::{Map, PlaceKind, SimTime};
 use crate::data::Cell;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
-use crate::policy::Ack;
+use crate::policy::{Ack, Code};
 use crate::sim::{Behind, Event, Judge, Scenario, Standings, World, behind, standings_form};
 use crate::topology::Stream;
 
@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub limit: Option<Limit>,
     /// The ack rule at present.
     pub ack: Ack,
+    /// The chapter's code that servers run, if any.
+    pub code: Option<&'static str>,
     /// Who replicates from whom at present.
     pub streams: Vec<Stream>,
     /// The servers, n1 first.
@@ -122,6 +124,7 @@ impl ToForm for Snapshot {
             ("epoch", &self.epoch),
             ("limit", &self.limit.map(Limit::name)),
             ("ack", &self.ack),
+            ("code", &self.code),
             ("streams", &self.streams),
             ("nodes", &self.nodes),
             ("clients", &self.clients),
@@ -194,6 +197,7 @@ impl Snapshot {
             epoch: world.epoch,
             limit: world.limit,
             ack: world.rules.ack,
+            code: world.rules.code.map(Code::name),
             streams: world.topology.streams().to_vec(),
             nodes: world
                 .nodes

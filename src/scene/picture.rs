@@ -86,6 +86,9 @@ fn name(world: &World) -> String {
     let shape = capitalised(world.topology.shape().name());
     let count = world.member_count();
     let plural = if count == 1 { "" } else { "s" };
-    let rule = world.rules.ack.preset().map_or("an ack rule of its own", Preset::name);
+    let rule = match world.rules.code {
+        Some(code) => code.name(),
+        None => world.rules.ack.preset().map_or("an ack rule of its own", Preset::name),
+    };
     format!("{shape}, {count} node{plural}, {rule}")
 }

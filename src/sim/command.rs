@@ -5,7 +5,7 @@ use crate::data::Value;
 use crate::form::{
     Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
 };
-use crate::policy::{Ack, Conflict, LogFormat, LoopFilter, Origins, RowImage};
+use crate::policy::{Ack, Conflict, LogFormat, LoopFilter, Origins, Preset, RowImage};
 
 use super::asking::{DeleteCommand, ReadCommand};
 
@@ -147,6 +147,8 @@ pub struct WriteCommand {
     pub value: Value,
     /// Which server is asked; absent: the primary, or the client's home where several take writes.
     pub to: Option<NodeId>,
+    /// "async" if it asks for no acks, whatever the cluster's rule; absent: as the rule says.
+    pub ack: Option<Preset>,
 }
 
 impl Fields for WriteCommand {
@@ -156,6 +158,7 @@ impl Fields for WriteCommand {
             key: String::new(),
             value: Value::Number(0),
             to: None,
+            ack: None,
         }
     }
 
@@ -165,6 +168,7 @@ impl Fields for WriteCommand {
             must("key", &mut self.key),
             must("value", &mut self.value),
             may("to", &mut self.to),
+            may("ack", &mut self.ack),
         ]
     }
 }

@@ -122,7 +122,12 @@ impl World {
         write: &WriteCommand,
         change: Change,
     ) -> Result<(), Reason> {
-        self.change_for(telling, (&write.client, &write.key, write.to), change)
+        let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
+        let mut request = self.write_request(key, change);
+        if let Request::Write { local, .. } = &mut request {
+            *local = write.ack.is_some();
+        }
+        self.submit_for(telling, &write.client, request, write.to)
     }
 
     fn change_for(
@@ -349,6 +354,9 @@ impl World {
         if self.primary().is_some_and(|primary| primary.id == node) {
             return Err(Reason::AlreadyPrimary);
         }
+        if self.rules.code.is_some() {
+            return self.promote_as_written(telling, node);
+        }
         let promised = self.nodes.iter().map(Node::promised).max();
         let epoch = promised.unwrap_or_default().max(self.epoch) + 1;
         self.begin_reign(node, epoch, Rc::clone(&self.topology));
@@ -443,7 +451,7 @@ impl World {
     }
 
     /// Tells which acknowledged writes the servers that now lead do not have.
-    fn find_losses(&mut self, telling: &mut Telling) {
+    pub(super) fn find_losses(&mut self, telling: &mut Telling) {
         let Some(surviving) = self.surviving() else {
             return;
         };

@@ -6,6 +6,7 @@
 mod amend;
 mod asking;
 mod bandwidth;
+mod chapter;
 mod client;
 mod command;
 mod control;

@@ -146,6 +146,9 @@ impl World {
         let nth = u64::from(actor.reads);
         actor.reads += 1;
         let read = actor.read;
+        if let Some(first) = self.first_slave(read) {
+            return Some(first);
+        }
         let may = |node: &&Node| node.status.runs() && read.allows(node.is_primary());
         match read {
             ReadPolicy::Primary => self.writer_for(client),

@@ -38,7 +38,7 @@ impl World {
     /// included: 245 around the images.
     pub(super) fn write_request(&self, key: KeyId, change: Change) -> Request {
         let row = self.names.text(key).len() as u32 + change.bytes();
-        Request::Write { key, change, bytes: 245 + 2 * row, seen: None }
+        Request::Write { key, change, bytes: 245 + 2 * row, seen: None, local: false }
     }
 
     /// A client sends an operation, or learns at once that there is nobody to ask.
@@ -57,9 +57,9 @@ impl World {
                 });
                 Request::Read { key, after: self.token_of(client, asked), select }
             }
-            Request::Write { key, change, bytes, .. } => {
+            Request::Write { key, change, bytes, local, .. } => {
                 let seen = self.context_of(client, key, &change);
-                Request::Write { key, change, bytes, seen }
+                Request::Write { key, change, bytes, seen, local }
             }
         };
         let is_write = matches!(request, Request::Write { .. });

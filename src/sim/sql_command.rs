@@ -83,7 +83,8 @@ impl World {
             Request::Read { key, after: None, select: Some(logged) }
         } else {
             // What it takes in the log is known when it has been carried out.
-            Request::Write { key, change: Change::Statement(logged), bytes: 0, seen: None }
+            let change = Change::Statement(logged);
+            Request::Write { key, change, bytes: 0, seen: None, local: false }
         };
         self.submit(telling, id, request, command.to);
         Ok(())

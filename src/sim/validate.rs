@@ -4,7 +4,7 @@
 use crate::base::{Delay, NODES_MAX, NodeId};
 use crate::data::Value;
 use crate::data::sql;
-use crate::policy::{Ack, AutoIncrement, Count, Isolation, Offset, ReadPolicy};
+use crate::policy::{Ack, AutoIncrement, Count, Isolation, Offset, Preset, ReadPolicy};
 use crate::topology::Shape;
 
 use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
@@ -112,6 +112,7 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
     )?;
     check(cluster.keepalive.0 > 0, "cluster.keepalive", || "0ms: expected a longer time".into())?;
     validate_ack(scenario, &cluster.ack, "cluster.ack")?;
+    validate_code(scenario)?;
     for (delay, field) in [
         (&cluster.apply_delay, "apply_delay"),
         (&cluster.flush_delay, "flush_delay"),
@@ -127,7 +128,7 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
             known(scenario, *writer, format!("cluster.writers[{at}]"))?;
         }
     }
-    if let Some(failover) = &cluster.failover {
+    if let Some(failover) = cluster.failover.as_ref().filter(|rule| !rule.as_written) {
         check(cluster.topology != Shape::Ring, "cluster.failover", || {
             "in a ring every node takes writes: there is no primary to replace".into()
         })?;
@@ -196,6 +197,31 @@ fn validate_isolation(scenario: &Scenario) -> Checked {
 fn needs_versions(scenario: &Scenario, path: String) -> Checked {
     check(scenario.cluster.isolation == Isolation::Mvcc, path, || {
         "no versions are kept: set cluster.isolation = \"mvcc\"".into()
+    })
+}
+
+/// The chapter's code knows one master and its slaves, and decides by itself when to say yes.
+fn validate_code(scenario: &Scenario) -> Checked {
+    let cluster = &scenario.cluster;
+    let as_written = cluster.failover.map(|rule| rule.as_written);
+    let Some(code) = cluster.code else {
+        return check(as_written != Some(true), "cluster.failover.as_written", || {
+            "as written it belongs to the chapter's code: give cluster.code too".into()
+        });
+    };
+    let name = code.name();
+    check(cluster.topology == Shape::Star, "cluster.code", || {
+        format!("\"{name}\" has one master and its slaves: expected topology \"star\"")
+    })?;
+    let root = [NodeId(0)];
+    check(cluster.writers.as_ref().is_none_or(|one| **one == root), "cluster.writers", || {
+        format!("\"{name}\" has one master, n1")
+    })?;
+    check(cluster.ack == Ack::default(), "cluster.ack", || {
+        format!("\"{name}\" decides by itself when to say yes: leave ack out")
+    })?;
+    check(as_written != Some(false), "cluster.failover", || {
+        format!("\"{name}\" elects nobody: expected as_written = true, or none")
     })
 }
 
@@ -312,6 +338,10 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
                     format!("{} bytes: expected at most {}", text.len(), limits::TEXT_MAX)
                 })?;
             }
+            let less = write.ack.is_none_or(|ack| ack == Preset::Async);
+            check(less, path("ack"), || {
+                "a write may only ask for less than the cluster's rule: expected \"async\"".into()
+            })?;
             write.to.map_or(Ok(()), |node| named(scenario, node, path("to")))
         }
         Command::Increment(IncrementCommand { client, key, to, .. }) => {
@@ -419,6 +449,8 @@ fn validate_dials(
     }
     let half = dials.from.is_some() != dials.to.is_some();
     check(!half, path("from"), || "a link has two ends: give both from and to".into())?;
+    let free = scenario.cluster.code.is_none() || dials.ack.is_none();
+    check(free, path("ack"), || "the chapter's code decides by itself when to say yes".into())?;
     dials.ack.iter().try_for_each(|ack| validate_ack(scenario, ack, &path("ack")))?;
     dials.vacuum.map_or(Ok(()), |_| needs_versions(scenario, path("vacuum")))?;
     check(dials.apply_workers != Some(0), path("apply_workers"), || {

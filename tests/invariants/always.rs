@@ -134,11 +134,14 @@ pub const LIES: &[(&str, Lie)] = &[
         others.for_each(|node| node.disk.log = Log::default());
         true
     }),
-    ("a write that waits for acks is not visible at its primary", |world, told| {
-        let Some(at) = awaiting(world, told) else { return false };
-        let node = &mut world.nodes[at];
-        node.disk.applied.insert(gtid(at, node.memory.waiting[0].seq))
-    }),
+    (
+        "a write that waits for acks is visible at its primary only if the rule shows it",
+        |world, told| {
+            let Some(at) = awaiting(world, told) else { return false };
+            let node = &mut world.nodes[at];
+            node.disk.applied.insert(gtid(at, node.memory.waiting[0].seq))
+        },
+    ),
     ("no write waits longer than the timeout", |world, told| {
         world.now += 1_000_000_000;
         awaiting(world, told).is_some()

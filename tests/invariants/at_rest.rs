@@ -49,7 +49,8 @@ pub const LIES: &[(&str, Lie)] = &[
     ("at rest no write waits whose acks can come", |world, _| {
         let Some(primary) = a_primary(world) else { return false };
         let (op, seq) = (replication::base::OpId(0), 1);
-        let waiting = Waiting { op, seq, lsn: 0, acks: 0, accepted_at: 0, written_at: 0 };
+        let (acks, local, visible, accepted_at, written_at) = (0, false, false, 0, 0);
+        let waiting = Waiting { op, seq, lsn: 0, acks, local, visible, accepted_at, written_at };
         world.nodes[primary].memory.waiting.push_back(waiting);
         true
     }),

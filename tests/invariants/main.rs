@@ -15,7 +15,7 @@ use replication::check::vopr::rests;
 use replication::check::{Checker, INVARIANTS, Violation};
 use replication::data::{Gtid, GtidSet, Log, Slot};
 use replication::node::Fact;
-use replication::policy::{Ack, Candidate, Count, Failover, LoopFilter, OnTimeout, Point, Rejoin};
+use replication::policy::{Ack, Candidate, Count, Failover, LoopFilter, Point, Rejoin};
 use replication::recording::Recording;
 use replication::sim::{Command, Record, Scenario, Stamped, World};
 use replication::topology::Shape;
@@ -56,13 +56,14 @@ fn scenario(seed: u64) -> Scenario {
                 fencing: true,
                 rejoin: Rejoin::Rewind,
                 candidate: Candidate::MostAdvanced,
+                as_written: false,
             });
             let (time, command) = (Span::ms(500), Command::Crash(NodeId(0)));
             scenario.at.push(Stamped { time, command });
             (Count::Majority, Point::Flushed)
         }
     };
-    cluster.ack = Ack { count, point, timeout: None, on_timeout: OnTimeout::Wait };
+    cluster.ack = Ack { count, point, ..Ack::default() };
     scenario
 }
 

@@ -25,10 +25,10 @@ fn gtid(version: u32) -> Option<Gtid> {
 
 fn op(line: &Line) -> Op {
     let (did, sent_at, end) = *line;
-    let key = KeyId(0);
+    let (key, put) = (KeyId(0), Change::Put(Value::Number(7)));
     let (request, gtid, told) = match did {
         Wrote(version) => (
-            Request::Write { key, change: Change::Put(Value::Number(7)), bytes: 9, seen: None },
+            Request::Write { key, change: put, bytes: 9, seen: None, local: false },
             gtid(version),
             Told::Ok,
         ),

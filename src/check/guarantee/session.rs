@@ -99,6 +99,7 @@ impl<'a> Sessions<'a> {
             }
             (Fact::Applied { gtid, .. }, Some(node))
             | (Fact::Committed { gtid, .. }, Some(node))
+            | (Fact::Shown(gtid), Some(node))
             | (Fact::Recovered(gtid), Some(node)) => self.applied(at, node, gtid),
             _ => {}
         }
@@ -195,6 +196,10 @@ impl<'a> Sessions<'a> {
     /// A server's rows get an entry: what came before it must be there.
     fn applied(&mut self, at: SimTime, node: NodeId, gtid: Gtid) {
         let rows = &mut self.rows[node.index()];
+        if rows.contains(gtid) {
+            // It was shown before it was committed.
+            return;
+        }
         if let Some((op, before)) = self.named.get(&gtid)
             && let Some(booked) = self.ledger.op(*op)
         {
@@ -223,7 +228,9 @@ fn without_later(recording: &Recording, number: u32, record: &Record, rows: Gtid
         .take_while(|(_, later)| later.at == record.at)
         .filter(|(_, later)| later.place == record.place)
         .filter_map(|(_, later)| match later.fact {
-            Fact::Applied { gtid, .. } | Fact::Committed { gtid, .. } => Some(gtid),
+            Fact::Applied { gtid, .. } | Fact::Committed { gtid, .. } | Fact::Shown(gtid) => {
+                Some(gtid)
+            }
             _ => None,
         })
         .collect();

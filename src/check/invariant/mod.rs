@@ -16,6 +16,7 @@ mod reign;
 mod seen;
 mod setting;
 mod snapshot;
+mod wait;
 
 use std::fmt;
 
@@ -78,8 +79,8 @@ pub const INVARIANTS: &[Invariant] = &[
     always("I11", "an acknowledged write is still on the disks counted", ack::still_on_disk),
     always(
         "I13",
-        "a write that waits for acks is not visible at its primary",
-        ack::not_visible_early,
+        "a write that waits for acks is visible at its primary only if the rule shows it",
+        wait::shown_as_the_rule_says,
     ),
     always("I14", "no write waits longer than the timeout", ack::waits_no_longer_than_timeout),
     always("I14", "a degraded primary waits for nobody", ack::degraded_waits_for_nobody),
@@ -101,7 +102,19 @@ pub const INVARIANTS: &[Invariant] = &[
         ack::unknown_is_not_lost,
     ),
     always("I19", "a client told ok was told the truth", ack::told_the_truth),
+    always("I19", "a write whose client was told no is in no log", wait::told_no_means_no),
     always("I19", "no operation ends silently", ack::none_ends_silently),
+    always(
+        "I18",
+        "the first connected followers have what is acknowledged",
+        wait::first_ones_have_it,
+    ),
+    always("I20", "a rule that waits for ever never gives up", wait::nobody_gives_up),
+    always(
+        "I20",
+        "a write that asks for no acks waits only for its row",
+        wait::local_waits_for_its_row_alone,
+    ),
     always("I21", "each epoch has one primary at most", reign::one_primary_an_epoch),
     always("I21", "a server votes once an epoch", election::one_vote_an_epoch),
     always("I24", "a primary is elected by a majority", election::elected_by_a_majority),

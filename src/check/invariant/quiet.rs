@@ -3,7 +3,7 @@
 use crate::base::NodeId;
 use crate::data::Gtid;
 use crate::node::Node;
-use crate::policy::{Conflict, Isolation};
+use crate::policy::{Conflict, Isolation, Whose};
 use crate::sim::{Event, World};
 
 use super::{Holds, Step};
@@ -149,7 +149,7 @@ fn informed(world: &World) -> impl Iterator<Item = &Node> {
 
 /// How many servers can acknowledge a primary's writes.
 fn answering(world: &World, primary: NodeId) -> usize {
-    if !world.rules.relay_acks {
+    if !world.rules.relay_acks || world.rules.ack.from == Whose::First {
         return world.topology.downstream(primary).count();
     }
     let mut reached = vec![primary];

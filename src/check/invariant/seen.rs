@@ -40,6 +40,8 @@ pub struct SeenNode {
     pub log: GtidSet,
     /// What was applied or committed here since the last copy.
     pub applied: GtidSet,
+    /// What reads saw here before its acks had come.
+    pub shown: GtidSet,
     /// What has ever been received, flushed, applied here, whatever became of it; from its first
     /// flush on, a write of its own too.
     pub had: [GtidSet; 3],
@@ -158,8 +160,11 @@ impl Seen {
                 had[Point::Applied as usize].insert(*gtid);
                 seen.applied.insert(*gtid);
             }
-            Fact::Committed { gtid, .. } | Fact::Recovered(gtid) => {
+            Fact::Committed { gtid, .. } | Fact::Recovered(gtid) | Fact::Shown(gtid) => {
                 seen.applied.insert(*gtid);
+                if matches!(fact, Fact::Shown(_)) {
+                    seen.shown.insert(*gtid);
+                }
             }
             Fact::Seeded { .. } => {
                 let disk = &world.nodes[node.index()].disk;

@@ -3,10 +3,12 @@
 use crate::base::NodeId;
 use crate::data::sql::{Safety, parse};
 use crate::policy::{
-    Ack, Candidate, Conflict, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin,
+    Ack, Candidate, Conflict, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin, Visible,
 };
 use crate::sim::{Command, DialsCommand, Scenario, Stamped};
 use crate::topology::Shape;
+
+use super::wait::gives_up;
 
 /// What holds throughout a scenario, whatever its luck.
 pub struct Setting {
@@ -39,6 +41,10 @@ pub struct Setting {
     /// Servers elect the most advanced by a majority, the operator never interferes, and a write is
     /// acknowledged by a majority that has it on disk.
     pub majorities: bool,
+    /// Its rule, at some time, shows writes before their acks have come.
+    pub shows_early: bool,
+    /// Its rule never acknowledges without the acks it asks for.
+    pub waits_for_ever: bool,
 }
 
 impl Setting {
@@ -86,14 +92,24 @@ impl Setting {
             }
             _ => true,
         };
+        let local = scenario.at.iter().any(|stamped| match &stamped.command {
+            Command::Write(write)
+            | Command::Insert(write)
+            | Command::SetAdd(write)
+            | Command::SetRemove(write) => write.ack.is_some(),
+            _ => false,
+        });
+        let rules = || dials().filter_map(|dials| dials.ack).chain([cluster.ack]);
         Setting {
             same_tables: !logs(LogFormat::Statement) || scenario.at.iter().all(safe),
+            shows_early: rules().any(|ack| ack.visible == Visible::AfterLog),
+            waits_for_ever: !rules().any(|ack| gives_up(&ack)),
             fenced,
             majorities: elects
                 && one_primary
                 && filters
                 && takes_all
-                && !(reigns || joins || leaves)
+                && !(reigns || joins || leaves || local)
                 && majority(&cluster.ack, cluster.nodes)
                 && never(&|dials| dials.ack.is_some()),
             in_order: ordered(scenario)
@@ -128,6 +144,7 @@ impl Setting {
                 && filters
                 && takes_all
                 && !reigns
+                && !local
                 && failover.is_none()
                 && !joins
                 && all_apply(&cluster.ack)

@@ -4,6 +4,7 @@
 //! No text makes it panic.
 
 mod error;
+mod knobs;
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod schema;
@@ -28,7 +29,8 @@ pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
     }
     let is_json = text.trim_start().starts_with('{');
     let form = if is_json { read_json(text) } else { read_toml(text) };
-    let form = form.map_err(|misfit| placed(text, misfit))?;
+    let mut form = form.map_err(|misfit| placed(text, misfit))?;
+    knobs::translate(&mut form).map_err(|misfit| placed(text, misfit))?;
     let scenario = Scenario::from_form(&form).map_err(|misfit| placed(text, misfit))?;
     validate(&scenario).map_err(|problem| impossible(text, &form, problem))?;
     Ok(scenario)

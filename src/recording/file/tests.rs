@@ -35,7 +35,7 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
         (
             "[cluster]\nack = { cuont = 9 }",
             "line 2, column 9: cluster.ack.cuont: unknown field `cuont`, expected one of \
-             `count`, `point`, `timeout`, `on_timeout`",
+             `count`, `point`, `timeout`, `on_timeout`, `visible`, `from`",
         ),
         (
             "[[client]]\nid = \"a\"\n[[client]]\nid = \"a\"",

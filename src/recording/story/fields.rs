@@ -161,7 +161,8 @@ impl Narrator<'_> {
             Fact::Overruled { op, gtid, by } => {
                 vec![("op", op.0.into()), ("gtid", text(&gtid)), ("by", text(&by))]
             }
-            Fact::Recovered(gtid)
+            Fact::Shown(gtid)
+            | Fact::Recovered(gtid)
             | Fact::Skipped(gtid)
             | Fact::Flushed(gtid)
             | Fact::Duplicate(gtid)
@@ -236,6 +237,7 @@ impl Narrator<'_> {
             | Fact::Ignored
             | Fact::BeatAnswered
             | Fact::Suspected
+            | Fact::FoundHealthy
             | Fact::Demoted
             | Fact::Joined
             | Fact::Left
@@ -260,6 +262,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Passed { .. } => "passed",
         Fact::Written { .. } => "written",
         Fact::Committed { .. } => "committed",
+        Fact::Shown(_) => "shown",
         Fact::Recovered(_) => "recovered",
         Fact::Received { .. } => "received",
         Fact::Flushed(_) => "flushed",
@@ -291,6 +294,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Beat(_) => "beat",
         Fact::BeatAnswered => "beat-answered",
         Fact::Suspected => "suspected",
+        Fact::FoundHealthy => "found-healthy",
         Fact::Canvassed(_) => "canvassed",
         Fact::Supported { .. } => "supported",
         Fact::Campaigned(_) => "campaigned",

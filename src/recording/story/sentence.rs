@@ -71,6 +71,9 @@ impl Narrator<'_> {
                     format!("{here} commits {gtid} {took}: its ack rule is met.")
                 }
             }
+            Fact::Shown(gtid) => {
+                format!("{here} lets reads see {gtid}, which still waits for acks.")
+            }
             Fact::Recovered(gtid) => {
                 format!("{here} finds its own write {gtid} in its log and makes it visible.")
             }
@@ -134,6 +137,9 @@ impl Narrator<'_> {
             Fact::Beat(epoch) => format!("{here} hears {source}, the primary of epoch {epoch}."),
             Fact::BeatAnswered => format!("{here} hears that {follower} hears it."),
             Fact::Suspected => format!("{here} has not heard its primary for too long."),
+            Fact::FoundHealthy => {
+                format!("The monitor beside {here} finds the primary healthy: it cannot fail to.")
+            }
             Fact::Canvassed(epoch) => {
                 format!("{here} asks who would vote for it in epoch {epoch}.")
             }

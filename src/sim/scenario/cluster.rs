@@ -3,7 +3,7 @@
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
 use crate::policy::{
-    Ack, AutoIncrement, Conflict, Failover, Isolation, LogFormat, LoopFilter, RowImage,
+    Ack, AutoIncrement, Code, Conflict, Failover, Isolation, LogFormat, LoopFilter, RowImage,
 };
 use crate::topology::{Shape, Stream};
 
@@ -59,6 +59,8 @@ pub struct Cluster {
     pub isolation: Isolation,
     /// How far back snapshots can be read under MVCC; absent: vacuum is up to the operator.
     pub vacuum: Option<Span>,
+    /// The chapter's code that servers run instead of the engine; absent: the engine.
+    pub code: Option<Code>,
     /// The streams of a custom topology.
     pub stream: Vec<Stream>,
 }
@@ -90,6 +92,7 @@ impl Default for Cluster {
             failover: None,
             isolation: Isolation::Latest,
             vacuum: None,
+            code: None,
             stream: Vec::new(),
         }
     }
@@ -138,6 +141,7 @@ impl Fields for Cluster {
             may("failover", &mut self.failover),
             may("isolation", &mut self.isolation),
             may("vacuum", &mut self.vacuum),
+            may("code", &mut self.code),
             may("stream", &mut self.stream),
         ]
     }
