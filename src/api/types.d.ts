@@ -37,6 +37,7 @@ export interface NodeDials {
     apply_delay?: Delay;
     apply_workers?: number;
     flush_delay?: Delay;
+    query_delay?: Delay;
 }
 
 export interface Link {
@@ -52,6 +53,8 @@ export interface Scenario {
     seed?: number;
     until?: Duration;
     cluster?: NodeDials & {
+        /** A cascade of replicas, or chain replication, whose tail answers. */
+        chain?: "cascading" | "proper";
         topology?: "star" | "chain" | "ring" | "tree" | "custom";
         nodes?: number;
         fanout?: number;
@@ -175,6 +178,8 @@ export interface Snapshot {
     limit: string | null;
     ack: Ack;
     streams: { from: NodeName; to: NodeName }[];
+    /** A proper chain, head first; empty in any other topology. */
+    chain: NodeName[];
     nodes: {
         id: NodeName;
         status: "up" | "paused" | "down" | "removed";

@@ -38,6 +38,8 @@ pub enum Purpose {
     Generator,
     /// How long a server waits before it asks for votes.
     Election,
+    /// How long a server works on a read.
+    Query,
 }
 
 /// The run's seed, from which every draw is made.

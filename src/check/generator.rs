@@ -5,8 +5,8 @@
 use crate::base::{Delay, Luck, NodeId, Probability, Purpose, Span, scaled};
 use crate::data::Value;
 use crate::policy::{
-    Ack, Candidate, Count, Failover, LoopFilter, OnTimeout, Origins, Point, Preset, ReadPolicy,
-    Rejoin,
+    Ack, Candidate, Chain, Count, Failover, LoopFilter, OnTimeout, Origins, Point, Preset,
+    ReadPolicy, Rejoin,
 };
 use crate::sim::{
     AddCommand, Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DialsCommand,
@@ -133,6 +133,9 @@ pub fn generate(seed: u64) -> Scenario {
         named += u16::from(matches!(command, Command::AddNode(_)));
         scenario.at.push(Stamped { time, command });
     }
+    if scenario.cluster.chain == Chain::Proper {
+        scenario.at.iter_mut().for_each(|stamped| leave_settled(&mut stamped.command));
+    }
     scenario.at.sort_by_key(|stamped| stamped.time);
     if settles {
         settle(&mut scenario);
@@ -159,8 +162,11 @@ fn cluster(dice: &mut Dice) -> Cluster {
         Shape::Ring | Shape::Custom => 30,
         Shape::Star | Shape::Chain | Shape::Tree => 0,
     };
-    Cluster {
+    let proper = topology == Shape::Chain && dice.percent(40);
+    let mut cluster = Cluster {
         topology,
+        chain: if proper { Chain::Proper } else { Chain::Cascading },
+        query_delay: dice.maybe(15, |dice| dice.delay(6_000)).unwrap_or_default(),
         nodes,
         fanout: dice.range(1, 4) as u16,
         writers: dice.maybe(some_write, |dice| {
@@ -193,6 +199,24 @@ fn cluster(dice: &mut Dice) -> Cluster {
             Shape::Custom => streams(dice, nodes),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => Vec::new(),
         },
+    };
+    if proper {
+        settle_chain(&mut cluster);
+    }
+    cluster
+}
+
+/// What a proper chain settles by itself.
+fn settle_chain(cluster: &mut Cluster) {
+    let plain = Cluster::default();
+    cluster.ack = plain.ack;
+    cluster.loop_filter = plain.loop_filter;
+    cluster.relay_acks = plain.relay_acks;
+    cluster.retention = None;
+    if let Some(failover) = &mut cluster.failover {
+        failover.quorum = true;
+        failover.fencing = true;
+        failover.rejoin = Rejoin::Rewind;
     }
 }
 
@@ -274,6 +298,7 @@ fn special_nodes(dice: &mut Dice, nodes: u16) -> Vec<NodeSpec> {
                 apply_delay: dice.maybe(60, |dice| dice.delay(40_000)),
                 apply_workers: dice.maybe(30, |dice| dice.range(1, 3) as u16),
                 flush_delay: dice.maybe(40, |dice| dice.delay(20_000)),
+                query_delay: None,
             });
         }
     }
@@ -390,6 +415,16 @@ fn dials(dice: &mut Dice, nodes: u16) -> DialsCommand {
         }
     }
     dials
+}
+
+/// Leaves out the dials that a proper chain settles by itself.
+fn leave_settled(command: &mut Command) {
+    if let Command::Set(dials) = command {
+        dials.ack = None;
+        dials.relay_acks = None;
+        dials.ignore_origins = None;
+        dials.retention = None;
+    }
 }
 
 /// Ends a scenario healed: everybody up and reachable, links clean, and time to come to rest.

@@ -7,6 +7,7 @@
 
 mod ack;
 mod apply;
+mod chain;
 mod election;
 mod fact;
 mod message;

@@ -3,15 +3,33 @@
 
 use std::rc::Rc;
 
-use crate::base::{KeyId, OpId};
+use crate::base::{KeyId, OpId, Purpose};
 
 use super::fact::{Fact, Reason, Told};
 use super::message::After;
 use super::state::{Cx, Node, Status, Timer, WaitingRead};
 
 impl Node {
-    /// A client's read has arrived.
+    /// A client's read has arrived. Simplification: any number are worked on at a time.
     pub(super) fn on_read(&mut self, cx: &mut Cx, op: OpId, key: KeyId, after: Option<&Rc<After>>) {
+        if self.dials.query_delay.is_none() {
+            return self.begin_read(cx, op, key, after);
+        }
+        let draw = cx.luck.draw(Purpose::Query, self.id.0.into(), op.0.into());
+        cx.wake(cx.now + self.dials.query_delay.sample(draw), Timer::Query(op));
+        self.memory.queries.push((op, key, after.map(Rc::clone)));
+    }
+
+    /// Answers a read, or has it wait.
+    pub(super) fn begin_read(
+        &mut self,
+        cx: &mut Cx,
+        op: OpId,
+        key: KeyId,
+        after: Option<&Rc<After>>,
+    ) {
+        let owed = self.owed(cx);
+        let after = owed.as_ref().or(after);
         let lacks = |after: &&Rc<After>| after.gtids.first_missing_from(&self.disk.applied);
         match after.and_then(|after| Some((after, lacks(&after)?))) {
             None => self.answer(cx, op, key),
@@ -59,6 +77,9 @@ impl Node {
     /// mean nothing.
     pub(super) fn watch_reads(&mut self, cx: &mut Cx) {
         self.memory.reads_looked_at = u64::MAX;
+        for (op, ..) in &self.memory.queries {
+            cx.wake(cx.now, Timer::Query(*op));
+        }
         for read in &self.memory.reads {
             cx.wake(read.until.max(cx.now), Timer::ReadTimeout(read.op));
         }

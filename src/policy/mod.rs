@@ -1,6 +1,7 @@
 //! Pure decisions: when a write counts as replicated, where a read goes, who follows a primary.
 
 mod ack;
+mod chain;
 mod failover;
 mod loops;
 mod read;
@@ -8,6 +9,7 @@ mod read;
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
+pub use chain::Chain;
 pub use failover::{Candidate, Failover, Rejoin};
 pub use loops::{LoopFilter, Origins};
 pub use read::{ReadPolicy, Token};

@@ -14,7 +14,7 @@ pub struct Builtin {
 }
 
 /// Every one, in the order of the list.
-pub const BUILTINS: [Builtin; 27] = [
+pub const BUILTINS: [Builtin; 30] = [
     builtin("first-ten-seconds", include_str!("builtin/first-ten-seconds.toml")),
     builtin("async-loses-a-write", include_str!("builtin/async-loses-a-write.toml")),
     builtin("semi-sync-keeps-the-write", include_str!("builtin/semi-sync-keeps-the-write.toml")),
@@ -30,6 +30,9 @@ pub const BUILTINS: [Builtin; 27] = [
     ),
     builtin("sleeping-is-no-token", include_str!("builtin/sleeping-is-no-token.toml")),
     builtin("chain-adds-up-lag", include_str!("builtin/chain-adds-up-lag.toml")),
+    builtin("chain-cascading", include_str!("builtin/chain-cascading.toml")),
+    builtin("chain-proper", include_str!("builtin/chain-proper.toml")),
+    builtin("chain-heals-itself", include_str!("builtin/chain-heals-itself.toml")),
     builtin(
         "ring-stops-where-it-was-born",
         include_str!("builtin/ring-stops-where-it-was-born.toml"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{PlaceKind, SimTime};
+use crate::base::{NodeId, PlaceKind, SimTime};
 use crate::data::Value;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub ack: Ack,
     /// Who replicates from whom at present.
     pub streams: Vec<Stream>,
+    /// The servers of a proper chain, head first; empty in any other topology.
+    pub chain: Vec<NodeId>,
     /// The servers, n1 first.
     pub nodes: Vec<NodeSnapshot>,
     /// The clients, in the scenario's order.
@@ -115,6 +117,7 @@ impl ToForm for Snapshot {
             ("limit", self.limit.map(Limit::name).into()),
             ("ack", self.ack.to_form()),
             ("streams", self.streams.to_form()),
+            ("chain", self.chain.to_form()),
             ("nodes", self.nodes.to_form()),
             ("clients", self.clients.to_form()),
             ("messages", self.messages.to_form()),
@@ -186,6 +189,7 @@ impl Snapshot {
             limit: world.limit,
             ack: world.rules.ack,
             streams: world.topology.streams().to_vec(),
+            chain: world.topology.chain().to_vec(),
             nodes: world.nodes.iter().map(|node| node_snapshot(world, scenario, node)).collect(),
             clients: world.clients.iter().map(client).collect(),
             messages: messages(world, &narrator),

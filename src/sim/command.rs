@@ -249,6 +249,8 @@ pub struct DialsCommand {
     pub apply_workers: Option<u16>,
     /// Time for one flush.
     pub flush_delay: Option<Delay>,
+    /// Time to work on a read.
+    pub query_delay: Option<Delay>,
     /// One-way time of a message.
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
@@ -283,6 +285,7 @@ impl Fields for DialsCommand {
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("query_delay", &mut self.query_delay),
             may("latency", &mut self.latency),
             may("loss", &mut self.loss),
             may("duplicate", &mut self.duplicate),

@@ -8,6 +8,7 @@ mod client;
 mod command;
 mod control;
 mod ledger;
+mod master;
 mod members;
 mod names;
 mod network;

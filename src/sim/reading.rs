@@ -56,6 +56,9 @@ impl World {
         let nth = u64::from(actor.reads);
         actor.reads += 1;
         let read = actor.read;
+        if let Some(tail) = self.topology.tail() {
+            return Some(tail);
+        }
         let may = |node: &&Node| node.status.runs() && read.allows(node.is_primary());
         match read {
             ReadPolicy::Primary => self.writer_for(client),

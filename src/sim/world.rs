@@ -5,8 +5,10 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
-use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
-use crate::policy::Rules;
+use crate::node::{
+    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Role, Status, Told,
+};
+use crate::policy::{Ack, Chain, Count, OnTimeout, Point, Rules};
 use crate::topology::{Shape, Topology};
 
 use super::client::Client;
@@ -81,7 +83,16 @@ impl World {
     pub fn new(scenario: &Scenario) -> World {
         let cluster = &scenario.cluster;
         let rules = Rules {
-            ack: cluster.ack,
+            ack: match cluster.chain {
+                Chain::Cascading => cluster.ack,
+                // The tail acknowledges, once it has applied: one server, and no other.
+                Chain::Proper => Ack {
+                    count: Count::Of(1),
+                    point: Point::Applied,
+                    timeout: None,
+                    on_timeout: OnTimeout::Wait,
+                },
+            },
             loop_filter: cluster.loop_filter,
             ignore_origins: cluster.ignore_origins.clone(),
             relay_acks: cluster.relay_acks,
@@ -93,7 +104,12 @@ impl World {
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
+        let topology = match cluster.chain {
+            Chain::Cascading => topology,
+            Chain::Proper => topology.proper(),
+        };
         let dials = Rc::new(NodeDials {
+            query_delay: cluster.query_delay.clone(),
             apply_delay: cluster.apply_delay.clone(),
             apply_workers: cluster.apply_workers,
             flush_delay: cluster.flush_delay.clone(),
@@ -238,9 +254,19 @@ impl World {
     fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: Envelope) {
         match (envelope.message, envelope.from.kind()) {
             (Message::Request(op), _) => {
-                let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
+                let Some(booked) = self.ledger.op(op) else {
                     return;
                 };
+                let request = booked.request.clone();
+                let directed = !booked.pinned && !booked.is_write();
+                if directed && self.topology.tail().is_some_and(|tail| tail != node) {
+                    let reason = Reason::NotTail;
+                    self.with_node(telling, node, |_, cx| {
+                        cx.tell(Fact::Refused { op, reason });
+                        cx.reply(op, Told::Refused(reason));
+                    });
+                    return;
+                }
                 self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
             }
             (message, PlaceKind::Node(from)) => {
@@ -305,8 +331,10 @@ impl World {
     ) {
         let mut effects = std::mem::take(&mut self.effects);
         let (members, servers) = (&*self.members, self.nodes.len() as u16);
+        let chain = self.topology.chain();
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let mut cx = Cx { now, rules, members, servers, newest_epoch, luck, effects: &mut effects };
+        let mut cx =
+            Cx { now, rules, members, servers, chain, newest_epoch, luck, effects: &mut effects };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {
@@ -314,6 +342,9 @@ impl World {
         }
         let boot = actor.boots;
         self.carry_out_effects(telling, node, boot, effects);
+        if !self.topology.joining().is_empty() {
+            self.try_extend(telling, node);
+        }
     }
 
     fn carry_out_effects(
@@ -338,6 +369,8 @@ impl World {
                     }
                 }
                 Effect::Lead => self.crown(telling, node),
+                Effect::Exclude(other) => self.exclude(telling, node, other),
+                Effect::Include(other) => self.include(telling, node, other),
                 Effect::SetTimer(at, timer) => {
                     self.queue.push(at, Event::Timer { node, boot, timer, cause: telling.cause });
                 }
@@ -376,6 +409,13 @@ impl World {
                 }
             }
             Fact::Committed { op, gtid, .. } => {
+                if self.topology.is_proper() {
+                    // A new tail answers anew what the one before may have answered.
+                    if !self.ledger.acknowledged.contains(gtid) {
+                        self.ledger.commit(op, gtid, self.now);
+                    }
+                    return;
+                }
                 self.ledger.commit(op, gtid, self.now);
                 let deposed = |node: NodeId| self.nodes[node.index()].disk.epoch < self.epoch;
                 if place.node().is_some_and(deposed) {
@@ -480,6 +520,7 @@ fn nodes(scenario: &Scenario, topology: &Topology, every: &Rc<NodeDials>) -> Vec
         spec.clock_skew.iter().for_each(|skew| dials.clock_skew = *skew);
         spec.apply_delay.iter().for_each(|delay| dials.apply_delay = delay.clone());
         spec.apply_workers.iter().for_each(|workers| dials.apply_workers = *workers);
+        spec.query_delay.iter().for_each(|delay| dials.query_delay = delay.clone());
         spec.flush_delay.iter().for_each(|delay| dials.flush_delay = delay.clone());
     }
     nodes

@@ -45,6 +45,7 @@ struct Before {
 /// The judge.
 pub(super) struct Sessions<'a> {
     ledger: &'a Ledger,
+    proper: bool,
     sessions: Vec<Session>,
     asked: BTreeMap<OpId, Before>,
     /// What came before each write that has a name.
@@ -63,6 +64,7 @@ impl<'a> Sessions<'a> {
         let world = recording.head();
         let mut judge = Sessions {
             ledger: &world.ledger,
+            proper: world.topology.is_proper(),
             sessions: world.clients.iter().map(|_| Session::default()).collect(),
             asked: BTreeMap::new(),
             named: BTreeMap::new(),
@@ -96,10 +98,18 @@ impl<'a> Sessions<'a> {
                 if let Some(before) = self.asked.get_mut(&op) {
                     self.named.insert(gtid, (op, std::mem::take(before)));
                 }
+                // In a proper chain it is in its head's rows at once.
+                if let Some(node) = place.node().filter(|_| self.proper) {
+                    self.applied(at, node, gtid);
+                }
             }
-            (Fact::Applied { gtid, .. }, Some(node))
-            | (Fact::Committed { gtid, .. }, Some(node))
-            | (Fact::Recovered(gtid), Some(node)) => self.applied(at, node, gtid),
+            (Fact::Applied { gtid, .. }, Some(node)) | (Fact::Recovered(gtid), Some(node)) => {
+                self.applied(at, node, gtid)
+            }
+            // A proper chain's tail has applied it before it answers.
+            (Fact::Committed { gtid, .. }, Some(node)) if gtid.origin == node && !self.proper => {
+                self.applied(at, node, gtid);
+            }
             _ => {}
         }
     }

@@ -6,6 +6,7 @@
 //! What can be said only once a healed cluster has come to rest stands in `quiet`.
 
 mod ack;
+mod chain;
 mod election;
 mod log;
 mod member;
@@ -107,6 +108,22 @@ pub const INVARIANTS: &[Invariant] = &[
     always("I27", "who has left the cluster takes no part", member::gone_takes_no_part),
     always("I24", "streams and majorities rest on the same members", member::members_agree),
     always("I31", "a GTID names one change only", log::gtid_names_one_change),
+    always(
+        "I44",
+        "no server of a proper chain has what one before it lacks",
+        chain::histories_nest,
+    ),
+    always(
+        "I44",
+        "what a server of a proper chain counts as answered, all behind it have",
+        chain::sent_is_the_rest,
+    ),
+    always(
+        "I45",
+        "what is answered, every server of a proper chain has",
+        chain::answered_is_everywhere,
+    ),
+    always("I45", "the tail of a proper chain answers no old value", chain::tail_reads_fresh),
     always(
         "I47",
         "who answers a read has what its client knows of",

@@ -1,7 +1,7 @@
 //! What a scenario allows over its whole length, and with it which invariants apply.
 
 use crate::base::NodeId;
-use crate::policy::{Ack, Candidate, Count, LoopFilter, OnTimeout, Point, Rejoin};
+use crate::policy::{Ack, Candidate, Chain, Count, LoopFilter, OnTimeout, Point, Rejoin};
 use crate::sim::{Command, DialsCommand, Scenario};
 use crate::topology::Shape;
 
@@ -82,7 +82,9 @@ impl Setting {
             filters,
             takes_all,
             one_primary,
+            // Who is out of a proper chain follows nobody.
             reaches_all: takes_all
+                && cluster.chain == Chain::Cascading
                 && match cluster.topology {
                     // A ring that closed over one who writes has no way back for what that writes.
                     Shape::Ring => one_primary && !(repoints || relays_out),

@@ -2,7 +2,7 @@
 
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
-use crate::policy::{Ack, Failover, LoopFilter};
+use crate::policy::{Ack, Chain, Failover, LoopFilter};
 use crate::topology::{Shape, Stream};
 
 /// The servers and the rules they follow.
@@ -11,6 +11,8 @@ use crate::topology::{Shape, Stream};
 pub struct Cluster {
     /// Who replicates from whom.
     pub topology: Shape,
+    /// What a chain promises: a cascade of replicas, or chain replication.
+    pub chain: Chain,
     /// How many servers, n1 to nN.
     pub nodes: u16,
     /// Servers that each server of a tree ships to.
@@ -31,6 +33,8 @@ pub struct Cluster {
     pub apply_workers: u16,
     /// Time for one flush to disk.
     pub flush_delay: Delay,
+    /// Time to work on a read before it is answered.
+    pub query_delay: Delay,
     /// How long a flushed entry waits at the sender before it leaves.
     pub ship_delay: Delay,
     /// After how much silence a source tells a follower where its log ends.
@@ -49,6 +53,7 @@ impl Default for Cluster {
     fn default() -> Cluster {
         Cluster {
             topology: Shape::Star,
+            chain: Chain::Cascading,
             nodes: 4,
             fanout: 2,
             writers: None,
@@ -59,6 +64,7 @@ impl Default for Cluster {
             apply_delay: Delay::Constant(Span(200)),
             apply_workers: 1,
             flush_delay: Delay::NONE,
+            query_delay: Delay::NONE,
             ship_delay: Delay::NONE,
             keepalive: Span::s(1),
             retention: None,
@@ -77,6 +83,7 @@ impl Fields for Cluster {
     fn fields(&mut self) -> Vec<Field<'_>> {
         vec![
             may("topology", &mut self.topology),
+            may("chain", &mut self.chain),
             may("nodes", &mut self.nodes),
             may("fanout", &mut self.fanout),
             may("writers", &mut self.writers),
@@ -87,6 +94,7 @@ impl Fields for Cluster {
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("query_delay", &mut self.query_delay),
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),

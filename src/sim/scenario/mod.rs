@@ -94,6 +94,8 @@ pub struct NodeSpec {
     pub apply_workers: Option<u16>,
     /// Time for one flush to disk.
     pub flush_delay: Option<Delay>,
+    /// Time to work on a read before it is answered.
+    pub query_delay: Option<Delay>,
 }
 
 impl Fields for NodeSpec {
@@ -109,6 +111,7 @@ impl Fields for NodeSpec {
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("query_delay", &mut self.query_delay),
         ]
     }
 }
