@@ -34,6 +34,7 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
     }
     scenario.cluster.writers = None;
     scenario.cluster.loop_filter = replication::policy::LoopFilter::Gtid;
+    scenario.cluster.chain = replication::policy::Chain::Cascading;
     scenario.cluster.failover = None;
     let reign = |command: &Command| matches!(command, Command::Promote(_) | Command::Demote(_));
     scenario.at.retain(|stamped| !reign(&stamped.command));
@@ -41,6 +42,9 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
     for stamped in &mut scenario.at {
         if let Command::Read(read) = &mut stamped.command {
             read.to = None;
+        }
+        if let Command::Set(dials) = &mut stamped.command {
+            dials.ignore_origins = None;
         }
     }
     scenario.client.iter_mut().for_each(|client| client.read = read);

@@ -59,7 +59,9 @@ impl World {
         if let Some(tail) = self.topology.tail() {
             return Some(tail);
         }
-        let may = |node: &&Node| node.status.runs() && read.allows(node.is_primary());
+        // Nobody is sent to a server that has yet to get its copy.
+        let ready = |node: &Node| node.status.runs() && !node.disk.wants_copy;
+        let may = |node: &&Node| ready(node) && read.allows(node.is_primary());
         match read {
             ReadPolicy::Primary => self.writer_for(client),
             ReadPolicy::RoundRobin => {
