@@ -61,6 +61,7 @@ export interface NodeDials {
     apply_delay?: Delay;
     apply_workers?: number;
     flush_delay?: Delay;
+    query_delay?: Delay;
     /** For each row that a statement looks at, or an image changes. */
     apply_row_delay?: Duration;
 }
@@ -110,6 +111,8 @@ export interface Scenario {
     until?: Duration;
     limits?: { in_flight?: number; steps?: number; ops?: number };
     cluster?: NodeDials & {
+        /** A cascade of replicas, or chain replication, whose tail answers. */
+        chain?: "cascading" | "proper";
         topology?: "star" | "chain" | "ring" | "tree" | "custom";
         nodes?: number;
         fanout?: number;
@@ -262,6 +265,8 @@ export interface Snapshot {
     limit: string | null;
     ack: Ack;
     streams: { from: NodeName; to: NodeName }[];
+    /** A proper chain, head first; empty in any other topology. */
+    chain: NodeName[];
     nodes: {
         id: NodeName;
         status: "up" | "paused" | "down" | "removed";

@@ -9,6 +9,7 @@
 mod ack;
 mod apply;
 mod certify;
+mod chain;
 mod election;
 mod fact;
 mod message;

@@ -54,8 +54,8 @@ impl schemars::JsonSchema for LoopFilter {
     }
 }
 
-/// Servers whose entries are dropped wherever they come, as by MariaDB's IGNORE_SERVER_IDS: a list or
-/// `"none"`.
+/// Servers whose entries are dropped wherever they come, as by MariaDB's IGNORE_SERVER_IDS: a list,
+/// or `"none"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Origins(pub Vec<NodeId>);
 

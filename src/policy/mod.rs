@@ -3,6 +3,7 @@
 
 mod ack;
 mod auto_increment;
+mod chain;
 mod conflict;
 #[cfg(test)]
 mod conflict_test;
@@ -16,6 +17,7 @@ mod read;
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset};
 pub use auto_increment::{AutoIncrement, Offset};
+pub use chain::Chain;
 pub use conflict::{Conflict, Laws, Met};
 pub use failover::{Candidate, Failover, Rejoin};
 pub use isolation::Isolation;

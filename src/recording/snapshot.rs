@@ -1,6 +1,6 @@
 //! A world as plain data for other programs: what JavaScript's `snapshot()` returns.
 
-use crate::base::{Map, PlaceKind, SimTime};
+use crate::base::{Map, NodeId, PlaceKind, SimTime};
 use crate::data::Cell;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
@@ -29,6 +29,8 @@ pub struct Snapshot {
     pub ack: Ack,
     /// Who replicates from whom at present.
     pub streams: Vec<Stream>,
+    /// The servers of a proper chain, head first; empty in any other topology.
+    pub chain: Vec<NodeId>,
     /// The servers, n1 first.
     pub nodes: Vec<NodeSnapshot>,
     /// The clients, in the scenario's order.
@@ -123,6 +125,7 @@ impl ToForm for Snapshot {
             ("limit", self.limit.map(Limit::name).into()),
             ("ack", self.ack.to_form()),
             ("streams", self.streams.to_form()),
+            ("chain", self.chain.to_form()),
             ("nodes", self.nodes.to_form()),
             ("clients", self.clients.to_form()),
             ("ledger", standings_form(&self.ledger)),
@@ -199,6 +202,7 @@ impl Snapshot {
             limit: world.limit,
             ack: world.rules.ack,
             streams: world.topology.streams().to_vec(),
+            chain: world.topology.chain().to_vec(),
             nodes: world
                 .nodes
                 .iter()

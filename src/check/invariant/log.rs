@@ -159,6 +159,7 @@ pub fn applied_once(step: &Step) -> Holds {
     for (node, fact) in step.facts() {
         match fact {
             Fact::Seeded { .. } => seeded.push(node.id),
+            Fact::Committed { gtid, .. } if gtid.origin != node.id => {}
             Fact::Applied { gtid, .. } | Fact::Committed { gtid, .. } | Fact::Recovered(gtid) => {
                 let again = step.seen.nodes[node.id.index()].applied.contains(*gtid)
                     || news.contains(&(node.id, *gtid));
