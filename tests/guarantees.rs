@@ -34,6 +34,7 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
     }
     scenario.cluster.writers = None;
     scenario.cluster.loop_filter = replication::policy::LoopFilter::Gtid;
+    scenario.cluster.chain = replication::policy::Chain::Cascading;
     scenario.cluster.failover = None;
     // Under other rules a key is no register: what was written last need not be what is read.
     scenario.cluster.conflict = Conflict::None;
@@ -43,6 +44,9 @@ fn one_primary(seed: u64, read: ReadPolicy) -> Scenario {
     for stamped in &mut scenario.at {
         if let Command::Read(read) = &mut stamped.command {
             (read.to, read.at) = (None, None);
+        }
+        if let Command::Set(dials) = &mut stamped.command {
+            dials.ignore_origins = None;
         }
     }
     scenario.client.iter_mut().for_each(|client| client.read = read);

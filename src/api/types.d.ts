@@ -65,6 +65,7 @@ export interface NodeDials {
     apply_delay?: Delay;
     apply_workers?: number;
     flush_delay?: Delay;
+    query_delay?: Delay;
     /** For each row that a statement looks at, or an image changes. */
     apply_row_delay?: Duration;
 }
@@ -117,6 +118,8 @@ export interface Scenario {
     until?: Duration;
     limits?: { in_flight?: number; steps?: number; ops?: number };
     cluster?: NodeDials & {
+        /** A cascade of replicas, or chain replication, whose tail answers. */
+        chain?: "cascading" | "proper";
         topology?: "star" | "chain" | "ring" | "tree" | "custom";
         nodes?: number;
         fanout?: number;
@@ -277,6 +280,8 @@ export interface Snapshot {
     /** The chapter's code that servers run, if any. */
     code: string | null;
     streams: { from: NodeName; to: NodeName }[];
+    /** A proper chain, head first; empty in any other topology. */
+    chain: NodeName[];
     nodes: {
         id: NodeName;
         status: "up" | "paused" | "down" | "removed";

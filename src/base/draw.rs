@@ -44,6 +44,8 @@ pub enum Purpose {
     Rand,
     /// The texts that nobody else has.
     Uuid,
+    /// How long a server works on a read.
+    Query,
 }
 
 /// The run's seed, from which every draw is made.

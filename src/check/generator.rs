@@ -2,11 +2,11 @@
 //!
 //! Small on purpose: a dozen servers and a few seconds find what a thousand servers would, sooner.
 
-use crate::base::{Delay, Luck, NodeId, Probability, Purpose, SkewSpan, Span, scaled};
+use crate::base::{Delay, NodeId, Probability, SkewSpan, Span};
 use crate::data::Value;
 use crate::policy::{
-    Ack, AutoIncrement, Candidate, Conflict, Count, Failover, Isolation, LogFormat, LoopFilter,
-    Offset, OnTimeout, Origins, Point, Preset, ReadPolicy, Rejoin, RowImage, Visible, Whose,
+    AutoIncrement, Candidate, Chain, Conflict, Failover, Isolation, LogFormat, LoopFilter, Offset,
+    Origins, Preset, ReadPolicy, Rejoin, RowImage,
 };
 use crate::sim::{
     AddCommand, Arrivals, Bandwidth, ClientSpec, Cluster, Command, CutCommand, DeleteCommand,
@@ -16,104 +16,15 @@ use crate::sim::{
 };
 use crate::topology::{Shape, Stream};
 
+use super::dice::{BUSY, Dice};
 use super::statements::statement;
 
 /// The most servers of a random cluster.
 const NODES_MAX: u64 = 12;
-/// How long clients and faults go on.
-const BUSY: Span = Span::s(4);
-
-/// Draws in a row, each with a number of its own.
-struct Dice {
-    luck: Luck,
-    nth: u64,
-}
-
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.nth += 1;
-        scaled(self.luck.draw(Purpose::Generator, 1, self.nth), below)
-    }
-
-    fn range(&mut self, low: u64, high: u64) -> u64 {
-        low + self.roll(high - low + 1)
-    }
-
-    fn percent(&mut self, chance: u64) -> bool {
-        self.roll(100) < chance
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.roll(from.len() as u64) as usize]
-    }
-
-    fn maybe<T>(&mut self, chance: u64, make: impl FnOnce(&mut Dice) -> T) -> Option<T> {
-        self.percent(chance).then(|| make(self))
-    }
-
-    fn node(&mut self, nodes: u16) -> NodeId {
-        NodeId(self.roll(nodes.into()) as u16)
-    }
-
-    fn span(&mut self, low_us: u64, high_us: u64) -> Span {
-        Span(self.range(low_us, high_us))
-    }
-
-    /// A moment while clients and faults go on, a whole millisecond, so that some coincide.
-    fn moment(&mut self) -> Span {
-        Span::ms(self.roll(BUSY.0 / 1_000))
-    }
-
-    fn delay(&mut self, longest_us: u64) -> Delay {
-        match self.roll(4) {
-            0 => Delay::Constant(self.span(0, longest_us)),
-            1 => {
-                let min = self.span(0, longest_us / 2);
-                Delay::Uniform { min, max: Span(min.0 + self.roll(longest_us / 2 + 1)) }
-            }
-            2 => Delay::Exponential { mean: self.span(1, longest_us / 3 + 1) },
-            _ => {
-                let mut table: Vec<Span> =
-                    (0..self.range(2, 5)).map(|_| self.span(0, longest_us)).collect();
-                table.sort_unstable();
-                Delay::Quantiles(table)
-            }
-        }
-    }
-
-    fn share(&mut self, most: u64) -> Probability {
-        Probability::percent(self.range(1, most) as u32)
-    }
-
-    fn bandwidth(&mut self) -> Bandwidth {
-        Bandwidth(Some(self.range(300_000, 10_000_000)))
-    }
-
-    fn ack(&mut self, nodes: u16) -> Ack {
-        if self.percent(50) {
-            return self.pick(&Preset::ALL).ack();
-        }
-        let replicas = u64::from(nodes.saturating_sub(1).max(1));
-        let count = match self.roll(6) {
-            0 => Count::None,
-            1 => Count::Majority,
-            2 => Count::All,
-            _ => Count::Of(self.range(1, replicas) as u16),
-        };
-        Ack {
-            count,
-            point: self.pick(&Point::ALL),
-            timeout: self.maybe(60, |dice| dice.span(20_000, 500_000)),
-            on_timeout: self.pick(&[OnTimeout::Wait, OnTimeout::Async]),
-            visible: self.pick(&Visible::ALL),
-            from: self.pick(&[Whose::Any, Whose::Any, Whose::First]),
-        }
-    }
-}
 
 /// The random scenario of a seed; always valid. Most end healed and with time to come to rest.
 pub fn generate(seed: u64) -> Scenario {
-    let mut dice = Dice { luck: Luck(seed), nth: 0 };
+    let mut dice = Dice::new(seed, 0);
     let cluster = cluster(&mut dice);
     let (nodes, isolation) = (cluster.nodes, cluster.isolation);
     let client: Vec<ClientSpec> =
@@ -143,9 +54,12 @@ pub fn generate(seed: u64) -> Scenario {
         statements(&mut dice, &mut scenario);
     }
     // Draws of their own, so that all other scenarios stay what they are.
-    let mut bias = Dice { luck: Luck(seed), nth: 1 << 32 };
+    let mut bias = Dice::new(seed, 1 << 32);
     if bias.percent(8) {
         leave_it_to_elections(&mut scenario, &mut bias);
+    }
+    if scenario.cluster.chain == Chain::Proper {
+        scenario.at.iter_mut().for_each(|stamped| leave_settled(&mut stamped.command));
     }
     scenario.at.sort_by_key(|stamped| stamped.time);
     if settles {
@@ -173,8 +87,11 @@ fn cluster(dice: &mut Dice) -> Cluster {
         Shape::Ring | Shape::Custom => 30,
         Shape::Star | Shape::Chain | Shape::Tree => 0,
     };
+    let proper = topology == Shape::Chain && dice.percent(40);
     let mut cluster = Cluster {
         topology,
+        chain: if proper { Chain::Proper } else { Chain::Cascading },
+        query_delay: dice.maybe(15, |dice| dice.delay(6_000)).unwrap_or_default(),
         nodes,
         fanout: dice.range(1, 4) as u16,
         writers: dice.maybe(some_write, |dice| {
@@ -224,7 +141,27 @@ fn cluster(dice: &mut Dice) -> Cluster {
         cluster.isolation = Isolation::Mvcc;
         cluster.vacuum = dice.maybe(50, |dice| dice.span(20_000, 3_000_000));
     }
+    if proper {
+        settle_chain(&mut cluster);
+    }
     cluster
+}
+
+/// What a proper chain settles by itself.
+fn settle_chain(cluster: &mut Cluster) {
+    let plain = Cluster::default();
+    cluster.ack = plain.ack;
+    cluster.conflict = plain.conflict;
+    cluster.isolation = plain.isolation;
+    cluster.vacuum = None;
+    cluster.loop_filter = plain.loop_filter;
+    cluster.relay_acks = plain.relay_acks;
+    cluster.retention = None;
+    if let Some(failover) = &mut cluster.failover {
+        failover.quorum = true;
+        failover.fencing = true;
+        failover.rejoin = Rejoin::Rewind;
+    }
 }
 
 fn auto_increment(dice: &mut Dice) -> AutoIncrement {
@@ -319,6 +256,7 @@ fn special_nodes(dice: &mut Dice, nodes: u16) -> Vec<NodeSpec> {
                 flush_delay: dice.maybe(40, |dice| dice.delay(20_000)),
                 apply_row_delay: dice.maybe(10, |dice| dice.span(0, 50)),
                 apply_after: dice.maybe(30, |dice| dice.span(0, 1_500_000)),
+                query_delay: None,
             });
         }
     }
@@ -508,6 +446,7 @@ fn leave_it_to_elections(scenario: &mut Scenario, dice: &mut Dice) {
     let cluster = &mut scenario.cluster;
     if matches!(cluster.topology, Shape::Ring | Shape::Custom)
         || cluster.loop_filter != LoopFilter::Gtid
+        || cluster.chain == Chain::Proper
     {
         return;
     }
@@ -532,6 +471,17 @@ fn leave_it_to_elections(scenario: &mut Scenario, dice: &mut Dice) {
         } else if let Command::Set(dials) = &mut stamped.command {
             dials.ack = None;
         }
+    }
+}
+
+/// Leaves out the dials that a proper chain settles by itself.
+fn leave_settled(command: &mut Command) {
+    if let Command::Set(dials) = command {
+        dials.ack = None;
+        dials.conflict = None;
+        dials.relay_acks = None;
+        dials.ignore_origins = None;
+        dials.retention = None;
     }
 }
 

@@ -160,10 +160,12 @@ impl Measures {
                 of_origin[gtid.seq as usize - 1] = record.at;
                 self.written += 1;
             }
-            Fact::Committed { accepted_at, degraded, .. } => {
+            Fact::Committed { accepted_at, degraded, gtid, .. } => {
                 self.commit_latency_us.record(record.at - accepted_at);
                 self.degraded += u64::from(degraded);
-                self.count_own(record);
+                if record.place.node() == Some(gtid.origin) {
+                    self.count_own(record);
+                }
             }
             Fact::Recovered(_) => self.count_own(record),
             Fact::Sent { op, .. } => {

@@ -1,5 +1,6 @@
 //! What a run proves and what it measures: invariants, guarantees, distributions, the report.
 
+mod dice;
 pub mod generator;
 mod guarantee;
 mod histogram;

@@ -14,6 +14,9 @@ use super::state::{Cx, Node, Timer, Waiting};
 impl Node {
     /// Tells the source that everything up to `gtid` is here at `point`.
     pub(super) fn acknowledge(&mut self, cx: &mut Cx, source: NodeId, gtid: Gtid, point: Point) {
+        if self.leaves_acks_to_tail(cx) {
+            return;
+        }
         let upstream = self.memory.upstreams.iter().find(|upstream| upstream.node == source);
         let Some(position) = upstream.map(|upstream| upstream.expected) else {
             return;
@@ -54,6 +57,9 @@ impl Node {
         {
             downstream.confirm(position);
             downstream.unheard_since = None;
+        }
+        if cx.is_proper() {
+            self.disk.acked.insert_through(gtid);
         }
         if of == self.id || !cx.is_member(of) {
             // Its own entry came round and was acknowledged by itself: that makes no copy. What has
@@ -116,6 +122,9 @@ impl Node {
 
     /// Waits for the acks that the rule asks for, or commits at once if it asks for none.
     pub(super) fn await_acks(&mut self, cx: &mut Cx, mut write: Waiting) {
+        if cx.is_proper() {
+            return self.pass_down(cx, write);
+        }
         let needed = cx.rules.ack.needed(cx.count());
         if needed == 0 || self.memory.degraded || write.local && !self.locked(write.lsn) {
             let degraded = needed > 0 && !write.local;
@@ -180,6 +189,10 @@ impl Node {
     /// Unless the rule says otherwise it is visible only now, as with MySQL's AFTER_SYNC and in
     /// PostgreSQL: nobody reads what could still vanish with this server.
     pub(super) fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
+        if cx.is_proper() {
+            // The tail has answered.
+            return;
+        }
         let gtid = Gtid { origin: self.id, seq: write.seq };
         let mut met = Met::default();
         if !write.visible {
@@ -192,7 +205,7 @@ impl Node {
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
     }
 
-    fn make_visible(&mut self, cx: &Cx, lsn: Lsn) -> Met {
+    pub(super) fn make_visible(&mut self, cx: &Cx, lsn: Lsn) -> Met {
         let Some(entry) = self.disk.log.get(lsn).map(|slot| Rc::clone(&slot.entry)) else {
             return Met::default();
         };

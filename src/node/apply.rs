@@ -228,6 +228,9 @@ impl Node {
     fn pass_applied(&mut self, cx: &mut Cx) {
         let lsn = self.disk.applied_through;
         self.disk.applied_through += 1;
+        if cx.is_proper() {
+            self.commit_at_tail(cx, lsn);
+        }
         if cx.rules.ack.wanted() != Some(Point::Applied) {
             return;
         }

@@ -65,6 +65,11 @@ impl Election {
         }
     }
 
+    /// When a server last answered this one, a primary; None if not in this life.
+    pub(super) fn answered(&self, node: NodeId) -> Option<SimTime> {
+        self.answered_at.get(node.index()).copied().flatten()
+    }
+
     /// There are so many servers by now; those that are new have not answered yet.
     pub(super) fn reach(&mut self, servers: u16) {
         if !self.answered_at.is_empty() {
@@ -163,6 +168,10 @@ impl Node {
         for node in self.others(cx) {
             cx.send(node, Message::Beat { epoch, leads });
         }
+        // One that hears no majority may itself be out by now.
+        if leads && cx.chain.first() == Some(&self.id) && self.has_majority(cx) {
+            self.mind_chain(cx, failover.timeout);
+        }
         cx.wake(cx.now + failover.heartbeat.0, Timer::Beat);
     }
 
@@ -201,6 +210,9 @@ impl Node {
             Some(answered) => {
                 *answered = Some(cx.now);
                 cx.tell(Fact::BeatAnswered);
+                if cx.is_proper() && !cx.chain.contains(&from) {
+                    cx.effects.push(Effect::Include(from));
+                }
             }
             None => cx.tell(Fact::Ignored),
         }
@@ -273,6 +285,11 @@ impl Node {
     }
 
     fn ask_for_votes(&mut self, cx: &mut Cx, failover: &Failover, dry: bool) {
+        if cx.is_proper() && !cx.chain.contains(&self.id) {
+            // Who stands outside a proper chain may lack what its tail has answered.
+            self.memory.election.silent_since = cx.now;
+            return self.enter(Stage::Calm);
+        }
         let epoch = self.promised() + 1;
         self.enter(Stage::Asking { epoch, dry, granted: vec![self.id], declined: Vec::new() });
         self.memory.election.silent_since = cx.now;
@@ -350,7 +367,9 @@ impl Node {
         };
         if leads || (epoch <= self.promised() && !voted) {
             Verdict::Declined
-        } else if failover.candidate == Candidate::MostAdvanced && self.standing() > standing {
+        } else if self.precedes(cx, from)
+            || failover.candidate == Candidate::MostAdvanced && self.standing() > standing
+        {
             Verdict::Behind
         } else {
             Verdict::Granted
@@ -429,7 +448,8 @@ impl Node {
         let Stage::Draining(epoch) = self.memory.election.stage else {
             return;
         };
-        if epoch < self.promised() {
+        let outside = cx.is_proper() && !cx.chain.contains(&self.id);
+        if epoch < self.promised() || outside {
             self.enter(Stage::Calm);
             return;
         }

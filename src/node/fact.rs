@@ -254,6 +254,10 @@ pub enum Fact {
     Joined,
     /// A server left the cluster for good.
     Left,
+    /// A server is the tail of a proper chain from now on.
+    TookOver,
+    /// A head no longer hears a server of its chain, which closes over it.
+    Excluded(NodeId),
     /// A server lost its memory and kept its disk.
     Crashed,
     /// A server runs again.
@@ -386,6 +390,14 @@ pub enum Reason {
     WouldCycle,
     /// The server follows nobody.
     NoSource,
+    /// The server is not the tail, which answers all reads.
+    NotTail,
+    /// The server stands outside the chain and may lack what its tail has answered.
+    NotInChain,
+    /// A proper chain's streams follow from its order.
+    ProperChain,
+    /// The server is all there is of the chain.
+    LastOfChain,
     /// The root, around which the streams are laid out, is not up.
     NoRoot,
     /// Every server of a ring takes writes already.
@@ -440,6 +452,10 @@ impl Reason {
             Reason::FollowsAlready => "follows-already",
             Reason::WouldCycle => "would-cycle",
             Reason::NoSource => "no-source",
+            Reason::NotTail => "not-tail",
+            Reason::NotInChain => "not-in-chain",
+            Reason::ProperChain => "proper-chain",
+            Reason::LastOfChain => "last-of-chain",
             Reason::NoRoot => "no-root",
             Reason::EveryNodeWrites => "every-node-writes",
             Reason::NoSuchNode => "no-such-node",
@@ -478,6 +494,10 @@ impl Reason {
             Reason::FollowsAlready => "it follows that node already",
             Reason::WouldCycle => "entries would go round in a circle: that node is behind it",
             Reason::NoSource => "it follows nobody: repoint it first",
+            Reason::NotTail => "it is not the tail any more, which answers all reads",
+            Reason::NotInChain => "it is outside the chain and may lack writes: rebalance first",
+            Reason::ProperChain => "a proper chain has one order: rebalance, add or remove nodes",
+            Reason::LastOfChain => "it is all there is of the chain: rebalance first",
             Reason::NoRoot => "the root is not up: restart it or promote another first",
             Reason::EveryNodeWrites => "in a ring every node takes writes",
             Reason::NoSuchNode => "no such node",

@@ -9,6 +9,7 @@
 mod ack;
 mod apply;
 mod certify;
+mod chain;
 mod chapter;
 mod election;
 mod fact;

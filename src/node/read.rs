@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{KeyId, OpId, SimTime};
+use crate::base::{KeyId, OpId, Purpose, SimTime};
 use crate::data::LATEST;
 
 use super::fact::{Fact, Reason, Told};
@@ -13,9 +13,26 @@ use super::state::{Cx, Node, Status, Timer, WaitingRead};
 use super::view::Prospect;
 
 impl Node {
-    /// A client's read has arrived.
+    /// A client's read has arrived. Simplification: any number are worked on at a time.
     pub(super) fn on_read(&mut self, cx: &mut Cx, op: OpId, key: KeyId, after: Option<&Rc<After>>) {
-        let Some(after) = after else {
+        if self.dials.query_delay.is_none() {
+            return self.begin_read(cx, op, key, after);
+        }
+        let draw = cx.luck.draw(Purpose::Query, self.id.0.into(), op.0.into());
+        cx.wake(cx.now + self.dials.query_delay.sample(draw), Timer::Query(op));
+        self.memory.queries.push((op, key, after.map(Rc::clone)));
+    }
+
+    /// Answers a read, or has it wait.
+    pub(super) fn begin_read(
+        &mut self,
+        cx: &mut Cx,
+        op: OpId,
+        key: KeyId,
+        after: Option<&Rc<After>>,
+    ) {
+        let owed = self.owed(cx);
+        let Some(after) = owed.as_ref().or(after) else {
             return self.answer(cx, op, key, LATEST);
         };
         match self.prospect(cx, op, after) {
@@ -64,6 +81,9 @@ impl Node {
     /// mean nothing.
     pub(super) fn watch_reads(&mut self, cx: &mut Cx) {
         self.memory.reads_looked_at = (u64::MAX, 0);
+        for (op, ..) in &self.memory.queries {
+            cx.wake(cx.now, Timer::Query(*op));
+        }
         for read in &self.memory.reads {
             cx.wake(read.until.max(cx.now), Timer::ReadTimeout(read.op));
             self.watch_snapshot(cx, read);

@@ -30,6 +30,7 @@ impl Node {
             Timer::Keepalive(node) => self.on_keepalive(cx, node),
             Timer::FetchRetry(source) => self.on_fetch_retry(cx, source),
             Timer::ReadTimeout(op) => self.on_read_timeout(cx, op),
+            Timer::Query(op) => self.on_query(cx, op),
             Timer::Beat => self.on_beat_timer(cx),
             Timer::Watch => self.on_watch(cx),
             Timer::Campaign(round) => self.on_campaign(cx, round),

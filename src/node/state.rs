@@ -57,6 +57,8 @@ pub struct NodeDials {
     pub apply_delay: Delay,
     /// Entries applied at a time.
     pub apply_workers: u16,
+    /// Time to work on a read before it is answered.
+    pub query_delay: Delay,
     /// Time for one flush, which covers all that waits when it begins.
     pub flush_delay: Delay,
     /// What applying takes longer for each row: that a statement looks at, or an image changes.
@@ -115,6 +117,10 @@ pub struct Disk {
     pub applied_through: Lsn,
     /// Entries beyond it that faster workers have applied already.
     pub applied_ahead: Sorted<Lsn>,
+    /// In a proper chain: what the tail is known to have answered.
+    pub acked: GtidSet,
+    /// As a tail: what it must have applied before it answers a read.
+    pub owes: GtidSet,
 }
 
 /// What a crash wipes out.
@@ -136,6 +142,8 @@ pub struct Memory {
     pub due_at: Option<SimTime>,
     /// Position of the entry at which applying has stopped, with an error; None while it goes on.
     pub stopped: Option<Lsn>,
+    /// Reads that are being worked on, in the order of arrival.
+    pub queries: Vec<(OpId, KeyId, Option<Rc<After>>)>,
     /// Reads that wait for what their clients know of, in the order of arrival.
     pub reads: VecDeque<WaitingRead>,
     /// How many changes its rows contained, and its newest snapshot, when these were last looked
@@ -315,6 +323,8 @@ pub enum Timer {
     ReadTimeout(OpId),
     /// The next entry is old enough to be applied.
     Due,
+    /// A read has been worked on.
+    Query(OpId),
     /// A primary says that it is there.
     Beat,
     /// The primary may have been silent for too long.
@@ -336,6 +346,10 @@ pub enum Effect {
     Tell(Fact),
     /// I have become primary: arrange the streams around me.
     Lead,
+    /// As the head of a proper chain: close it over this server, which I no longer hear.
+    Exclude(NodeId),
+    /// As its head: I hear this server, in case it stands outside.
+    Include(NodeId),
 }
 
 /// What a server may look at while it reacts, and where its effects go.
@@ -348,6 +362,8 @@ pub struct Cx<'a> {
     pub members: &'a [NodeId],
     /// How many numbers servers have been given, those that have left included.
     pub servers: u16,
+    /// The servers of a proper chain, head first; empty in any other topology.
+    pub chain: &'a [NodeId],
     /// The newest reign there has been.
     pub newest_epoch: Epoch,
     /// Who judges all writes, under the rule that one does.
@@ -454,6 +470,7 @@ impl Timer {
             Timer::Watch => 8,
             Timer::Campaign(_) => 9,
             Timer::Due => 10,
+            Timer::Query(_) => 11,
         }
     }
 
@@ -469,7 +486,7 @@ impl Timer {
             Timer::Campaign(round) => round.into(),
             Timer::Apply { lsn, .. } => lsn.into(),
             Timer::Keepalive(node) | Timer::FetchRetry(node) => node.0.into(),
-            Timer::ReadTimeout(op) => op.0.into(),
+            Timer::ReadTimeout(op) | Timer::Query(op) => op.0.into(),
         }
     }
 }

@@ -183,6 +183,8 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Repointed(_)
         | Fact::NeedsSeed(_)
         | Fact::Joined
+        | Fact::TookOver
+        | Fact::Excluded(_)
         | Fact::Left
         | Fact::Crashed
         | Fact::Restarted

@@ -54,7 +54,7 @@ impl schemars::JsonSchema for LoopFilter {
     }
 }
 
-/// Servers whose entries are dropped wherever they come, as by MariaDB's IGNORE_SERVER_IDS: a list
+/// Servers whose entries are dropped wherever they come, as by MariaDB's IGNORE_SERVER_IDS: a list,
 /// or `"none"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Origins(pub Vec<NodeId>);

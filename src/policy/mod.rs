@@ -3,6 +3,7 @@
 
 mod ack;
 mod auto_increment;
+mod chain;
 mod code;
 mod conflict;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod read;
 pub(crate) use ack::AckTable;
 pub use ack::{Ack, Count, OnTimeout, Point, Preset, Visible, Whose};
 pub use auto_increment::{AutoIncrement, Offset};
+pub use chain::Chain;
 pub use code::Code;
 pub use conflict::{Conflict, Laws, Met};
 pub use failover::{Candidate, Failover, Rejoin};

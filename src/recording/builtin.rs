@@ -40,6 +40,9 @@ pub const BUILTINS: &[Builtin] = &[
         include_str!("builtin/acknowledged-is-not-durable.toml"),
     ),
     builtin("chain-adds-up-lag", include_str!("builtin/chain-adds-up-lag.toml")),
+    builtin("chain-cascading", include_str!("builtin/chain-cascading.toml")),
+    builtin("chain-proper", include_str!("builtin/chain-proper.toml")),
+    builtin("chain-heals-itself", include_str!("builtin/chain-heals-itself.toml")),
     builtin(
         "ring-stops-where-it-was-born",
         include_str!("builtin/ring-stops-where-it-was-born.toml"),

@@ -1,6 +1,6 @@
 //! A world as plain data for other programs: what JavaScript's `snapshot()` returns.
 
-use crate::base::{Map, PlaceKind, SimTime};
+use crate::base::{Map, NodeId, PlaceKind, SimTime};
 use crate::data::Cell;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
@@ -31,6 +31,8 @@ pub struct Snapshot {
     pub code: Option<&'static str>,
     /// Who replicates from whom at present.
     pub streams: Vec<Stream>,
+    /// The servers of a proper chain, head first; empty in any other topology.
+    pub chain: Vec<NodeId>,
     /// The servers, n1 first.
     pub nodes: Vec<NodeSnapshot>,
     /// The clients, in the scenario's order.
@@ -126,6 +128,7 @@ impl ToForm for Snapshot {
             ("ack", &self.ack),
             ("code", &self.code),
             ("streams", &self.streams),
+            ("chain", &self.chain),
             ("nodes", &self.nodes),
             ("clients", &self.clients),
             ("ledger", &standings_form(&self.ledger)),
@@ -199,6 +202,7 @@ impl Snapshot {
             ack: world.rules.ack,
             code: world.rules.code.map(Code::name),
             streams: world.topology.streams().to_vec(),
+            chain: world.topology.chain().to_vec(),
             nodes: world
                 .nodes
                 .iter()

@@ -280,6 +280,8 @@ pub struct DialsCommand {
     pub row_image: Option<RowImage>,
     /// How long ago a commit must be before it is applied.
     pub apply_after: Option<Span>,
+    /// Time to work on a read.
+    pub query_delay: Option<Delay>,
     /// One-way time of a message.
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
@@ -320,6 +322,7 @@ impl Fields for DialsCommand {
             may("log_format", &mut self.log_format),
             may("row_image", &mut self.row_image),
             may("apply_after", &mut self.apply_after),
+            may("query_delay", &mut self.query_delay),
             may("latency", &mut self.latency),
             may("loss", &mut self.loss),
             may("duplicate", &mut self.duplicate),

@@ -171,6 +171,9 @@ impl World {
         let sources: Vec<NodeId> = topology.upstream(node).collect();
         let downstreams: Vec<NodeId> = topology.downstream(node).collect();
         self.with_node(telling, node, |node, cx| node.restart(cx, &sources, &downstreams));
+        if self.topology.tail() == Some(node) {
+            self.with_node(telling, node, |node, cx| node.take_over(cx, &GtidSet::default()));
+        }
         Ok(())
     }
 
@@ -312,10 +315,11 @@ impl World {
     }
 
     fn set_nodes(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
-        let DialsCommand { apply_delay, apply_workers, flush_delay, apply_row_delay, .. } = dials;
-        let apply_after = &dials.apply_after;
-        let none = apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none();
-        if none && apply_row_delay.is_none() && apply_after.is_none() {
+        let DialsCommand { apply_delay, apply_workers, flush_delay, query_delay, .. } = dials;
+        let DialsCommand { apply_row_delay, apply_after, .. } = dials;
+        let slower = [apply_delay, flush_delay, query_delay].into_iter().any(Option::is_some);
+        let later = apply_row_delay.is_some() || apply_after.is_some();
+        if !slower && !later && apply_workers.is_none() {
             return Ok(());
         }
         dials.node.map_or(Ok(()), |node| self.known(node))?;
@@ -323,6 +327,7 @@ impl World {
             apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
             apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
             flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
+            query_delay.iter().for_each(|delay| own.query_delay = delay.clone());
             apply_row_delay.iter().for_each(|delay| own.apply_row_delay = *delay);
             apply_after.iter().for_each(|span| own.apply_after = *span);
         };
@@ -356,6 +361,9 @@ impl World {
         }
         if self.rules.code.is_some() {
             return self.promote_as_written(telling, node);
+        }
+        if self.topology.is_proper() && !self.topology.chain().contains(&node) {
+            return Err(Reason::NotInChain);
         }
         let promised = self.nodes.iter().map(Node::promised).max();
         let epoch = promised.unwrap_or_default().max(self.epoch) + 1;

@@ -36,6 +36,8 @@ pub struct Op {
     pub request: Request,
     /// Which server was asked; None if there was none to ask.
     pub target: Option<NodeId>,
+    /// Whether the client named that server, whatever its read rule.
+    pub pinned: bool,
     /// When the client sent it.
     pub sent_at: SimTime,
     /// How it stands.
@@ -132,13 +134,14 @@ impl Ledger {
         &mut self,
         client: ClientId,
         request: Request,
-        target: Option<NodeId>,
+        (target, pinned): (Option<NodeId>, bool),
         sent_at: SimTime,
     ) -> OpId {
         let op = Op {
             client,
             request,
             target,
+            pinned,
             sent_at,
             outcome: Outcome::Pending,
             gtid: None,

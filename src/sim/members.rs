@@ -49,6 +49,9 @@ impl World {
         add: &AddCommand,
     ) -> Result<(), Reason> {
         let source = add.source.unwrap_or_else(|| self.topology.vacancy());
+        if self.topology.is_proper() && Some(source) != self.topology.tail() {
+            return Err(Reason::ProperChain);
+        }
         if !self.status(source)?.runs() {
             return Err(Reason::Down);
         }
@@ -93,6 +96,9 @@ impl World {
         if own.is_primary() && !self.members().any(leads) {
             return Err(Reason::SolePrimary);
         }
+        if self.topology.chain() == [node] {
+            return Err(Reason::LastOfChain);
+        }
         self.drop_held(telling, node, Loss::Left);
         self.with_node(telling, node, |node, cx| node.leave(cx));
         self.members.retain(|member| *member != node);
@@ -125,6 +131,9 @@ impl World {
     ) -> Result<(), Reason> {
         self.known(node)?;
         self.known(source)?;
+        if self.topology.is_proper() {
+            return Err(Reason::ProperChain);
+        }
         let goes_round = match self.topology.shape() {
             Shape::Ring | Shape::Custom => true,
             Shape::Star | Shape::Chain | Shape::Tree => false,
@@ -172,8 +181,14 @@ impl World {
 
     /// Changes the topologies of an epoch and of all later ones, and gives every server that is up
     /// and whose streams are others now its new place.
-    fn restream(&mut self, telling: &mut Telling, since: Epoch, change: impl Fn(&mut Topology)) {
+    pub(super) fn restream(
+        &mut self,
+        telling: &mut Telling,
+        since: Epoch,
+        change: impl Fn(&mut Topology),
+    ) {
         let newest = self.reigns.iter().rposition(|(epoch, _)| *epoch <= since).unwrap_or(0);
+        let tail = self.topology.tail();
         for (_, topology) in &mut self.reigns[newest..] {
             change(Rc::make_mut(topology));
         }
@@ -185,6 +200,8 @@ impl World {
                 self.replace(telling, NodeId(at as u16));
             }
         }
+        telling.cause = cause;
+        self.hand_over(telling, tail);
         telling.cause = cause;
     }
 

@@ -146,10 +146,12 @@ impl World {
         let nth = u64::from(actor.reads);
         actor.reads += 1;
         let read = actor.read;
-        if let Some(first) = self.first_slave(read) {
+        if let Some(first) = self.topology.tail().or_else(|| self.first_slave(read)) {
             return Some(first);
         }
-        let may = |node: &&Node| node.status.runs() && read.allows(node.is_primary());
+        // Nobody is sent to a server that has yet to get its copy.
+        let ready = |node: &Node| node.status.runs() && !node.disk.wants_copy;
+        let may = |node: &&Node| ready(node) && read.allows(node.is_primary());
         match read {
             ReadPolicy::Primary => self.writer_for(client),
             ReadPolicy::RoundRobin => {

@@ -67,7 +67,7 @@ impl World {
             Request::Write { .. } => self.writer_for(client),
             Request::Read { after, .. } => self.reader_for(client, after.as_deref()),
         });
-        let op = self.ledger.open(client, request, target, self.now);
+        let op = self.ledger.open(client, request, (target, to.is_some()), self.now);
         let Some(target) = target else {
             let reason = if is_write { Reason::NoPrimary } else { Reason::NoServer };
             self.tell_client(telling, client, op, Told::Refused(reason));

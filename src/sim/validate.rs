@@ -4,12 +4,15 @@
 use crate::base::{Delay, NODES_MAX, NodeId};
 use crate::data::Value;
 use crate::data::sql;
-use crate::policy::{Ack, AutoIncrement, Count, Isolation, Offset, Preset, ReadPolicy};
+use crate::policy::{
+    Ack, AutoIncrement, Chain, Conflict, Count, Isolation, LoopFilter, Offset, Preset, ReadPolicy,
+    Rejoin,
+};
 use crate::topology::Shape;
 
 use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 use super::command::{Command, DialsCommand};
-use super::scenario::{Scenario, limits};
+use super::scenario::{Cluster, Scenario, limits};
 use super::sql_command::SqlCommand;
 
 /// What is wrong, and at which field: `at[3].write.client`.
@@ -45,6 +48,7 @@ pub fn validate(scenario: &Scenario) -> Checked {
         let twice = scenario.node[..at].iter().any(|other| other.id == node.id);
         check(!twice, path("id"), || format!("{} is described twice", node.id))?;
         node.apply_delay.iter().try_for_each(|delay| check_delay(delay, path("apply_delay")))?;
+        node.query_delay.iter().try_for_each(|delay| check_delay(delay, path("query_delay")))?;
         node.flush_delay.iter().try_for_each(|delay| check_delay(delay, path("flush_delay")))?;
         check(node.apply_workers != Some(0), path("apply_workers"), || {
             "0 workers: expected 1 or more".into()
@@ -116,6 +120,7 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
     for (delay, field) in [
         (&cluster.apply_delay, "apply_delay"),
         (&cluster.flush_delay, "flush_delay"),
+        (&cluster.query_delay, "query_delay"),
         (&cluster.ship_delay, "ship_delay"),
     ] {
         check_delay(delay, format!("cluster.{field}"))?;
@@ -148,6 +153,9 @@ fn validate_cluster(scenario: &Scenario) -> Checked {
         })?;
     }
     validate_isolation(scenario)?;
+    if cluster.chain == Chain::Proper {
+        validate_chain(cluster)?;
+    }
     let custom = cluster.topology == Shape::Custom;
     check(custom || cluster.stream.is_empty(), "cluster.stream", || {
         format!(
@@ -223,6 +231,32 @@ fn validate_code(scenario: &Scenario) -> Checked {
     check(as_written != Some(false), "cluster.failover", || {
         format!("\"{name}\" elects nobody: expected as_written = true, or none")
     })
+}
+
+/// What a proper chain settles by itself and what it cannot do without.
+fn validate_chain(cluster: &Cluster) -> Checked {
+    let name = cluster.topology.name();
+    check(cluster.topology == Shape::Chain, "cluster.chain", || {
+        format!("a proper chain needs topology \"chain\", and this one is \"{name}\"")
+    })?;
+    let failover = cluster.failover.unwrap_or_default();
+    let settled = [
+        (cluster.ack == Ack::default(), "ack", "the tail acknowledges: leave it out"),
+        (cluster.conflict == Conflict::None, "conflict", "one head orders all writes"),
+        (cluster.isolation == Isolation::Latest, "isolation", "the tail answers what is newest"),
+        (cluster.loop_filter == LoopFilter::Gtid, "loop_filter", "what is sent again is dropped"),
+        (cluster.ignore_origins.is_empty(), "ignore_origins", "every server takes all"),
+        (cluster.relay_acks, "relay_acks", "acks travel from the tail to the head"),
+        (cluster.retention.is_none(), "retention", "what the tail lacks is kept: leave it out"),
+        (cluster.writers.is_none(), "writers", "writes enter at the head: leave it out"),
+        (failover.quorum, "failover.quorum", "two heads would make two chains"),
+        (failover.fencing, "failover.fencing", "two heads would make two chains"),
+        (failover.rejoin != Rejoin::Keep, "failover.rejoin", "a history has one order"),
+    ];
+    for (ok, field, why) in settled {
+        check(ok, format!("cluster.{field}"), || format!("not in a proper chain: {why}"))?;
+    }
+    Ok(())
 }
 
 fn validate_ack(scenario: &Scenario, ack: &Ack, path: &str) -> Checked {
@@ -444,6 +478,18 @@ fn validate_dials(
     for (node, field) in [(dials.node, "node"), (dials.from, "from"), (dials.to, "to")] {
         node.map_or(Ok(()), |node| named(scenario, node, path(field)))?;
     }
+    let settled = [
+        (dials.ack.is_some(), "ack"),
+        (dials.conflict.is_some(), "conflict"),
+        (dials.loop_filter.is_some(), "loop_filter"),
+        (dials.ignore_origins.is_some(), "ignore_origins"),
+        (dials.relay_acks.is_some(), "relay_acks"),
+        (dials.retention.is_some(), "retention"),
+    ];
+    for (set, field) in settled {
+        let proper = scenario.cluster.chain == Chain::Proper;
+        check(!(set && proper), path(field), || "a proper chain settles this by itself".into())?;
+    }
     for (at, origin) in dials.ignore_origins.iter().flat_map(|these| &these.0).enumerate() {
         named(scenario, *origin, path(&format!("ignore_origins[{at}]")))?;
     }
@@ -463,6 +509,7 @@ fn validate_dials(
         (&dials.latency, "latency"),
         (&dials.apply_delay, "apply_delay"),
         (&dials.flush_delay, "flush_delay"),
+        (&dials.query_delay, "query_delay"),
         (&dials.ship_delay, "ship_delay"),
     ] {
         delay.iter().try_for_each(|delay| check_delay(delay, path(field)))?;

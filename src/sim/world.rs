@@ -6,13 +6,12 @@ use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
 use crate::data::sql::Site;
-use crate::data::table::{History, Table};
-use crate::data::{GtidSet, LATEST, Row, Store, Value};
+use crate::data::{GtidSet, LATEST, Row, Value};
 use crate::node::{
-    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Request, Role, Status, Told,
+    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Told,
 };
-use crate::policy::{Conflict, Isolation, Rules};
-use crate::topology::{Shape, Topology};
+use crate::policy::{Ack, Chain, Conflict, Count, Isolation, OnTimeout, Point, Rules};
+use crate::topology::Topology;
 
 use super::client::Client;
 use super::ledger::{Ledger, Outcome};
@@ -22,6 +21,7 @@ use super::queue::{Envelope, Event, Queue};
 use super::record::{NO_CAUSE, Record};
 use super::scenario::Scenario;
 use super::scenario::limits::Limits;
+use super::servers::nodes;
 use super::workload::Workload;
 
 /// Everything there is at one instant.
@@ -91,9 +91,19 @@ impl World {
     pub fn new(scenario: &Scenario) -> World {
         let cluster = &scenario.cluster;
         let rules = Rules {
-            ack: cluster.ack,
             conflict: cluster.conflict,
             several_write: cluster.several_write(),
+            ack: match cluster.chain {
+                Chain::Cascading => cluster.ack,
+                // The tail acknowledges, once it has applied: one server, and no other.
+                Chain::Proper => Ack {
+                    count: Count::Of(1),
+                    point: Point::Applied,
+                    timeout: None,
+                    on_timeout: OnTimeout::Wait,
+                    ..Ack::default()
+                },
+            },
             loop_filter: cluster.loop_filter,
             ignore_origins: cluster.ignore_origins.clone(),
             relay_acks: cluster.relay_acks,
@@ -112,7 +122,12 @@ impl World {
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
+        let topology = match cluster.chain {
+            Chain::Cascading => topology,
+            Chain::Proper => topology.proper(),
+        };
         let dials = Rc::new(NodeDials {
+            query_delay: cluster.query_delay.clone(),
             apply_delay: cluster.apply_delay.clone(),
             apply_workers: cluster.apply_workers,
             flush_delay: cluster.flush_delay.clone(),
@@ -266,9 +281,19 @@ impl World {
     fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: Envelope) {
         match (envelope.message, envelope.from.kind()) {
             (Message::Request(op), _) => {
-                let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
+                let Some(booked) = self.ledger.op(op) else {
                     return;
                 };
+                let request = booked.request.clone();
+                let directed = !booked.pinned && !booked.is_write();
+                if directed && self.topology.tail().is_some_and(|tail| tail != node) {
+                    let reason = Reason::NotTail;
+                    self.with_node(telling, node, |_, cx| {
+                        cx.tell(Fact::Refused { op, reason });
+                        cx.reply(op, Told::Refused(reason));
+                    });
+                    return;
+                }
                 self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
             }
             (Message::Certify { op, had }, PlaceKind::Node(from)) => {
@@ -342,6 +367,7 @@ impl World {
     ) {
         let mut effects = std::mem::take(&mut self.effects);
         let (members, servers) = (&*self.members, self.nodes.len() as u16);
+        let chain = self.topology.chain();
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
         let (judge, forks) = (self.judge(), &self.forks[..]);
         let effects_here = &mut effects;
@@ -350,6 +376,7 @@ impl World {
             rules,
             members,
             servers,
+            chain,
             newest_epoch,
             judge,
             forks,
@@ -363,6 +390,9 @@ impl World {
         }
         let boot = actor.boots;
         self.carry_out_effects(telling, node, boot, effects);
+        if !self.topology.joining().is_empty() {
+            self.try_extend(telling, node);
+        }
     }
 
     fn carry_out_effects(
@@ -387,6 +417,8 @@ impl World {
                     }
                 }
                 Effect::Lead => self.crown(telling, node),
+                Effect::Exclude(other) => self.exclude(telling, node, other),
+                Effect::Include(other) => self.include(telling, node, other),
                 Effect::SetTimer(at, timer) => {
                     self.queue.push(at, Event::Timer { node, boot, timer, cause: telling.cause });
                 }
@@ -426,6 +458,13 @@ impl World {
                 }
             }
             Fact::Committed { op, gtid, .. } => {
+                if self.topology.is_proper() {
+                    // A new tail answers anew what the one before may have answered.
+                    if !self.ledger.acknowledged.contains(gtid) {
+                        self.ledger.commit(op, gtid, self.now);
+                    }
+                    return;
+                }
                 self.ledger.commit(op, gtid, self.now);
                 let server = place.node().map(|node| &self.nodes[node.index()]);
                 let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
@@ -558,39 +597,4 @@ impl World {
     pub fn timeout(&self, client: ClientId) -> Span {
         self.clients[client.index()].timeout
     }
-}
-
-fn nodes(scenario: &Scenario, topology: &Topology, every: &Rc<NodeDials>) -> Vec<Node> {
-    let cluster = &scenario.cluster;
-    let writes = |id: NodeId| match (&cluster.writers, cluster.topology) {
-        (Some(writers), _) => writers.contains(&id),
-        (None, Shape::Ring) => true,
-        (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => id == NodeId(0),
-    };
-    let mut nodes: Vec<Node> = (0..cluster.nodes)
-        .map(NodeId)
-        .map(|id| {
-            Node::new(id, if writes(id) { Role::Primary } else { Role::Replica }, Rc::clone(every))
-        })
-        .collect();
-    let users = History::new(Table::seeded(cluster.users));
-    for node in &mut nodes {
-        node.disk.store.users = users.clone();
-        let sources: Vec<NodeId> = topology.upstream(node.id).collect();
-        let downstreams: Vec<NodeId> = topology.downstream(node.id).collect();
-        node.begin(&sources, &downstreams);
-        if cluster.isolation == Isolation::Mvcc {
-            node.disk.store = Store::versioned();
-        }
-    }
-    for spec in &scenario.node {
-        let dials = Rc::make_mut(&mut nodes[spec.id.index()].dials);
-        spec.clock_skew.iter().for_each(|skew| dials.clock_skew = *skew);
-        spec.apply_delay.iter().for_each(|delay| dials.apply_delay = delay.clone());
-        spec.apply_workers.iter().for_each(|workers| dials.apply_workers = *workers);
-        spec.flush_delay.iter().for_each(|delay| dials.flush_delay = delay.clone());
-        spec.apply_row_delay.iter().for_each(|delay| dials.apply_row_delay = *delay);
-        spec.apply_after.iter().for_each(|span| dials.apply_after = *span);
-    }
-    nodes
 }

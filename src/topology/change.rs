@@ -11,10 +11,10 @@ impl Topology {
     /// The server that one that joins follows, if nobody says otherwise: the root, the last of a
     /// chain or a ring, or in a tree the first with room, breadth first.
     pub fn vacancy(&self) -> NodeId {
-        self.vacancy_among(&self.order)
-    }
-
-    fn vacancy_among(&self, servers: &[NodeId]) -> NodeId {
+        if let Some(tail) = self.tail() {
+            return tail;
+        }
+        let servers = &self.order;
         let last = servers.len() - 1;
         match self.shape {
             Shape::Star | Shape::Custom => servers[0],
@@ -35,7 +35,8 @@ impl Topology {
         let number = |node: NodeId| NodeId(members.partition_point(|other| *other < node) as u16);
         let mut topology = self.clone();
         topology.servers = members.len() as u16;
-        topology.order.iter_mut().for_each(|node| *node = number(*node));
+        let lists = [&mut topology.order, &mut topology.chain, &mut topology.joining];
+        lists.into_iter().flatten().for_each(|node| *node = number(*node));
         for stream in &mut topology.streams {
             *stream = Stream { from: number(stream.from), to: number(stream.to) };
         }
@@ -45,6 +46,10 @@ impl Topology {
     /// A server joins behind `source`; in a ring, between `source` and who follows it.
     pub fn add(&mut self, node: NodeId, source: NodeId) {
         self.servers = self.servers.max(node.0 + 1);
+        if self.is_proper() {
+            self.order.push(node);
+            return self.include(node);
+        }
         let streams = &mut self.streams;
         if self.shape == Shape::Ring {
             let mut closed = false;
@@ -70,6 +75,9 @@ impl Topology {
     pub fn remove(&mut self, node: NodeId) {
         let was_root = self.order.first() == Some(&node);
         self.order.retain(|other| *other != node);
+        if self.is_proper() {
+            return self.exclude(node);
+        }
         self.bypass(node);
         self.streams.retain(|stream| stream.to != node);
         match self.shape {
@@ -120,6 +128,9 @@ impl Topology {
     /// over those that are not. Each that is not hangs where one that joins would, so that it has a
     /// source when it is back, and nobody waits for it.
     pub fn rebalance(&mut self, up: impl Fn(NodeId) -> bool) {
+        if self.is_proper() {
+            return self.mend(up);
+        }
         let (live, down): (Vec<NodeId>, Vec<NodeId>) =
             self.order.iter().partition(|node| up(**node));
         if self.shape == Shape::Custom {

@@ -1,5 +1,6 @@
 //! Who replicates from whom. Nothing here knows who can *reach* whom: that is the network's.
 
+mod chain;
 mod change;
 
 use crate::base::{NodeId, sort};
@@ -99,14 +100,23 @@ pub struct Topology {
     order: Vec<NodeId>,
     servers: u16,
     streams: Vec<Stream>,
+    chain: Vec<NodeId>,
+    joining: Vec<NodeId>,
 }
 
 impl Topology {
     /// The streams of a shape over `n1..nN`; `custom` is used by that shape only.
     pub fn new(shape: Shape, nodes: u16, fanout: u16, custom: &[Stream]) -> Topology {
         let order: Vec<NodeId> = (0..nodes).map(NodeId).collect();
-        let mut topology =
-            Topology { shape, fanout, order, servers: nodes, streams: custom.to_vec() };
+        let mut topology = Topology {
+            shape,
+            fanout,
+            order,
+            servers: nodes,
+            streams: custom.to_vec(),
+            chain: Vec::new(),
+            joining: Vec::new(),
+        };
         topology.streams = match shape {
             Shape::Custom => custom.to_vec(),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => topology.shaped(),
@@ -179,6 +189,9 @@ impl Topology {
         let Some(at) = self.order.iter().position(|other| *other == node) else {
             return;
         };
+        if self.is_proper() {
+            return self.lead(node);
+        }
         let root = self.order[0];
         match self.shape {
             Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom if at == 0 => {}

@@ -40,6 +40,7 @@ fn op(line: &Line) -> Op {
         client: ClientId(0),
         request,
         target: None,
+        pinned: false,
         sent_at,
         outcome: end.map_or(Outcome::Pending, |end| Outcome::Told(told, end)),
         gtid,

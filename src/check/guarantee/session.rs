@@ -43,6 +43,7 @@ struct Before {
 /// The judge.
 pub(super) struct Sessions<'a> {
     ledger: &'a Ledger,
+    proper: bool,
     sessions: Vec<Session>,
     /// What came before each operation under way, in the order of issue.
     asked: Vec<(OpId, Before)>,
@@ -62,6 +63,7 @@ impl<'a> Sessions<'a> {
         let world = recording.head();
         let mut judge = Sessions {
             ledger: &world.ledger,
+            proper: world.topology.is_proper(),
             sessions: world.clients.iter().map(|_| Session::default()).collect(),
             asked: Vec::new(),
             named: Map::default(),
@@ -96,11 +98,19 @@ impl<'a> Sessions<'a> {
                     let before = std::mem::take(&mut self.asked[at].1);
                     self.named.or_insert(gtid, (op, before));
                 }
+                // In a proper chain it is in its head's rows at once.
+                if let Some(node) = place.node().filter(|_| self.proper) {
+                    self.applied(at, node, gtid);
+                }
             }
-            (Fact::Applied { gtid, .. }, Some(node))
-            | (Fact::Committed { gtid, .. }, Some(node))
-            | (Fact::Shown(gtid), Some(node))
-            | (Fact::Recovered(gtid), Some(node)) => self.applied(at, node, gtid),
+            (Fact::Applied { gtid, .. }, Some(node)) | (Fact::Recovered(gtid), Some(node)) => {
+                self.applied(at, node, gtid)
+            }
+            // A proper chain's tail has applied it before it answers.
+            (Fact::Committed { gtid, .. }, Some(node)) if gtid.origin == node && !self.proper => {
+                self.applied(at, node, gtid);
+            }
+            (Fact::Shown(gtid), Some(node)) => self.applied(at, node, gtid),
             _ => {}
         }
     }

@@ -161,6 +161,7 @@ pub fn applied_once(step: &Step) -> Holds {
             Fact::Seeded { .. } => seeded.push(node.id),
             // Nothing changes in the rows when a write is committed that they showed before.
             Fact::Committed { gtid, .. } if shown_before(step, node, *gtid) => {}
+            Fact::Committed { gtid, .. } if gtid.origin != node.id => {}
             Fact::Applied { gtid, .. }
             | Fact::Committed { gtid, .. }
             | Fact::Shown(gtid)

@@ -6,6 +6,7 @@
 //! What can be said only once a healed cluster has come to rest stands in `quiet`.
 
 mod ack;
+mod chain;
 mod conflict;
 mod election;
 mod log;
@@ -164,6 +165,22 @@ pub const INVARIANTS: &[Invariant] = &[
     always("E1", "a snapshot offered is applied", snapshot::snapshots_are_applied),
     always("I46", "who lacks no entry is not stale", snapshot::no_lag_no_staleness),
     always("I50", "a delayed server applies nothing early", snapshot::delayed_applies_late),
+    always(
+        "I44",
+        "no server of a proper chain has what one before it lacks",
+        chain::histories_nest,
+    ),
+    always(
+        "I44",
+        "what a server of a proper chain counts as answered, all behind it have",
+        chain::sent_is_the_rest,
+    ),
+    always(
+        "I45",
+        "what is answered, every server of a proper chain has",
+        chain::answered_is_everywhere,
+    ),
+    always("I45", "the tail of a proper chain answers no old value", chain::tail_reads_fresh),
     always(
         "I47",
         "who answers a read has what its client knows of",

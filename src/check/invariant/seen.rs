@@ -160,6 +160,8 @@ impl Seen {
                 had[Point::Applied as usize].insert(*gtid);
                 seen.applied.insert(*gtid);
             }
+            // A proper chain's tail has applied what it answers; that was counted.
+            Fact::Committed { gtid, .. } if gtid.origin != node => {}
             Fact::Committed { gtid, .. } | Fact::Recovered(gtid) | Fact::Shown(gtid) => {
                 seen.applied.insert(*gtid);
                 if matches!(fact, Fact::Shown(_)) {

@@ -3,7 +3,8 @@
 use crate::base::NodeId;
 use crate::data::sql::{Safety, parse};
 use crate::policy::{
-    Ack, Candidate, Conflict, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin, Visible,
+    Ack, Candidate, Chain, Conflict, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin,
+    Visible,
 };
 use crate::sim::{Command, DialsCommand, Scenario, Stamped};
 use crate::topology::Shape;
@@ -123,7 +124,9 @@ impl Setting {
             trims: cluster.retention.is_some() || !never(&|dials| dials.retention.is_some()),
             one_primary,
             one_history: one_primary && filters && !reigns && failover.is_none(),
+            // Who is out of a proper chain follows nobody.
             reaches_all: takes_all
+                && cluster.chain == Chain::Cascading
                 && match cluster.topology {
                     // A ring that closed over one who writes has no way back for what that writes.
                     Shape::Ring => one_primary && !(repoints || relays_out),

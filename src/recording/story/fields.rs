@@ -207,6 +207,7 @@ impl Narrator<'_> {
                 vec![("epoch", epoch.into()), ("granted", granted.into())]
             }
             Fact::Repointed(source) | Fact::NeedsSeed(source) => vec![("source", text(&source))],
+            Fact::Excluded(node) => vec![("node", text(&node))],
             Fact::Unfollowed(by) => vec![("by", text(&by))],
             Fact::ReadWaits { op, lacks } => vec![("op", op.0.into()), ("lacks", text(&lacks))],
             Fact::Served { op, version, snapshot } => {
@@ -240,6 +241,7 @@ impl Narrator<'_> {
             | Fact::FoundHealthy
             | Fact::Demoted
             | Fact::Joined
+            | Fact::TookOver
             | Fact::Left
             | Fact::Crashed
             | Fact::Restarted
@@ -307,6 +309,8 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Repointed(_) => "repointed",
         Fact::NeedsSeed(_) => "needs-seed",
         Fact::Joined => "joined",
+        Fact::TookOver => "took-over",
+        Fact::Excluded(_) => "excluded",
         Fact::Left => "left",
         Fact::Crashed => "crashed",
         Fact::Restarted => "restarted",

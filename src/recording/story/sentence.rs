@@ -65,7 +65,9 @@ impl Narrator<'_> {
                     0 => "at once".to_string(),
                     us => format!("after {}", Span(us)),
                 };
-                if degraded {
+                if record.place.node() != Some(gtid.origin) {
+                    format!("{here}, the tail, answers {gtid}: every server of the chain has it.")
+                } else if degraded {
                     format!("{here} commits {gtid} {took}, without the acks its rule asks for.")
                 } else {
                     format!("{here} commits {gtid} {took}: its ack rule is met.")
@@ -175,6 +177,10 @@ impl Narrator<'_> {
             Fact::NeedsSeed(source) => format!(
                 "{here} cannot go on: {source} no longer has what it lacks. It needs a fresh copy."
             ),
+            Fact::TookOver => format!("{here} is the tail of the chain from now on."),
+            Fact::Excluded(node) => {
+                format!("{here} no longer hears {node}: the chain closes over it.")
+            }
             Fact::Joined => format!("{here} joins the cluster, with an empty disk."),
             Fact::Left => format!("{here} leaves the cluster for good."),
             Fact::Crashed => format!("{here} crashes: its memory is gone, its disk stays."),
@@ -279,7 +285,9 @@ impl Narrator<'_> {
         let key = sql.clone().unwrap_or_else(|| self.key_of(op));
         let outcome = self.op(op).map(|op| op.outcome).unwrap_or_default();
         if told != Told::TimedOut && outcome != Outcome::Told(told, at) {
-            return format!("{client} hears about {key} at last, but had given up waiting.");
+            let late = matches!(outcome, Outcome::Told(Told::TimedOut, _));
+            let how = if late { "at last, but had given up waiting" } else { "once more" };
+            return format!("{client} hears about {key} {how}.");
         }
         match told {
             Told::Ok if sql.is_some() => format!("{client} is told ok: {key} is acknowledged."),

@@ -3,7 +3,7 @@
 use crate::base::{Delay, NodeId, Span};
 use crate::form::{Field, Fields, may};
 use crate::policy::{
-    Ack, AutoIncrement, Code, Conflict, Failover, Isolation, LogFormat, LoopFilter, RowImage,
+    Ack, AutoIncrement, Chain, Code, Conflict, Failover, Isolation, LogFormat, LoopFilter, RowImage,
 };
 use crate::topology::{Shape, Stream};
 
@@ -13,6 +13,8 @@ use crate::topology::{Shape, Stream};
 pub struct Cluster {
     /// Who replicates from whom.
     pub topology: Shape,
+    /// What a chain promises: a cascade of replicas, or chain replication.
+    pub chain: Chain,
     /// How many servers, n1 to nN.
     pub nodes: u16,
     /// Servers that each server of a tree ships to.
@@ -45,6 +47,8 @@ pub struct Cluster {
     pub auto_increment: AutoIncrement,
     /// How many rows the table of SQL statements, users, has at the start.
     pub users: u32,
+    /// Time to work on a read before it is answered.
+    pub query_delay: Delay,
     /// How long a flushed entry waits at the sender before it leaves.
     pub ship_delay: Delay,
     /// After how much silence a source tells a follower where its log ends.
@@ -69,6 +73,7 @@ impl Default for Cluster {
     fn default() -> Cluster {
         Cluster {
             topology: Shape::Star,
+            chain: Chain::Cascading,
             nodes: 4,
             fanout: 2,
             writers: None,
@@ -85,6 +90,7 @@ impl Default for Cluster {
             row_image: RowImage::default(),
             auto_increment: AutoIncrement::default(),
             users: 0,
+            query_delay: Delay::NONE,
             ship_delay: Delay::NONE,
             keepalive: Span::s(1),
             retention: None,
@@ -118,6 +124,7 @@ impl Fields for Cluster {
     fn fields(&mut self) -> Vec<Field<'_>> {
         vec![
             may("topology", &mut self.topology),
+            may("chain", &mut self.chain),
             may("nodes", &mut self.nodes),
             may("fanout", &mut self.fanout),
             may("writers", &mut self.writers),
@@ -134,6 +141,7 @@ impl Fields for Cluster {
             may("row_image", &mut self.row_image),
             may("auto_increment", &mut self.auto_increment),
             may("users", &mut self.users),
+            may("query_delay", &mut self.query_delay),
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),

@@ -103,6 +103,8 @@ pub struct NodeSpec {
     pub apply_row_delay: Option<Span>,
     /// How long ago a commit must be before it is applied here: a delayed replica.
     pub apply_after: Option<Span>,
+    /// Time to work on a read before it is answered.
+    pub query_delay: Option<Delay>,
 }
 
 impl Fields for NodeSpec {
@@ -120,6 +122,7 @@ impl Fields for NodeSpec {
             may("flush_delay", &mut self.flush_delay),
             may("apply_row_delay", &mut self.apply_row_delay),
             may("apply_after", &mut self.apply_after),
+            may("query_delay", &mut self.query_delay),
         ]
     }
 }
