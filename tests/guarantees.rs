@@ -119,8 +119,8 @@ fn with_async_replicas_reads_anywhere_break_what_sessions_expect() {
     assert!(broken.iter().all(Option::is_some), "{broken:?}");
 }
 
-/// Sync-all at apply, which no command changes. Nobody joins: who does answers reads before its copy
-/// has come, and lacks what was acknowledged without it.
+/// Sync-all at apply, which no command changes. Nobody joins: who does answers reads before its
+/// copy has come, and lacks what was acknowledged without it.
 fn sync_applied(seed: u64) -> Scenario {
     let mut scenario = one_primary(seed, ReadPolicy::Any);
     scenario.at.retain(|stamped| !matches!(stamped.command, Command::AddNode(_)));
