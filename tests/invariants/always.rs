@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use replication::base::{KeyId, NodeId, OpId};
+use replication::base::{KeyId, NodeId, OpId, Span};
 use replication::data::{Change, GtidSet, Log, LogEntry, Slot};
 use replication::node::{Fact, Request, Role, Status, Told};
 use replication::policy::Count;
@@ -254,6 +254,61 @@ pub const LIES: &[(&str, Lie)] = &[
         at.is_some_and(|at| {
             tell(told, at, Fact::Written { op: OpId(0), gtid: gtid(at, 1), lsn: 0, stamp: 0 })
         })
+    }),
+    ("who needs a copy takes nothing else meanwhile", |world, told| {
+        let takes = |fact: &Fact| matches!(fact, Fact::Received { .. } | Fact::Resumed(_));
+        let Some(record) = told.iter().find(|one| one.is_arrival() && takes(&one.fact)) else {
+            return false;
+        };
+        let (Some(at), Some(from)) = (record.place.node(), record.from.node()) else {
+            return false;
+        };
+        let mut upstreams = world.nodes[at.index()].memory.upstreams.iter_mut();
+        upstreams.find(|one| one.node == from).map(|one| one.lost = true).is_some()
+    }),
+    ("who has left the cluster takes no part", |world, told| {
+        touched(told).map(|at| world.nodes[at].status = Status::Removed).is_some()
+    }),
+    ("streams and majorities rest on the same members", |world, told| {
+        let last = world.nodes.last_mut().filter(|node| node.is_member());
+        last.map(|node| node.status = Status::Removed).is_some()
+            && which(told, |fact| matches!(fact, Fact::Command(_))).is_some()
+    }),
+    ("a conflict is told of changes that had not seen one another", |world, told| {
+        let Some(at) = touched(told) else { return false };
+        let mut entries = world.nodes[at].disk.log.iter().map(|(_, slot)| &slot.entry);
+        let Some((op, gtid, key)) = entries.next().map(|one| (one.op, one.gtid, one.key)) else {
+            return false;
+        };
+        let with = entries.find(|other| other.key != key).map(|other| other.gtid);
+        with.is_some_and(|with| tell(told, at, Fact::Conflict { op, gtid, with }))
+    }),
+    ("a snapshot shows of each key what was committed last by then", |_, told| {
+        let Some(at) = which(told, |fact| matches!(fact, Fact::Served { .. })) else {
+            return false;
+        };
+        let now = told[at].at;
+        if let Fact::Served { version, snapshot, .. } = &mut told[at].fact {
+            (*version, *snapshot) = (Some(gtid(0, UNHEARD_OF)), now);
+        }
+        true
+    }),
+    ("a snapshot offered is applied", |world, told| {
+        let Some(at) = touched(told) else { return false };
+        let disk = &mut world.nodes[at].disk;
+        let shows = disk.store.versions().is_some() && !disk.applied.is_empty();
+        disk.applied = GtidSet::default();
+        shows
+    }),
+    ("who lacks no entry is not stale", |world, told| {
+        let at = primary(world, told).filter(|_| acknowledged(world).is_some());
+        at.map(|at| world.nodes[at].disk.applied = GtidSet::default()).is_some()
+    }),
+    ("a delayed server applies nothing early", |world, told| {
+        let applied = which(told, |fact| matches!(fact, Fact::Applied { .. }));
+        let at = applied.and_then(|at| told[at].place.node());
+        let delay = Span::s(1_000);
+        at.map(|at| Rc::make_mut(&mut world.nodes[at.index()].dials).apply_after = delay).is_some()
     }),
     ("who answers a read has what its client knows of", |world, told| {
         let served = told.iter().find_map(|record| match record.fact {

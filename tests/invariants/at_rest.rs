@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use replication::data::{GtidSet, Log, Store};
+use replication::base::KeyId;
+use replication::data::table::{History, Table};
+use replication::data::{GtidSet, Log, Row, Sort, Store};
 use replication::node::{Role, Timer, Waiting};
 use replication::sim::{Event, World};
 
@@ -20,6 +22,16 @@ fn fed(world: &World) -> Option<(usize, usize)> {
 
 fn a_primary(world: &World) -> Option<usize> {
     world.nodes.iter().position(|node| node.is_primary())
+}
+
+/// A server and a key of which it has such a row.
+fn a_row(world: &World, is: impl Fn(&Row) -> bool) -> Option<(usize, KeyId)> {
+    let mut rows = world
+        .nodes
+        .iter()
+        .enumerate()
+        .flat_map(|(at, node)| node.disk.store.iter().map(move |(key, row)| (at, key, row)));
+    rows.find(|(_, _, row)| is(row)).map(|(at, key, _)| (at, key))
 }
 
 pub const LIES: &[(&str, Lie)] = &[
@@ -45,6 +57,32 @@ pub const LIES: &[(&str, Lie)] = &[
     }),
     ("at rest each row shows the log's last change of it", |world, _| {
         fed(world).map(|(to, _)| world.nodes[to].disk.store = Store::default()).is_some()
+    }),
+    ("at rest rows and captured statements have made the same table everywhere", |world, _| {
+        let users = &mut world.nodes.last_mut().expect("a server").disk.store.users;
+        let emptied = users.table() != &Table::default();
+        *users = History::new(Table::default());
+        emptied
+    }),
+    ("at rest the same entries make the same rows", |world, _| {
+        let store = &mut world.nodes.last_mut().expect("a server").disk.store;
+        let emptied = store.iter().next().is_some();
+        *store = Store::default();
+        emptied
+    }),
+    ("at rest siblings are what nothing had seen", |world, _| {
+        let Some((at, key)) = a_row(world, |row| !row.heads().is_empty()) else { return false };
+        let row = world.nodes[at].disk.store.row_mut(key).expect("it was there");
+        let mut head = (*row.heads()[0]).clone();
+        head.gtid.seq = 999_999;
+        row.beside_mut().heads = vec![Rc::new(head)];
+        true
+    }),
+    ("at rest a counter counts each change once", |world, _| {
+        let Some((at, key)) = a_row(world, |row| row.sort() == Sort::Counter) else { return false };
+        let row = world.nodes[at].disk.store.row_mut(key).expect("it was there");
+        row.beside_mut().sums[0].1 += 1;
+        true
     }),
     ("at rest no write waits whose acks can come", |world, _| {
         let Some(primary) = a_primary(world) else { return false };

@@ -40,6 +40,8 @@ fn scenario(seed: u64) -> Scenario {
     (cluster.writers, cluster.loop_filter, cluster.failover) = (None, LoopFilter::Gtid, None);
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
         Command::Promote(_) | Command::Demote(_) => false,
+        // Who votes and what a majority is stays as it was where servers elect.
+        Command::AddNode(_) | Command::RemoveNode(_) => seed % 3 == 1,
         Command::Set(dials) => {
             dials.ack = None;
             true

@@ -286,15 +286,20 @@ impl Checker {
 
     /// Checks a world in which everything is healed and nothing is asked any more.
     pub fn rest(&mut self, world: &World) -> Result<(), Violation> {
+        self.seen.reach(world);
         self.touch(world, &[], true);
         self.check(world, &[], When::Quiet)
     }
 
     /// Everything that does not hold of a step, or of a world at rest; learns nothing from it.
     pub fn broken(&mut self, world: &World, records: &[Record], at_rest: bool) -> Vec<Violation> {
+        let known = self.seen.nodes.len();
+        self.seen.reach(world);
         self.touch(world, records, at_rest);
         let when = if at_rest { When::Quiet } else { When::Always };
-        self.violations(world, records, when).collect()
+        let violations = self.violations(world, records, when).collect();
+        self.seen.nodes.truncate(known);
+        violations
     }
 
     fn touch(&mut self, world: &World, records: &[Record], all: bool) {
