@@ -7,8 +7,9 @@ use crate::policy::{OnTimeout, Visible, Whose};
 use super::{Holds, Step};
 
 pub fn shown_as_the_rule_says(step: &Step) -> Holds {
-    if !step.setting.filters {
-        // It comes back round the ring and is applied as if another's.
+    if !step.setting.filters || step.world.topology.is_proper() {
+        // In a proper chain it is in the head's history at once. Else it comes back round the ring
+        // and is applied as if another's.
         return Ok(());
     }
     let early = step.world.rules.ack.visible == Visible::AfterLog;
