@@ -58,9 +58,9 @@ pub fn validate(scenario: &Scenario) -> Checked {
     check(scenario.at.len() <= limits::COMMANDS_MAX, "at", || {
         format!("{} commands: expected at most {}", scenario.at.len(), limits::COMMANDS_MAX)
     })?;
-    let too_many = scenario.at.iter().enumerate().filter(|(_, stamped)| stamped.joins());
+    let mut too_many = scenario.at.iter().enumerate().filter(|(_, stamped)| stamped.joins());
     let room = usize::from(NODES_MAX - scenario.cluster.nodes);
-    if let Some((at, _)) = too_many.skip(room).next() {
+    if let Some((at, _)) = too_many.nth(room) {
         return Err(Problem {
             path: format!("at[{at}].add-node"),
             message: format!("more nodes than {NODES_MAX}: numbers are not given twice"),

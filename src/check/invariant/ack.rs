@@ -2,7 +2,7 @@
 
 use crate::base::{NodeId, OpId, SimTime};
 use crate::node::{Fact, Node, Request, Status, Told};
-use crate::policy::{Ack, Count, OnTimeout, Point};
+use crate::policy::{Ack, Count, OnTimeout, Point, Whose};
 use crate::sim::{Op, Outcome};
 
 use super::{Holds, Step};
@@ -59,9 +59,12 @@ pub fn still_on_disk(step: &Step) -> Holds {
     let ack = step.world.rules.ack;
     let needed = needed(&ack, step.world.member_count().into());
     for (node, fact) in step.facts() {
-        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+        let Fact::Committed { op, gtid, degraded: false, .. } = fact else {
             continue;
         };
+        if is_local(step, *op) {
+            continue;
+        }
         let others = step.world.members().filter(|other| other.id != node.id);
         let count = others.filter(|other| other.disk.log.gtids().contains(*gtid)).count();
         if ack.point >= Point::Flushed && count < needed {
