@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use replication::base::{KeyId, NodeId, OpId, Span};
-use replication::data::{Change, GtidSet, Log, LogEntry, Slot};
-use replication::node::{Fact, Request, Role, Status, Told};
-use replication::policy::Count;
+use replication::data::{Change, Gtid, GtidSet, Log, LogEntry, Slot};
+use replication::node::{Fact, Reason, Request, Role, Status, Told};
+use replication::policy::{Count, Whose};
 use replication::sim::{Outcome, Record, World};
 
 use super::{Lie, gtid, tell, touched, which, without};
@@ -60,7 +60,7 @@ fn an_op(world: &World, is: impl Fn(&replication::sim::Op) -> bool) -> Option<Op
 }
 
 /// A server and what it has of an acknowledged write.
-fn acknowledged(world: &World) -> Option<(OpId, replication::data::Gtid)> {
+fn acknowledged(world: &World) -> Option<(OpId, Gtid)> {
     let op =
         an_op(world, |op| op.is_write() && op.acknowledged() && !op.lost && op.gtid.is_some())?;
     Some((op, world.ledger.op(op)?.gtid?))
@@ -68,6 +68,24 @@ fn acknowledged(world: &World) -> Option<(OpId, replication::data::Gtid)> {
 
 fn forget_logs(world: &mut World) {
     world.nodes.iter_mut().for_each(|node| node.disk.log = Log::default());
+}
+
+/// Says of a read that the step answered that it missed a version.
+fn misses_a_version(world: &mut World, told: &[Record]) -> bool {
+    let served = told.iter().find_map(|record| match record.fact {
+        Fact::Served { op, .. } => Some(op),
+        _ => None,
+    });
+    let op = served.and_then(|op| world.ledger.ops.get_mut(op.0 as usize));
+    op.map(|op| op.staleness.versions = 1).is_some()
+}
+
+/// A server of a proper chain and what it has and the one behind it lacks.
+fn on_its_way(world: &World) -> Option<(usize, Gtid)> {
+    world.topology.chain().windows(2).find_map(|pair| {
+        let [own, behind] = [0, 1].map(|at| world.nodes[pair[at].index()].disk.log.gtids());
+        Some((pair[0].index(), own.difference(behind).next()?))
+    })
 }
 
 pub const LIES: &[(&str, Lie)] = &[
@@ -156,14 +174,7 @@ pub const LIES: &[(&str, Lie)] = &[
         let at = primary(world, told).filter(|_| world.rules.ack.count == Count::All);
         at.is_some_and(|at| commits(told, at, OpId(0), UNHEARD_OF))
     }),
-    ("under sync-all at apply no read is stale", |world, told| {
-        let served = told.iter().find_map(|record| match record.fact {
-            Fact::Served { op, .. } => Some(op),
-            _ => None,
-        });
-        let op = served.and_then(|op| world.ledger.ops.get_mut(op.0 as usize));
-        op.map(|op| op.staleness.versions = 1).is_some()
-    }),
+    ("under sync-all at apply no read is stale", |world, told| misses_a_version(world, told)),
     ("a write waits while too few replicas have it, each counted once", |world, told| {
         let at = awaiting(world, told);
         at.map(|at| world.nodes[at].memory.waiting[0].acks += 1).is_some()
@@ -181,6 +192,49 @@ pub const LIES: &[(&str, Lie)] = &[
         let waits = |op: &replication::sim::Op| op.outcome == Outcome::Pending;
         world.now += 1_000_000_000;
         world.ledger.ops.iter().any(waits)
+    }),
+    ("a write whose client was told no is in no log", |world, told| {
+        let op = an_op(world, |op| op.is_write() && op.gtid.is_some());
+        let refused = op.map(|op| Fact::Refused { op, reason: Reason::Unreplicated });
+        refused.is_some_and(|fact| tell(told, 0, fact))
+    }),
+    ("the first connected followers have what is acknowledged", |world, told| {
+        let first = world.rules.ack.from == Whose::First;
+        let Some(at) = awaiting(world, told).filter(|_| first) else { return false };
+        let mut waiting = world.nodes[at].memory.waiting.iter();
+        let early = waiting.find(|write| !write.local).map(|write| (write.op, write.seq));
+        early.is_some_and(|(op, seq)| commits(told, at, op, seq))
+    }),
+    ("a rule that waits for ever never gives up", |world, told| {
+        let at = primary(world, told).filter(|_| world.rules.ack.timeout.is_none());
+        at.is_some_and(|at| tell(told, at, Fact::Degraded))
+    }),
+    ("a write that asks for no acks waits only for its row", |world, told| {
+        let written = told.iter().find_map(|record| match record.fact {
+            Fact::Written { lsn, .. } => Some((record.place.node()?.index(), lsn)),
+            _ => None,
+        });
+        let Some((at, lsn)) = written else { return false };
+        let mut waiting = world.nodes[at].memory.waiting.iter_mut();
+        let asks = waiting.find(|write| write.lsn == lsn && !write.local);
+        asks.map(|write| write.local = true).is_some()
+    }),
+    ("no server of a proper chain has what one before it lacks", |world, _| {
+        let tail = world.topology.tail().filter(|_| world.topology.chain().len() > 1);
+        tail.map(|tail| intrude(world, tail.index(), UNHEARD_OF, 1)).is_some()
+    }),
+    ("what a server of a proper chain counts as answered, all behind it have", |world, _| {
+        let on_its_way = on_its_way(world);
+        on_its_way.is_some_and(|(at, gtid)| world.nodes[at].disk.acked.insert(gtid))
+    }),
+    ("what is answered, every server of a proper chain has", |world, told| {
+        on_its_way(world).is_some_and(|(at, gtid)| {
+            let (op, accepted_at) = (OpId(0), 0);
+            tell(told, at, Fact::Committed { op, gtid, accepted_at, degraded: false })
+        })
+    }),
+    ("the tail of a proper chain answers no old value", |world, told| {
+        world.topology.is_proper() && misses_a_version(world, told)
     }),
     ("each epoch has one primary at most", |world, told| {
         let at = touched(told).filter(|at| !world.nodes[*at].is_primary());

@@ -15,7 +15,7 @@ use replication::check::vopr::rests;
 use replication::check::{Checker, INVARIANTS, Violation};
 use replication::data::{Gtid, GtidSet, Log, Slot};
 use replication::node::Fact;
-use replication::policy::{Ack, Candidate, Count, Failover, LoopFilter, Point, Rejoin};
+use replication::policy::{Ack, Candidate, Chain, Count, Failover, LoopFilter, Point, Rejoin};
 use replication::recording::Recording;
 use replication::sim::{Command, Record, Scenario, Stamped, World};
 use replication::topology::Shape;
@@ -30,6 +30,11 @@ const TRIES: u32 = 20;
 
 /// A random run; some are of the kind that a few invariants speak of alone.
 fn scenario(seed: u64) -> Scenario {
+    if seed % 12 == 3 {
+        let is_proper = |one: &Scenario| one.cluster.chain == Chain::Proper;
+        let mut proper = (100 * seed..).map(generate).filter(is_proper);
+        return proper.find(|one| one.cluster.nodes > 2).expect("one in some thirty is");
+    }
     let mut scenario = generate(seed / 3);
     if seed.is_multiple_of(3) {
         return scenario;
