@@ -114,7 +114,7 @@ fn clusters(ledger: &Ledger) -> Clusters {
         }
     }
     let registers = clusters.iter().filter(|((key, _), _)| !amended.contains(key));
-    registers.map(|(key, cluster)| (*key, cluster.clone())).collect()
+    registers.map(|(key, cluster)| (*key, *cluster)).collect()
 }
 
 /// When an operation ended, `NEVER` if nobody knows; None if it had no effect.
