@@ -440,7 +440,7 @@ fn a_replica_that_joins_starts_from_a_copy_and_is_counted() {
 fn who_leaves_a_chain_is_bypassed_and_no_longer_waited_for() {
     let (recording, report) = run("a-server-leaves-the-chain");
     assert_eq!((report.writes.acknowledged, report.converged), (report.writes.issued, true));
-    assert!(!report.nodes.get("n2").is_some() && report.nodes.len() == 3);
+    assert!(report.nodes.get("n2").is_none() && report.nodes.len() == 3);
     let follows_n1 = |fact: &Fact| *fact == Fact::Repointed(node("n1"));
     assert_eq!(count(&recording, "n3", follows_n1), 1);
     let refused = recording.trace().since(0).filter(|(_, record)| {
