@@ -68,7 +68,7 @@ mod tests {
         for nth in 0..5_000 {
             let draw = Luck(1).draw(Purpose::Generator, 1, nth);
             let one = (draw >> 8) as u32 % 100;
-            if draw % 2 == 0 {
+            if draw.is_multiple_of(2) {
                 set.insert(one);
                 expected.insert(one);
             } else {
