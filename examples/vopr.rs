@@ -1,9 +1,13 @@
 //! Random runs, as many as asked: `cargo xtask vopr --seeds 10000 --start 0`.
 //!
-//! Prints how far it is. The first run that breaks an invariant is made as small as possible and
-//! printed as a scenario file, with what broke, when and at which step; the exit code is then 1.
+//! Prints how far it is and how fast. The first run that breaks an invariant is made as small as
+//! possible and printed as a scenario file, with what broke, when and at which step; the exit code
+//! is then 1.
+
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "it says how fast it is")]
 
 use std::process::ExitCode;
+use std::time::Instant;
 
 use replication::check::vopr::{prove_seed, shrink};
 use replication::recording::to_toml;
@@ -22,6 +26,7 @@ fn main() -> ExitCode {
         eprintln!("usage: vopr [--seeds COUNT] [--start SEED]");
         return ExitCode::from(2);
     };
+    let begun = Instant::now();
     let mut steps = 0;
     for seed in start..start.saturating_add(seeds) {
         match prove_seed(seed) {
@@ -37,7 +42,13 @@ fn main() -> ExitCode {
         }
         let done = seed - start + 1;
         if done.is_multiple_of(PROGRESS) || done == seeds {
-            println!("{done} of {seeds} seeds, {steps} steps, every invariant held");
+            let took_ms = begun.elapsed().as_millis().max(1) as u64;
+            println!(
+                "{done} of {seeds} seeds, {steps} steps, every invariant held; {} seeds and {} \
+                 steps a second",
+                done * 1_000 / took_ms,
+                steps * 1_000 / took_ms
+            );
         }
     }
     ExitCode::SUCCESS

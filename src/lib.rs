@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! form        TOML, JSON and JavaScript's objects as one tree of values
-//! base        time, ids, keyed draws, digest, shared vectors
+//! base        time, ids, keyed draws, digest, shared vectors, one sort, one ordered map
 //! data        values, GTIDs, the log, the versioned store
 //! topology    who replicates from whom: star, chain, ring, tree, custom
 //! policy      pure decisions: how many acks at which point, where to read

@@ -17,16 +17,20 @@ try {
 
 function fail(error) {
   if (root.dataset.boot === "failed") return;
+  const stopped = root.dataset.boot === "running";
   root.dataset.boot = "failed";
   const cause = error && error.message ? error.message : String(error);
   const title = document.createElement("b");
-  title.textContent = "The simulator could not start.";
+  title.textContent = stopped ? "The simulation has stopped." : "The simulator could not start.";
   const text = document.createElement("span");
-  text.textContent =
-    " Its program could not be loaded, so nothing here moves. Reload the page to try again. (" +
-    cause + ")";
+  text.textContent = (stopped
+    ? " Its program came to where it must never be, so nothing here moves any more. Reload " +
+      "the page to begin from where the last visit ended; a report with this page's address " +
+      "helps to mend it."
+    : " Its program could not be loaded, so nothing here moves. Reload the page to try again.") +
+    ` (${cause})`;
   const retry = document.createElement("button");
-  retry.textContent = "Retry";
+  retry.textContent = stopped ? "Reload" : "Retry";
   retry.addEventListener("click", () => location.reload());
   const alert = document.getElementById("boot-alert");
   alert.replaceChildren(title, text, retry);
@@ -49,6 +53,11 @@ async function keepForLater() {
     console.info("Replicascope will need a network next time:", error.message);
   }
 }
+
+// What the program throws once it runs is its own error: it cannot go on after one.
+addEventListener("error", ({ error }) => {
+  if (error instanceof WebAssembly.RuntimeError) fail(error);
+});
 
 try {
   const bindings = await import(document.getElementById("app-js").href);

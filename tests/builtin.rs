@@ -5,14 +5,22 @@
 use replication::base::NodeId;
 use replication::check::{Report, report};
 use replication::data::Value;
-use replication::node::Fact;
-use replication::recording::{BUILTINS, Builtin, Recording};
-use replication::sim::{Outcome, Record};
+use replication::data::sql::Column;
+use replication::node::{Fact, LoggedAs};
+use replication::policy::{AutoIncrement, LogFormat, RowImage};
+use replication::recording::{BUILTINS, Builtin, Recording, read_scenario};
+use replication::sim::{Outcome, Record, Scenario};
 
 /// A built-in scenario, run to its end.
 fn run(name: &str) -> (Recording, Report) {
+    run_with(name, |_| ())
+}
+
+/// The same with something changed.
+fn run_with(name: &str, change: impl FnOnce(&mut Scenario)) -> (Recording, Report) {
     let builtin = Builtin::find(name).unwrap_or_else(|| panic!("there is no {name}"));
-    let scenario = builtin.scenario().unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut scenario = builtin.scenario().unwrap_or_else(|error| panic!("{name}: {error}"));
+    change(&mut scenario);
     let mut recording = Recording::new(scenario);
     recording.finish();
     let report = report(&recording);
@@ -84,6 +92,46 @@ fn semi_sync_keeps_the_write_it_had_acknowledged() {
     let having = world.nodes.iter().filter(|node| node.memory.received.len() == 2);
     assert_eq!(told, 2);
     assert_eq!(having.map(|node| node.id).collect::<Vec<_>>(), [node("n2")]);
+}
+
+#[test]
+fn what_is_shown_before_its_acks_is_seen_and_then_gone() {
+    let reads = |text: &str| {
+        let mut recording = Recording::new(read_scenario(text).expect("a good file"));
+        recording.finish();
+        let told = report(&recording);
+        let ops = recording.head().ledger.ops.iter().filter(|op| !op.is_write());
+        let found: Vec<Option<Value>> = ops.map(|op| op.found.clone()).collect();
+        (found, told)
+    };
+    let text = Builtin::find("seen-and-then-gone").expect("it exists").text;
+    let [new, old] = ["new@example.com", "old@example.com"].map(|text| Some(Value::from(text)));
+    let (found, told) = reads(text);
+    assert_eq!(found, [new, old.clone()]);
+    assert_eq!((told.writes.acknowledged, told.writes.timed_out), (1, 1));
+    assert_eq!((told.writes.lost_acknowledged, told.guarantees.monotonic_reads.count), (0, 1));
+    let (found, told) = reads(&text.replace("after-log", "after-ack"));
+    assert_eq!(found, [old.clone(), old]);
+    assert_eq!(told.guarantees.monotonic_reads.count, 0);
+}
+
+#[test]
+fn the_next_takes_the_place_of_the_first_in_line_and_gives_it_back() {
+    let (recording, report) = run("first-in-line-dies");
+    let latency = |from: u64, until: u64| {
+        let commits = at(&recording, "n1").filter_map(|record| match record.fact {
+            Fact::Committed { accepted_at, .. } => Some((accepted_at, record.at - accepted_at)),
+            _ => None,
+        });
+        let some = commits.filter(|(accepted, _)| (from..until).contains(accepted));
+        some.map(|(_, took)| took).max()
+    };
+    assert_eq!(latency(0, 1_900_000), Some(20_000), "there and back to n2");
+    let gap = latency(1_900_000, 2_800_000).unwrap_or_default();
+    assert!((500_000..800_000).contains(&gap), "two keepalives of silence: {gap}");
+    assert_eq!(latency(2_800_000, 3_900_000), Some(80_000), "there and back to n3");
+    assert_eq!(latency(4_200_000, 5_900_000), Some(20_000));
+    assert_eq!(report.writes.timed_out, 0);
 }
 
 #[test]
@@ -259,6 +307,108 @@ fn servers_elect_the_replica_that_has_the_most_and_list_what_is_lost() {
     assert!(report.converged);
 }
 
+/// What the reads of statements found, in order.
+fn found(recording: &Recording) -> Vec<Option<Value>> {
+    let reads = recording.head().ledger.ops.iter().filter(|op| !op.is_write());
+    reads.map(|op| op.found.clone()).collect()
+}
+
+/// What each statement took in the log, and how it was logged.
+fn logged(recording: &Recording) -> Vec<(u32, LoggedAs)> {
+    let records = at(recording, "n1").filter_map(|record| match record.fact {
+        Fact::Executed { bytes, logged, .. } => Some((bytes, logged)),
+        _ => None,
+    });
+    records.collect()
+}
+
+#[test]
+fn uuid_in_a_log_of_statements_differs_and_now_does_not() {
+    let (recording, report) = run("statement-uuid-diverges");
+    assert_eq!(report.divergent_keys, ["users/1.token"]);
+    let found = found(&recording);
+    assert!(found[0].is_some() && found[0] != found[1], "{found:?}");
+    assert_eq!(found[2], Some(Value::Number(501_000)), "when n1 had the statement");
+    assert_eq!(report.writes.acknowledged, 2, "and nobody was told of anything");
+}
+
+#[test]
+fn what_is_captured_is_the_same_everywhere_and_sysdate_is_not() {
+    let (mut recording, report) = run("now-does-not-diverge");
+    assert_eq!(report.divergent_keys, ["users/4.updated_at"]);
+    let world = recording.at(2_900_000);
+    let tables = world.nodes.iter().map(|node| node.disk.store.users.table());
+    let tables: Vec<_> = tables.collect();
+    assert!(tables.iter().all(|table| table.len() == 4 && table.same_rows(tables[0])));
+}
+
+#[test]
+fn mixed_logs_what_is_safe_as_a_statement_and_the_rest_as_rows() {
+    use LoggedAs::{Rows, Statement, UnsafeStatement};
+    let (recording, report) = run("mixed-logs-the-unsafe-as-rows");
+    let how: Vec<LoggedAs> = logged(&recording).into_iter().map(|(_, how)| how).collect();
+    assert_eq!(how, [Statement, Rows, Rows, Rows, Rows]);
+    assert!(report.converged);
+    let (recording, report) = run_with("mixed-logs-the-unsafe-as-rows", |scenario| {
+        scenario.cluster.log_format = LogFormat::Statement;
+    });
+    let how: Vec<LoggedAs> = logged(&recording).into_iter().map(|(_, how)| how).collect();
+    assert_eq!(how[1..], [UnsafeStatement; 4]);
+    let differ = report.divergent_keys;
+    let of = |what: &str| differ.iter().any(|key| key.ends_with(what));
+    assert!(of(".token") && of("/7.updated_at") && of("/8.name"), "{differ:?}");
+    assert!(differ.iter().any(|key| !key.contains('.')), "rows that only some deleted: {differ:?}");
+}
+
+#[test]
+fn half_a_million_rows_are_31_megabytes_or_213_bytes() {
+    let (recording, row) = run("half-a-million-rows");
+    let bytes = logged(&recording)[0].0;
+    assert!((31_000_000..32_000_000).contains(&bytes), "{bytes}");
+    // At 100 Mbit/s; and half a second of work for half a million rows.
+    assert!((3_000_000..3_150_000).contains(&row.lag_us["n2"].max), "{:?}", row.lag_us);
+    let with = |format: LogFormat, image: RowImage| {
+        let (recording, report) = run_with("half-a-million-rows", |scenario| {
+            scenario.cluster.log_format = format;
+            scenario.cluster.row_image = image;
+        });
+        (logged(&recording)[0].0, report.lag_us["n2"].max)
+    };
+    let (bytes, lag) = with(LogFormat::Statement, RowImage::Full);
+    assert!(bytes == 213 && (505_000..506_000).contains(&lag), "{bytes}, {lag}");
+    let (bytes, lag) = with(LogFormat::Row, RowImage::Minimal);
+    assert!((5_000_000..5_100_000).contains(&bytes) && lag < 1_000_000, "{bytes}, {lag}");
+}
+
+#[test]
+fn a_dropped_table_is_gone_everywhere_but_where_it_is_applied_late() {
+    let (mut recording, report) = run("drop-table-replicates");
+    let count = |rows| Some(Value::Number(rows));
+    assert_eq!(found(&recording), [count(1_000), None, count(1_000)]);
+    assert!(report.converged, "in the end it is gone at n4 too");
+    let world = recording.at(1_040_000);
+    let exist: Vec<bool> =
+        world.nodes.iter().map(|node| node.disk.store.users.table().exists).collect();
+    assert_eq!(exist, [false, false, false, true]);
+}
+
+#[test]
+fn each_writer_gives_ids_of_its_own_series() {
+    let (recording, report) = run("auto-increment-offsets");
+    let table = recording.head().nodes[0].disk.store.users.table();
+    let names: Vec<Option<Value>> = (1..=8).map(|id| table.value(Column::Name, id)).collect();
+    let name = |text: &str| Some(Value::from(text));
+    let expected = [name("ann"), name("ben"), name("eve"), name("ann"), name("ben"), None, None];
+    assert_eq!(names[..7], expected);
+    assert_eq!(names[7], name("ben again"));
+    assert!(report.converged);
+    let (recording, report) = run_with("auto-increment-offsets", |scenario| {
+        scenario.cluster.auto_increment = AutoIncrement::default();
+    });
+    assert!(count(&recording, "n1", |fact| matches!(fact, Fact::Unfit { .. })) > 0);
+    assert!(!report.converged);
+}
+
 #[test]
 fn without_a_quorum_both_sides_say_ok_and_one_is_wrong() {
     let (recording, report) = run("split-brain-without-a-quorum");
@@ -273,4 +423,67 @@ fn two_against_two_refuse_writes_and_go_on_when_healed() {
     assert_eq!((report.writes.acknowledged, report.writes.refused), (2, 1));
     assert!(report.failovers.is_empty() && report.converged);
     assert_eq!(report.nodes["n4"].rows["age"], Value::Number(30));
+}
+
+#[test]
+fn a_replica_that_joins_starts_from_a_copy_and_is_counted() {
+    let (recording, report) = run("a-replica-joins");
+    let seeded = |name| count(&recording, name, |fact| matches!(fact, Fact::Seeded { .. }));
+    assert_eq!(["n2", "n3", "n4", "n5"].map(seeded), [0, 0, 1, 1]);
+    // n2, which n4 follows, is down at the end: n4 hears no more, three of five still answer.
+    assert_eq!(recording.head().member_count(), 5);
+    assert_eq!(report.writes.acknowledged, report.writes.issued);
+    assert!(report.nodes["n5"].applied == report.nodes["n1"].applied);
+}
+
+#[test]
+fn who_leaves_a_chain_is_bypassed_and_no_longer_waited_for() {
+    let (recording, report) = run("a-server-leaves-the-chain");
+    assert_eq!((report.writes.acknowledged, report.converged), (report.writes.issued, true));
+    assert!(report.nodes.get("n2").is_none() && report.nodes.len() == 3);
+    let follows_n1 = |fact: &Fact| *fact == Fact::Repointed(node("n1"));
+    assert_eq!(count(&recording, "n3", follows_n1), 1);
+    let refused = recording.trace().since(0).filter(|(_, record)| {
+        record.fact == Fact::CommandRefused(replication::node::Reason::SolePrimary)
+    });
+    assert_eq!(refused.count(), 1);
+}
+
+#[test]
+fn a_tree_laid_out_anew_serves_those_behind_a_dead_relay() {
+    let (mut recording, report) = run("a-tree-is-laid-out-anew");
+    let mut behind = |at: u64, node: usize| {
+        let world = recording.at(at);
+        world.nodes[0].disk.applied.count_missing_from(&world.nodes[node].disk.applied)
+    };
+    let stalled = [3, 4].map(|node| behind(2_990_000, node));
+    assert!(stalled.iter().all(|behind| *behind >= 9), "{stalled:?}");
+    assert_eq!([3, 4].map(|node| behind(3_990_000, node) < 2), [true, false], "n4 alone is helped");
+    assert!(behind(4_990_000, 4) < 2);
+    assert!(report.converged);
+}
+
+#[test]
+fn who_needs_a_fresh_copy_skips_nothing_until_it_is_told_to_start_over() {
+    let (mut recording, report) = run("needs-a-fresh-copy");
+    let needy = |fact: &Fact| *fact == Fact::NeedsSeed(node("n1"));
+    assert_eq!(count(&recording, "n3", needy), 1);
+    let world = recording.at(5_990_000);
+    assert!(world.nodes[2].needs_seed());
+    let (own, all) = (world.nodes[2].disk.log.end(), world.nodes[0].disk.log.end());
+    assert!(own <= 21 && all > 100, "{own} of {all}");
+    assert!(report.converged, "a copy helps");
+}
+
+#[test]
+fn an_orphan_goes_round_until_its_origin_is_ignored_and_gtids_stop_it_at_once() {
+    let laps = |name| {
+        let (recording, _) = run(name);
+        ["n1", "n2", "n4"].map(|node| count(&recording, node, is_applied))
+    };
+    let endless = laps("orphan-goes-round");
+    assert!(endless.iter().all(|applied| (23..=26).contains(applied)), "{endless:?}");
+    assert_eq!(laps("orphan-stopped-by-gtid"), [1, 1, 1]);
+    assert_eq!(laps("orphan-ignored"), [0, 0, 0]);
+    assert_eq!(run("orphan-ignored").1.writes.lost_acknowledged, 1);
 }

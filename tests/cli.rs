@@ -60,6 +60,36 @@ fn every_builtin_is_listed_and_shown_and_what_is_shown_runs_the_same() {
 }
 
 #[test]
+fn a_system_s_knobs_are_listed_and_a_file_with_them_is_shown_as_it_is_read() {
+    let knobs = out(&run(&["knobs", "mysql"]));
+    for word in ["rpl_semi_sync_source_timeout", "default 10000", "replication-options-source"] {
+        assert!(knobs.contains(word), "{knobs}");
+    }
+    assert!(!knobs.contains("synchronous_commit"));
+    let all = out(&run(&["knobs"]));
+    assert!(all.contains(&knobs) && all.contains("electionTimeoutMillis"));
+    let none = run(&["knobs", "oracle"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(err(&none).contains("expected mysql, postgresql, mongodb"), "{}", err(&none));
+    let file = "[cluster.postgresql]\nsynchronous_standby_names = \"ANY 2 (*)\"\n";
+    let shown = out(&run_with(&["show", "-", "--settings"], file));
+    assert!(shown.contains("ack = { count = 2, point = \"flushed\""), "{shown}");
+    assert!(shown.contains("relay_acks = false") && !shown.contains("postgresql"), "{shown}");
+    assert_eq!(read_scenario(&shown), read_scenario(file));
+}
+
+#[test]
+fn a_run_of_the_chapter_s_code_is_labelled_as_such_and_check_finds_its_fault() {
+    let told = out(&run(&["run", "chapter-sync-says-no"]));
+    assert!(told.contains("production-sync, as the chapter's code does it"), "{told}");
+    assert!(told.contains("get_lag, as the chapter's code does it: n2 "), "{told}");
+    let checked = run(&["check", "chapter-sync-says-no", "--guarantees", "none"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let report = json(&run(&["run", "chapter-sync-says-no", "--format", "json"]));
+    assert_eq!(report["writes"]["refused_yet_there"], 1);
+}
+
+#[test]
 fn the_report_has_the_fields_of_the_contract() {
     let report = json(&run(&["run", "async-loses-a-write", "--format", "json"]));
     assert_eq!(report["writes"]["lost_acknowledged"], 1);

@@ -150,12 +150,12 @@ fn damaged_toml_is_never_read_as_something_else() {
 
 #[test]
 fn json_is_read_as_it_is_written() {
-    let form = Form::table([
-        ("text", Form::from("é \" \\ \n \u{1} \u{1f600}")),
-        ("numbers", Form::list([Form::from(-1i64), Form::Whole(u64::MAX), Form::from(0i64)])),
-        ("decimal", Form::Decimal(Decimal::of(-1_250, 3))),
-        ("none", Form::Nothing),
-        ("empty", Form::list([Form::list([]), Form::table([])])),
+    let form = Form::table(&[
+        ("text", &Form::from("é \" \\ \n \u{1} \u{1f600}")),
+        ("numbers", &Form::list([Form::from(-1i64), Form::Whole(u64::MAX), Form::from(0i64)])),
+        ("decimal", &Form::Decimal(Decimal::of(-1_250, 3))),
+        ("none", &Form::Nothing),
+        ("empty", &Form::list([Form::list([]), Form::table(&[])])),
     ]);
     for text in [form.to_string(), format!("{form:#}")] {
         let theirs: serde_json::Value = serde_json::from_str(&text).expect("JSON");

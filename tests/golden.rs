@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use replication::check::{guarantees, vopr};
+use replication::form::Form;
 use replication::node::{Node, Role, Status, Told};
 use replication::recording::{Recording, read_scenario};
-use replication::sim::{Op, Outcome, Scenario, World};
+use replication::sim::{Behind, Durability, Judge, Op, Outcome, Scenario, World, behind};
 
 fn scenarios() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -28,17 +29,20 @@ fn node_line(world: &World, node: &Node) -> String {
         Status::Up => "up",
         Status::Paused => "paused",
         Status::Down => "down",
+        Status::Removed => "removed",
     };
     let role = match node.disk.role {
         Role::Primary => "primary",
         Role::Replica => "replica",
     };
     let rows = node.disk.store.iter().map(|(key, row)| {
-        let value = row.value().map_or("deleted".to_string(), |value| value.to_string());
+        let value = row.cell().map_or("deleted".to_string(), |cell| cell.to_string());
         format!("{}={value}", world.names.text(key))
     });
+    let table = node.disk.store.users.table().outline();
+    let table = if table == Form::Nothing { String::new() } else { format!(" | users {table}") };
     format!(
-        "{} {status} {role} of epoch {}, has {} | {}",
+        "{} {status} {role} of epoch {}, has {} | {}{table}",
         node.id,
         node.disk.epoch,
         node.disk.log.gtids(),
@@ -70,7 +74,29 @@ fn receipt(world: &World, number: usize, op: &Op) -> String {
         versions => format!(", {versions} behind"),
     };
     let key = world.names.text(op.key());
-    format!("{number} {what} {key} at {}: {gtid}, {told}{lost}{stale}", op.sent_at)
+    let stamp = op.stamp.filter(|_| !op.is_write());
+    let of = stamp.map_or(String::new(), |stamp| format!(" as of {stamp}"));
+    format!("{number} {what} {key}{of} at {}: {gtid}, {told}{lost}{stale}", op.sent_at)
+}
+
+/// How far a server is behind at the end, and what it says of that.
+fn lag_line(world: &World, node: &Node) -> String {
+    let Behind { entries, bytes, staleness_us, seconds_behind, .. } =
+        behind(world, node, world.now);
+    let says = seconds_behind.map_or("NULL".to_string(), |seconds| seconds.to_string());
+    let snapshot = world.newest_snapshot(node.id, world.now);
+    let snapshot = snapshot.map_or(String::new(), |newest| format!(", snapshot of {newest}"));
+    format!(
+        "{} lacks {entries} entries of {bytes} bytes, {staleness_us} stale, says {says}{snapshot}",
+        node.id
+    )
+}
+
+fn ledger_line(world: &World) -> String {
+    let counts = Judge::new(world).count();
+    let counts = Durability::ALL.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let counts: Vec<_> = counts.map(|(kind, count)| format!("{count} {}", kind.name())).collect();
+    format!("writes: {}", counts.join(", "))
 }
 
 /// What a run comes to, in lines that a person can compare.
@@ -97,6 +123,8 @@ fn account(scenario: &Scenario) -> String {
     let broken = guarantees.all().map(|(name, guarantee)| format!("{name} {}", guarantee.count));
     line(format!("violated: {}", broken.join(", ")));
     world.nodes.iter().for_each(|node| line(node_line(world, node)));
+    world.nodes.iter().for_each(|node| line(lag_line(world, node)));
+    line(ledger_line(world));
     let ops = world.ledger.ops.iter().enumerate();
     ops.for_each(|(number, op)| line(receipt(world, number, op)));
     text

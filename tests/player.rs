@@ -3,9 +3,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, scaled};
-use replication::player::{Mode, Msg, Player, Selection, Speed, sandbox};
+use replication::player::{Mode, Msg, Player, Selection, Speed, Watch, sandbox};
 use replication::policy::Preset;
-use replication::recording::Recording;
+use replication::recording::{Recording, Replay};
 use replication::sim::{Command, DialsCommand, PartitionCommand, Yes};
 use replication::topology::Shape;
 
@@ -90,6 +90,77 @@ fn acting_in_the_past_keeps_the_old_future_and_undo_brings_it_back() {
     player.update(Msg::Undo);
     assert_eq!(at(&mut player, 1_000_000), past);
     assert_eq!(at(&mut player, 2_000_000), future);
+}
+
+#[test]
+fn the_future_that_was_left_is_told_with_its_end_and_its_marks() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(2_000_000));
+    assert!(player.ghost().is_none());
+    let marks = player.marks().until(2_000_000).to_vec();
+    player.update(Msg::Seek(700_000));
+    player.update(Msg::Issue(Command::Crash(NodeId(0))));
+    let ghost = player.ghost().expect("there is a future that was left");
+    assert_eq!((ghost.name.as_str(), ghost.until), ("A", 2_000_000));
+    assert_eq!(ghost.marks.until(ghost.until), marks);
+    // Gone back to, it ends where it ended, and the other one is the one that was left.
+    player.update(Msg::SwitchBranch(0));
+    assert_eq!(player.end(), 2_000_000);
+    assert_eq!(player.ghost().map(|ghost| ghost.name.as_str()), Some("B"));
+}
+
+#[test]
+fn play_stops_at_the_first_surprise_only_if_asked_to() {
+    for by_events in [false, true] {
+        let mut player = in_sandbox(Shape::Star);
+        player.update(Msg::Seek(20_000_000));
+        let first = player.marks().next_surprise(0).expect("an old value is read");
+        player.update(Msg::ByEvents(by_events));
+        player.update(Msg::SetSpeed(Speed::at(8)));
+        let mut run = |asked: bool| {
+            player.update(Msg::StopAtSurprises(asked));
+            player.update(Msg::Home);
+            player.update(Msg::Play);
+            for _ in 0..2_000 {
+                player
+                    .update(Msg::Frame { elapsed_us: 1_200_000 / if by_events { 1 } else { 72 } });
+                if !player.playing() || player.t() > first + 1_000_000 {
+                    break;
+                }
+            }
+            (player.t(), player.playing())
+        };
+        assert_eq!(run(true), (first, false));
+        let (t, playing) = run(false);
+        assert!(t > first && playing, "{t}");
+        player.update(Msg::StopAtSurprises(true));
+        player.update(Msg::Seek(first));
+        player.update(Msg::Play);
+        player.update(Msg::Frame { elapsed_us: 10_000 });
+        assert!(player.t() >= first, "it goes on from where it stopped");
+    }
+}
+
+#[test]
+fn a_run_gone_through_again_beside_its_recording_is_the_same_run_and_breaks_no_rule() {
+    let mut player = in_sandbox(Shape::Ring);
+    player.update(Msg::Seek(500_000));
+    player.update(Msg::Issue(Command::Crash(NodeId(1))));
+    player.update(Msg::Seek(1_500_000));
+    let mut replay = Replay::new(player.recording());
+    let scenario = player.recording().scenario();
+    let mut records = Vec::new();
+    while replay.step(scenario, player.t(), &mut |record| records.push(record)) {}
+    let recorded: Vec<_> = player.recording().trace().between(0, player.t() + 1).collect();
+    assert_eq!(records, recorded.into_iter().map(|(_, record)| record).collect::<Vec<_>>());
+    assert_eq!(replay.world().digest(), digest(&mut player));
+    let mut watch = Watch::default();
+    for _ in 0..100 {
+        assert_eq!(watch.follow(&player, 100), None);
+    }
+    // Another past is gone through from its beginning.
+    player.update(Msg::Undo);
+    assert_eq!(watch.follow(&player, u32::MAX), None);
 }
 
 #[test]

@@ -31,7 +31,8 @@ pub fn microseconds(us: f64) -> Result<SimTime, Error> {
     if (0.0..=max).contains(&us) {
         return Ok(us as SimTime);
     }
-    let message = format!("{us} is not an instant: expected 0 to {max} microseconds");
+    let (found, max) = (text_of(&us.into())?, limits::UNTIL_MAX.0);
+    let message = format!("{found} is not an instant: expected 0 to {max} microseconds");
     Err(RangeError::new(&message).into())
 }
 

@@ -19,8 +19,38 @@ export type Ack =
           point?: "received" | "flushed" | "applied";
           timeout?: Duration;
           on_timeout?: "wait" | "async";
+          /** From when on others see a write that waits. */
+          visible?: "after-ack" | "after-log";
+          /** Whoever answers first, or the first connected followers. */
+          from?: "any" | "first";
       };
+/** Drop what is here already (true), what this server wrote ("origin"), or nothing (false). */
+export type LoopFilter = boolean | "origin";
 export type Value = string | number;
+/** What the log carries of a statement. */
+export type LogFormat = "statement" | "row" | "mixed";
+/** How much of a row it carries. */
+export type RowImage = "full" | "minimal";
+
+/** The table of SQL statements, users, in outline: the first runs of rows that are alike. */
+export interface Users {
+    rows: number;
+    next_id: number;
+    /** `id` is such as "1-500"; what is empty is absent; what differs is "first .. last". */
+    runs: ({ id: string } & Record<string, Value>)[];
+    /** How many runs are not shown. */
+    more: number;
+}
+/** What becomes of concurrent changes of one key. */
+export type Conflict =
+    | "none"
+    | "lww"
+    | "version-vector"
+    | "ot"
+    | "merge-max"
+    | "merge-min"
+    | "merge-sum"
+    | "reject";
 
 export interface LinkDials {
     latency?: Delay;
@@ -35,6 +65,40 @@ export interface NodeDials {
     apply_delay?: Delay;
     apply_workers?: number;
     flush_delay?: Delay;
+    query_delay?: Delay;
+    /** For each row that a statement looks at, or an image changes. */
+    apply_row_delay?: Duration;
+}
+
+/** How far a server is behind at one instant. */
+export interface Lag {
+    /** Entries in primaries' logs that are not applied here, and their bytes. */
+    entries: number;
+    bytes: number;
+    /** Where these entries are. */
+    parts: { ship: number; queue: number; apply: number };
+    /** How long ago the oldest acknowledged write not applied here was acknowledged. */
+    staleness_us: number;
+    /** What MySQL would report; null where it says NULL. */
+    seconds_behind: number | null;
+    /** PostgreSQL's now() - pg_last_xact_replay_timestamp(). */
+    since_last_replay_us: number | null;
+}
+
+/** How many writes stand how; each is one of these. */
+export interface Ledger {
+    /** Acknowledged, and on the disks of two servers that run. */
+    durable: number;
+    /** Acknowledged, and one crash can lose it. */
+    at_risk: number;
+    /** Acknowledged, and absent from the surviving history. */
+    lost: number;
+    /** Lost once, and back. */
+    resurrected: number;
+    pending: number;
+    /** Nobody was told: it may be there or not. */
+    indeterminate: number;
+    refused: number;
 }
 
 export interface Link {
@@ -43,27 +107,54 @@ export interface Link {
     both?: boolean;
 }
 
+/** Knobs of a real system and their values; docs/presets.md lists them. */
+export type Knobs = Record<string, string | number | boolean | Record<string, unknown>>;
+
 /** What a scenario file says; the JSON Schema that is shipped has every range. */
 export interface Scenario {
     name?: string;
     about?: string;
     seed?: number;
     until?: Duration;
+    limits?: { in_flight?: number; steps?: number; ops?: number };
     cluster?: NodeDials & {
+        /** A cascade of replicas, or chain replication, whose tail answers. */
+        chain?: "cascading" | "proper";
         topology?: "star" | "chain" | "ring" | "tree" | "custom";
         nodes?: number;
         fanout?: number;
         writers?: NodeName[];
         ack?: Ack;
-        loop_filter?: boolean;
+        loop_filter?: LoopFilter;
+        ignore_origins?: NodeName[];
+        conflict?: Conflict;
         relay_acks?: boolean;
         ship_delay?: Delay;
         keepalive?: Duration;
         retention?: number;
+        auto_seed?: boolean;
+        log_format?: LogFormat;
+        row_image?: RowImage;
+        auto_increment?: { step?: number; offset?: "node" | number };
+        /** Rows of the table of SQL statements at the start. */
+        users?: number;
+        isolation?: "latest" | "mvcc";
+        vacuum?: Duration;
+        /** The chapter's own code instead of the engine. */
+        code?: "simple-master" | "production-async" | "production-semi-sync" | "production-sync";
+        /** Knobs as those systems spell them; they become settings of ours. */
+        mysql?: Knobs;
+        postgresql?: Knobs;
+        mongodb?: Knobs;
         stream?: { from: NodeName; to: NodeName }[];
     };
     network?: LinkDials & { link?: (Link & LinkDials)[] };
-    node?: (NodeDials & { id: NodeName; region?: string; clock_skew?: Duration })[];
+    node?: (NodeDials & {
+        id: NodeName;
+        region?: string;
+        clock_skew?: Duration;
+        apply_after?: Duration;
+    })[];
     client?: {
         id: string;
         home?: NodeName;
@@ -77,7 +168,8 @@ export interface Scenario {
             | "read-your-writes"
             | "monotonic"
             | "causal"
-            | "wait-for-replication";
+            | "wait-for-replication"
+            | "snapshot";
         timeout?: Duration;
         wait?: Duration;
     }[];
@@ -97,9 +189,17 @@ export interface Scenario {
 
 /** One intervention. */
 export type Command =
-    | { write: { client: string; key: string; value: Value; to?: NodeName } }
+    | { write: { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
+    | { insert: { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
+    | { increment: { client: string; key: string; by?: number; to?: NodeName } }
+    | { "set-add": { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
+    | { "set-remove": { client: string; key: string; value: Value; to?: NodeName; ack?: "async" } }
+    | { "text-insert": { client: string; key: string; at: number; text: string; to?: NodeName } }
+    | { "text-delete": { client: string; key: string; at: number; count?: number; to?: NodeName } }
     | { delete: { client: string; key: string; to?: NodeName } }
-    | { read: { client: string; key: string; to?: NodeName } }
+    /** A statement over the one table, users; by itself, the first client's. */
+    | { sql: string | { client?: string; text: string; to?: NodeName } }
+    | { read: { client: string; key: string; at?: Duration; to?: NodeName } }
     | { crash: NodeName }
     | { restart: NodeName }
     | { pause: NodeName }
@@ -114,16 +214,30 @@ export type Command =
               NodeDials & {
                   node?: NodeName;
                   ack?: Ack;
-                  loop_filter?: boolean;
+                  loop_filter?: LoopFilter;
+                  ignore_origins?: NodeName[] | "none";
+                  conflict?: Conflict;
                   relay_acks?: boolean;
                   ship_delay?: Delay;
                   keepalive?: Duration;
                   retention?: number;
+                  auto_seed?: boolean;
+                  log_format?: LogFormat;
+                  row_image?: RowImage;
+                  vacuum?: Duration;
+                  apply_after?: Duration;
               };
       }
     | { promote: NodeName }
     | { demote: NodeName }
-    | { clock: { node: NodeName; skew: Duration } };
+    | { clock: { node: NodeName; skew: Duration } }
+    | { "add-node": true | { source?: NodeName } }
+    | { "remove-node": NodeName }
+    | { repoint: { node: NodeName; source: NodeName } }
+    | { rebalance: true | Record<string, never> }
+    | { reseed: NodeName }
+    | { vacuum: NodeName }
+    | { skip: NodeName };
 
 /** Thrown for a scenario or a command that cannot be run; an Error of this name. */
 export interface ScenarioError extends Error {
@@ -163,10 +277,14 @@ export interface Snapshot {
     epoch: number;
     limit: string | null;
     ack: Ack;
+    /** The chapter's code that servers run, if any. */
+    code: string | null;
     streams: { from: NodeName; to: NodeName }[];
+    /** A proper chain, head first; empty in any other topology. */
+    chain: NodeName[];
     nodes: {
         id: NodeName;
-        status: "up" | "paused" | "down";
+        status: "up" | "paused" | "down" | "removed";
         role: "primary" | "replica";
         epoch: number;
         log_end: number;
@@ -179,10 +297,20 @@ export interface Snapshot {
         /** Its own writes that wait for acks. */
         waiting: number;
         degraded: boolean;
+        /** It lacks what its source has trimmed: only a copy can help. */
+        needs_seed: boolean;
+        lag: Lag;
+        /** The newest snapshot it can show; null if it is down or keeps no versions. */
+        newest_snapshot_us: number | null;
+        /** The entry at which it has stopped applying, as a GTID. */
+        stopped: string | null;
         region: string | null;
-        rows: Record<string, Value | null>;
+        /** Concurrent values and sets are lists. */
+        rows: Record<string, Value | Value[] | null>;
+        users: Users | "dropped" | null;
     }[];
     clients: { id: string; home: NodeName; pending: number }[];
+    ledger: Ledger;
     messages: {
         from: string;
         to: string;
@@ -251,7 +379,11 @@ export interface Report {
         lost_acknowledged: number;
         resurrected: number;
         discarded: number;
+        conflicts: number;
+        /** Told no, and there all the same. */
+        refused_yet_there: number;
     };
+    ledger: Ledger;
     reads: { issued: number; answered: number; stale: number; failed: number };
     staleness_us: Summary;
     staleness_versions: Summary;
@@ -288,7 +420,12 @@ export interface Report {
             role: "primary" | "replica";
             epoch: number;
             applied: string;
-            rows: Record<string, Value>;
+            lag: Lag;
+            /** What the chapter's get_lag says; null for a primary. */
+            chapter_lag_us: number | null;
+            newest_snapshot_us: number | null;
+            rows: Record<string, Value | Value[]>;
+            users: Users | "dropped" | null;
         }
     >;
     converged: boolean;

@@ -50,6 +50,20 @@ pub fn focused() -> Option<Element> {
     document().active_element()
 }
 
+/// Puts a text on the clipboard; false if the browser has none to give.
+pub fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    let known = js_sys::Reflect::get(&navigator, &"clipboard".into());
+    let there = known.is_ok_and(|clipboard| clipboard.is_object());
+    if there {
+        // Refused where nobody has clicked; what was to be copied is also to be had otherwise.
+        let quiet = Closure::once(|_: wasm_bindgen::JsValue| {});
+        let _ = navigator.clipboard().write_text(text).catch(&quiet);
+        quiet.forget();
+    }
+    there
+}
+
 /// Asks for the next frame. The closure gets its time in milliseconds.
 pub fn on_next_frame(frame: &Closure<dyn FnMut(f64)>) {
     // Refused only when the window is gone, and then nobody waits for a frame.

@@ -1,13 +1,13 @@
 //! The bars: the cluster's settings at the top, the transport and the tape at the bottom.
 
-use replication::player::{Mode, Msg, Speed, us_text};
+use replication::player::{Mode, Msg, Speed, hundredths_text, us_text};
 use replication::policy::Preset;
 use replication::topology::Shape;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::{Event, Html, InputEvent, classes, html};
+use web_sys::{Event, HtmlSelectElement};
 
 use super::browser::document;
+use super::element::{El, Words, classes, el, value_of};
 use super::icon::Icon;
 use super::panel::Shown;
 use super::tape::Tape;
@@ -30,32 +30,37 @@ fn preset_label(preset: Preset) -> &'static str {
     }
 }
 
+/// One choice of several, of which exactly one holds.
+fn choice(shown: &Shown, class: &'static str, name: &'static str, on: bool, msg: Msg) -> El {
+    let button = el("button", class).set("role", "radio").is("aria-checked", on).testid(name);
+    button.on_click(shown.ask(Act::Player(msg)))
+}
+
 /// The cluster's settings, the theme, and help.
-pub fn settings(shown: &Shown) -> Html {
+pub fn settings(shown: &Shown) -> El {
     let shape = shown.moment.topology.shape();
     let shapes = SHAPES.iter().enumerate().map(|(at, (one, name, icon))| {
-        let (one, on) = (*one, *one == shape);
-        html! {
-            <button role="radio" aria-checked={on.to_string()} data-testid={one.name()}
-                title={format!("{name} ({})", at + 1)}
-                onclick={shown.ask(move || Act::Player(Msg::Topology(one)))}>
-                { icon.html() }<span class="label">{ *name }</span>
-            </button>
-        }
+        choice(shown, "", one.name(), *one == shape, Msg::Topology(*one))
+            .set("title", format!("{name} ({})", at + 1))
+            .with(icon.html())
+            .with(el("span", "label").text(*name))
     });
     let ack = shown.moment.rules.ack.preset();
     let invited = shown.player.ended() && ack == Some(Preset::Async);
     let presets = Preset::ALL.into_iter().map(|preset| {
-        let on = ack == Some(preset);
-        let invited = invited && preset == Preset::Quorum;
-        html! {
-            <button role="radio" aria-checked={on.to_string()} data-testid={preset.name()}
-                title={preset.summary()}
-                class={classes!(invited.then_some("invited"))}
-                onclick={shown.ask(move || Act::Player(Msg::Ack(preset)))}>
-                { preset_label(preset) }
-            </button>
-        }
+        let class = if invited && preset == Preset::Quorum { "invited" } else { "" };
+        choice(shown, class, preset.name(), ack == Some(preset), Msg::Ack(preset))
+            .set("title", preset.summary())
+            .text(preset_label(preset))
+    });
+    let intro = shown.player.mode() == Mode::Sandbox;
+    let intro = intro.then(|| {
+        el("button", "quiet story")
+            .testid("story")
+            .set("title", "The first ten seconds again")
+            .on_click(shown.ask(Act::Player(Msg::Story)))
+            .with(Icon::Replay.html())
+            .with(el("span", "label").text("Intro"))
     });
     let theme = shown.ui.theme;
     let theme_icon = match theme {
@@ -63,105 +68,134 @@ pub fn settings(shown: &Shown) -> Html {
         Theme::Dark => Icon::Moon,
         Theme::Light => Icon::Sun,
     };
-    html! {
-        <section class="settings" aria-label="Cluster">
-            <h2 class="hidden">{ "Cluster" }</h2>
-            { compact(shown) }
-            <div class="switch shapes" role="radiogroup" aria-label="Topology">{ for shapes }</div>
-            <div class="acks">
-                <span class="switch-name" id="ack-name">{ "Ack" }</span>
-                <div class="switch" role="radiogroup" aria-labelledby="ack-name">
-                    { for presets }
-                </div>
-                if invited {
-                    <span class="hidden">{ "Try Majority" }</span>
-                }
-            </div>
-            <div class="spring" />
-            if shown.player.mode() == Mode::Sandbox {
-                <button class="quiet story" data-testid="story"
-                    onclick={shown.ask(|| Act::Player(Msg::Story))}
-                    title="The first ten seconds again">
-                    { Icon::Replay.html() }<span class="label">{ "Intro" }</span>
-                </button>
-            }
-            <button class="quiet square" data-testid="theme" onclick={shown.ask(|| Act::Theme)}
-                aria-label={format!("Theme: {}", theme.name())}
-                title={format!("Theme: {}", theme.name())}>
-                { theme_icon.html() }
-            </button>
-            <button class="quiet square" data-testid="help" onclick={shown.ask(|| Act::Help)}
-                aria-label="Keys and settings" title="Keys and settings (?)"
-                aria-expanded={shown.ui.help.to_string()}>
-                { Icon::Help.html() }
-            </button>
-        </section>
-    }
+    let theme_name = format!("Theme: {}", theme.name());
+    el("section", "settings")
+        .label("Cluster")
+        .with(el("h2", "hidden").text("Cluster"))
+        .with(compact(shown))
+        .with(radios("switch shapes").label("Topology").each(shapes))
+        .with(
+            el("div", "acks")
+                .with(el("span", "switch-name").set("id", "ack-name").text("Ack"))
+                .with(radios("switch").set("aria-labelledby", "ack-name").each(presets))
+                .maybe(invited.then(|| el("span", "hidden").text("Try Majority"))),
+        )
+        .with(el("div", "spring"))
+        .with(
+            labelled(shown, "quiet labelled", "scenarios", "Scenarios", Icon::Folder, Act::Gallery)
+                .set("title", "Scenarios and files (O)"),
+        )
+        .with(
+            labelled(shown, "quiet labelled share", "share", "Share", Icon::Share, Act::Share)
+                .set("title", "Copy a link that leads to this instant"),
+        )
+        .maybe(intro)
+        .with(square(shown, "theme", theme_name.clone(), theme_icon, Act::Theme).label(theme_name))
+        .with(
+            square(shown, "help", "Keys and settings (?)", Icon::Help, Act::Help)
+                .label("Keys and settings")
+                .is("aria-expanded", shown.ui.help),
+        )
+}
+
+fn radios(class: &'static str) -> El {
+    el("div", class).set("role", "radiogroup")
+}
+
+/// A button with an icon and, where there is room, its name.
+fn labelled(
+    shown: &Shown,
+    class: &'static str,
+    testid: &'static str,
+    name: &'static str,
+    icon: Icon,
+    act: Act,
+) -> El {
+    el("button", class)
+        .testid(testid)
+        .label(name)
+        .on_click(shown.ask(act))
+        .with(icon.html())
+        .with(el("span", "label").text(name))
+}
+
+/// A button that shows an icon and says what it does when it is pointed at.
+pub fn square(
+    shown: &Shown,
+    testid: &'static str,
+    title: impl Into<Words>,
+    icon: Icon,
+    act: Act,
+) -> El {
+    el("button", "quiet square")
+        .testid(testid)
+        .set("title", title)
+        .on_click(shown.ask(act))
+        .with(icon.html())
 }
 
 /// The line above the stage that says what has just happened.
-pub fn caption(shown: &Shown, line: String) -> Html {
+pub fn caption(shown: &Shown, line: String) -> El {
     let player = shown.player;
     let ack = shown.moment.rules.ack.preset();
     let invited = player.ended() && ack == Some(Preset::Async);
-    html! {
-        <div class={classes!("caption", player.ended().then_some("ended"))} data-testid="caption">
-            <p>{ line }</p>
-            if invited {
-                <button class="invitation" data-testid="try-majority"
-                    onclick={shown.ask(|| Act::Player(Msg::Ack(Preset::Quorum)))}>
-                    { "Try Majority" }
-                </button>
-            }
-            if player.mode() == Mode::Story {
-                <button class="quiet skip-story" data-testid="skip"
-                    title="Leave the introduction for a sandbox"
-                    onclick={shown.ask(|| Act::Player(Msg::Skip))}>
-                    { if player.ended() { "Sandbox" } else { "Skip" } }
-                </button>
-            }
-        </div>
-    }
+    let invitation = invited.then(|| {
+        el("button", "invitation")
+            .testid("try-majority")
+            .on_click(shown.ask(Act::Player(Msg::Ack(Preset::Quorum))))
+            .text("Try Majority")
+    });
+    let skip = (player.mode() == Mode::Story).then(|| {
+        el("button", "quiet skip-story")
+            .testid("skip")
+            .set("title", "Leave the introduction for a sandbox")
+            .on_click(shown.ask(Act::Player(Msg::Skip)))
+            .text(if player.ended() { "Sandbox" } else { "Skip" })
+    });
+    el("div", classes([Some("caption"), player.ended().then_some("ended")]))
+        .testid("caption")
+        .with(el("p", "").text(line))
+        .maybe(invitation)
+        .maybe(skip)
 }
 
 /// Topology and ack rule as two lists, for screens on which the switches find no room.
-fn compact(shown: &Shown) -> Html {
+fn compact(shown: &Shown) -> El {
     let shape = shown.moment.topology.shape();
     let ack = shown.moment.rules.ack.preset();
-    let ask = shown.callback();
-    let on_shape = move |event: Event| {
-        let chosen = SHAPES.iter().find(|(shape, ..)| shape.name() == chosen(&event));
-        if let Some((shape, ..)) = chosen {
-            ask.emit(Act::Player(Msg::Topology(*shape)));
-        }
+    let on_shape = |event: &Event| {
+        let name = value_of(event);
+        let chosen = SHAPES.iter().find(|(shape, ..)| shape.name() == name);
+        chosen.map(|(shape, ..)| Act::Player(Msg::Topology(*shape)))
     };
-    let ask = shown.callback();
-    let on_ack = move |event: Event| {
-        let chosen = Preset::ALL.into_iter().find(|preset| preset.name() == chosen(&event));
-        if let Some(preset) = chosen {
-            ask.emit(Act::Player(Msg::Ack(preset)));
-        }
+    let on_ack = |event: &Event| {
+        let name = value_of(event);
+        let chosen = Preset::ALL.into_iter().find(|preset| preset.name() == name);
+        chosen.map(|preset| Act::Player(Msg::Ack(preset)))
     };
-    let shapes = SHAPES.iter().map(|(one, name, _)| {
-        html! { <option value={one.name()} selected={*one == shape}>{ *name }</option> }
-    });
-    let presets = Preset::ALL.into_iter().map(|preset| {
-        html! {
-            <option value={preset.name()} selected={ack == Some(preset)}>
-                { preset_label(preset) }
-            </option>
-        }
-    });
-    html! {
-        <div class="compact">
-            <select aria-label="Topology" data-value={shape.name()} onchange={on_shape}>
-                { for shapes }
-            </select>
-            <select aria-label="Ack" data-value={ack.map(Preset::name)} onchange={on_ack}>
-                { for presets }
-            </select>
-        </div>
-    }
+    let shapes = SHAPES.iter().map(|(one, name, _)| option(one.name(), *name, *one == shape));
+    let presets = Preset::ALL
+        .into_iter()
+        .map(|preset| option(preset.name(), preset_label(preset), ack == Some(preset)));
+    let acks = el("select", "").label("Ack").each(presets);
+    let acks = match ack {
+        Some(ack) => acks.set("data-value", ack.name()),
+        None => acks,
+    };
+    el("div", "compact")
+        .with(
+            el("select", "")
+                .label("Topology")
+                .set("data-value", shape.name())
+                .on("change", shown.hear(on_shape))
+                .each(shapes),
+        )
+        .with(acks.on("change", shown.hear(on_ack)))
+}
+
+/// One entry of a list.
+pub fn option(value: impl Into<Words>, text: impl Into<Words>, selected: bool) -> El {
+    el("option", "").set("value", value).mark("selected", selected).text(text)
 }
 
 /// Lets every list show what is the case: once a person has used one, its options' attributes no
@@ -181,136 +215,142 @@ pub fn set_lists() {
     }
 }
 
-fn chosen(event: &Event) -> String {
-    let select: Option<HtmlSelectElement> =
-        event.target().and_then(|target| target.dyn_into().ok());
-    select.map(|select| select.value()).unwrap_or_default()
-}
-
 /// The play button.
-pub fn play(shown: &Shown) -> Html {
+pub fn play(shown: &Shown) -> El {
     let player = shown.player;
     let (name, icon) = match (player.playing(), player.ended()) {
         (true, _) => ("Pause", Icon::Pause),
         (false, true) => ("Replay", Icon::Replay),
         (false, false) => ("Play", Icon::Play),
     };
-    html! {
-        <div class="play">
-            <button id="play" class="primary" data-testid="play" title={format!("{name} (Space)")}
-                onclick={shown.ask(|| Act::Player(Msg::TogglePlay))}>
-                { icon.html() }<span>{ name }</span>
-            </button>
-        </div>
-    }
+    el("div", "play").with(
+        el("button", "primary")
+            .set("id", "play")
+            .testid("play")
+            .set("title", format!("{name} (Space)"))
+            .on_click(shown.ask(Act::Player(Msg::TogglePlay)))
+            .with(icon.html())
+            .with(el("span", "").text(name)),
+    )
 }
 
 /// Steps, speed, time, tape, drawers.
-pub fn transport(shown: &Shown, tape: &Tape) -> Html {
+pub fn transport(shown: &Shown, tape: &Tape) -> El {
     let player = shown.player;
-    let speed = player.speed();
-    let readout = match player.held() {
-        Some(held) => {
-            format!("running at {}x of asked", replication::player::hundredths_text(held))
-        }
+    let button = |testid: &'static str, name: &'static str, icon: Icon, msg: Msg| {
+        square(shown, testid, name, icon, Act::Player(msg)).label(name)
+    };
+    let live = player.mode() == Mode::Sandbox && player.live();
+    let undo = player.undoable().map(|name| {
+        let title = format!("Take back: {name} (Ctrl+Z)");
+        square(shown, "undo", title, Icon::Undo, Act::Player(Msg::Undo))
+            .label(format!("Take back: {name}"))
+    });
+    let line = Act::Line(String::new());
+    let line = square(shown, "command-open", "Type any command (:)", Icon::Prompt, line)
+        .label("Command")
+        .is("aria-expanded", shown.ui.line.is_some());
+    el("nav", "transport")
+        .label("Transport")
+        .with(el("h2", "hidden").text("Transport"))
+        .with(tape.view(shown))
+        .with(
+            el("button", classes([Some("quiet live"), live.then_some("on")]))
+                .testid("live")
+                .set("title", "To the newest instant (End)")
+                .is("aria-pressed", live)
+                .on_click(shown.ask(Act::Player(Msg::Live)))
+                .text("LIVE"),
+        )
+        .with(
+            el("div", "steps")
+                .with(button("home", "To the start", Icon::Home, Msg::Home))
+                .with(button("back", "Previous event", Icon::Back, Msg::StepBack))
+                .with(button("forward", "Next event", Icon::Forward, Msg::StepForward))
+                .maybe(branches(shown))
+                .maybe(undo),
+        )
+        .with(
+            el("div", "speed")
+                .with(button("slower", "Slower", Icon::Minus, Msg::Slower))
+                .with(slider(shown))
+                .with(button("faster", "Faster", Icon::Plus, Msg::Faster))
+                .with(readout(shown)),
+        )
+        .with(el("output", "time").testid("time").text(us_text_long(player.t())))
+        .with(el("div", "drawer-tabs").each(drawer_tabs(shown)).with(line))
+}
+
+fn slider(shown: &Shown) -> El {
+    let speed = shown.player.speed();
+    let on_input = |event: &Event| {
+        let detent = value_of(event).parse().ok();
+        detent.map(|detent| Act::Player(Msg::SetSpeed(Speed::at(detent))))
+    };
+    el("input", "")
+        .set("type", "range")
+        .set("min", "0")
+        .set("max", (Speed::COUNT - 1).to_string())
+        .set("step", "1")
+        .value(speed.detent().to_string())
+        .label("Speed")
+        .testid("speed")
+        .set("aria-valuetext", format!("{}, {}", speed.label(), speed.scale()))
+        .on("input", shown.hear(on_input))
+}
+
+/// The speed in words, and what is reached of it.
+fn readout(shown: &Shown) -> El {
+    let (player, speed) = (shown.player, shown.player.speed());
+    let reached = match player.held() {
+        Some(held) => format!("running at {}x of asked", hundredths_text(held)),
         None if player.hasty() => "8x, nothing under way".to_string(),
         None => speed.scale(),
     };
-    let on_speed = {
-        let ask = shown.callback();
-        move |event: InputEvent| {
-            let input: Option<HtmlInputElement> =
-                event.target().and_then(|target| target.dyn_into().ok());
-            let detent = input.and_then(|input| input.value().parse().ok());
-            if let Some(detent) = detent {
-                ask.emit(Act::Player(Msg::SetSpeed(Speed::at(detent))));
-            }
-        }
-    };
-    let button = |testid: &'static str, name: &'static str, icon: Icon, msg: Msg| {
-        html! {
-            <button class="quiet square" data-testid={testid} aria-label={name} title={name}
-                onclick={shown.ask(move || Act::Player(msg.clone()))}>{ icon.html() }</button>
-        }
-    };
-    let live = player.mode() == Mode::Sandbox && player.live();
-    html! {
-        <nav class="transport" aria-label="Transport">
-            <h2 class="hidden">{ "Transport" }</h2>
-            { tape.view(shown) }
-            <button class={classes!("quiet", "live", live.then_some("on"))} data-testid="live"
-                title="To the newest instant (End)" aria-pressed={live.to_string()}
-                onclick={shown.ask(|| Act::Player(Msg::Live))}>{ "LIVE" }</button>
-            <div class="steps">
-                { button("home", "To the start", Icon::Home, Msg::Home) }
-                { button("back", "Previous event", Icon::Back, Msg::StepBack) }
-                { button("forward", "Next event", Icon::Forward, Msg::StepForward) }
-                { branches(shown) }
-                if let Some(name) = player.undoable() {
-                    <button class="quiet square" data-testid="undo"
-                        aria-label={format!("Take back: {name}")}
-                        title={format!("Take back: {name} (Ctrl+Z)")}
-                        onclick={shown.ask(|| Act::Player(Msg::Undo))}>
-                        { Icon::Undo.html() }
-                    </button>
-                }
-            </div>
-            <div class="speed">
-                { button("slower", "Slower", Icon::Minus, Msg::Slower) }
-                <input type="range" min="0" max={(Speed::COUNT - 1).to_string()} step="1"
-                    value={speed.detent().to_string()} aria-label="Speed" data-testid="speed"
-                    aria-valuetext={format!("{}, {}", speed.label(), speed.scale())}
-                    oninput={on_speed} />
-                { button("faster", "Faster", Icon::Plus, Msg::Faster) }
-                <span class={classes!("readout", player.held().map(|_| "slow"))}
-                    data-testid="readout">
-                    <b>{ speed.label() }</b><span class="scale">{ " \u{b7} " }{ readout }</span>
-                </span>
-            </div>
-            <output class="time" data-testid="time">{ us_text_long(player.t()) }</output>
-            <div class="drawer-tabs">
-                { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
-            </div>
-        </nav>
-    }
+    el("span", classes([Some("readout"), player.held().map(|_| "slow")]))
+        .testid("readout")
+        .with(el("b", "").text(speed.label()))
+        .with(el("span", "scale").text(" \u{b7} ").text(reached))
 }
 
 /// The futures to choose from, once there are several.
-fn branches(shown: &Shown) -> Html {
+pub fn branches(shown: &Shown) -> Option<El> {
     let branches = shown.player.branches();
     if branches.all().len() < 2 {
-        return Html::default();
+        return None;
     }
-    let ask = shown.callback();
-    let onchange = move |event: Event| {
-        if let Ok(branch) = chosen(&event).parse() {
-            ask.emit(Act::Player(Msg::SwitchBranch(branch)));
-        }
+    let on_change = |event: &Event| {
+        let branch = value_of(event).parse().ok();
+        branch.map(|branch| Act::Player(Msg::SwitchBranch(branch)))
     };
     let options = branches.all().iter().enumerate().map(|(number, branch)| {
-        let selected = number == branches.current();
-        html! { <option value={number.to_string()} {selected}>{ branch.name.clone() }</option> }
+        option(number.to_string(), branch.name.clone(), number == branches.current())
     });
-    html! {
-        <select class="branches" aria-label="Branch" title="Which future" data-testid="branch"
-            data-value={branches.current().to_string()} {onchange}>{ for options }</select>
-    }
+    let list = el("select", "branches")
+        .label("Branch")
+        .set("title", "Which future")
+        .testid("branch")
+        .set("data-value", branches.current().to_string())
+        .on("change", shown.hear(on_change))
+        .each(options);
+    Some(list)
 }
 
 fn us_text_long(us: u64) -> String {
     format!("{}.{:03} s", us / 1_000_000, us % 1_000_000 / 1_000)
 }
 
-/// The button of one drawer.
-pub fn drawer_tab(shown: &Shown, drawer: Drawer) -> Html {
-    let open = shown.ui.drawer == Some(drawer);
-    html! {
-        <button class="quiet" aria-expanded={open.to_string()} aria-controls="drawer"
-            data-testid={format!("drawer-{}", drawer.title().to_ascii_lowercase())}
-            onclick={shown.ask(move || Act::Drawer(drawer))}>
-            { drawer.title() }
-        </button>
-    }
+/// A button for each drawer.
+pub fn drawer_tabs(shown: &Shown) -> [El; Drawer::ALL.len()] {
+    Drawer::ALL.map(|drawer| {
+        let title = drawer.title();
+        el("button", "quiet")
+            .is("aria-expanded", shown.ui.drawer == Some(drawer))
+            .set("aria-controls", "drawer")
+            .testid(format!("drawer-{}", title.to_ascii_lowercase()))
+            .on_click(shown.ask(Act::Drawer(drawer)))
+            .text(title)
+    })
 }
 
 /// Where the playhead stands, for the tape's value text.
@@ -322,6 +362,7 @@ pub fn position(shown: &Shown) -> String {
             replication::node::Status::Up => {}
             replication::node::Status::Paused => text.push_str(&format!(", {} paused", node.id)),
             replication::node::Status::Down => text.push_str(&format!(", {} down", node.id)),
+            replication::node::Status::Removed => {}
         }
     }
     text

@@ -70,6 +70,11 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
         let scenario = read_scenario(&json_text(&scenario)?).map_err(error)?;
         handle.update(Msg::Load(Box::new(scenario)))
     });
+    handle.method(&hooks, "alarm", |handle, text| {
+        let text = text.as_string().unwrap_or_default();
+        handle.link.send_message(Act::Alarm(text));
+        Ok(JsValue::UNDEFINED)
+    });
     handle.method(&hooks, "events", |handle, _| parsed(&handle.events()));
     handle.method(&hooks, "marks", |handle, _| parsed(&handle.marks()));
     handle.method(&hooks, "nodes", |handle, _| parsed(&handle.nodes()));
@@ -96,12 +101,7 @@ fn step(handle: &Handle, count: JsValue) -> Answer {
 }
 
 impl Handle {
-    fn method(
-        &self,
-        hooks: &Object,
-        name: &str,
-        act: impl Fn(&Handle, JsValue) -> Answer + 'static,
-    ) {
+    fn method(&self, hooks: &Object, name: &str, act: fn(&Handle, JsValue) -> Answer) {
         let handle = self.clone();
         let closure: Closure<dyn Fn(JsValue) -> Answer> =
             Closure::new(move |value| act(&handle, value));
@@ -127,10 +127,10 @@ impl Handle {
     fn marks(&self) -> Form {
         let player = self.player.borrow();
         Form::list(player.marks().until(player.t()).iter().map(|mark| {
-            Form::table([
-                ("at_us", mark.at.into()),
-                ("kind", mark.kind.name().into()),
-                ("record", mark.record.into()),
+            Form::table(&[
+                ("at_us", &mark.at),
+                ("kind", &mark.kind.name()),
+                ("record", &mark.record),
             ])
         }))
     }
@@ -141,15 +141,15 @@ impl Handle {
         let t = player.t();
         Form::list(moment.nodes.iter().map(|node| {
             let row = table_row(&moment, node, t);
-            Form::table([
-                ("id", row.node.to_form()),
-                ("role", row.role.to_form()),
-                ("state", row.state.to_form()),
-                ("epoch", row.epoch.to_form()),
-                ("applied", row.applied.to_form()),
-                ("lag", row.lag_entries.to_form()),
-                ("lag_us", row.lag_us.to_form()),
-                ("last", row.last.to_form()),
+            Form::table(&[
+                ("id", &row.node),
+                ("role", &row.role),
+                ("state", &row.state),
+                ("epoch", &row.epoch),
+                ("applied", &row.applied),
+                ("lag", &row.lag_entries),
+                ("lag_us", &row.lag_us),
+                ("last", &row.last),
             ])
         }))
     }
@@ -159,29 +159,29 @@ impl Handle {
         let moment = player.moment();
         let measures = player.measures();
         let traffic = moment.network.traffic;
-        Form::table([
-            ("write_latency_us", measures.write_latency_us.summary().to_form()),
-            ("commit_latency_us", measures.commit_latency_us.summary().to_form()),
-            ("read_latency_us", measures.read_latency_us.summary().to_form()),
-            ("writes_acknowledged", measures.write_latency_us.count().into()),
-            ("stale_reads", measures.told_stale.into()),
-            ("reads_served", measures.read_latency_us.count().into()),
-            ("lost_after_ack", measures.lost.into()),
+        Form::table(&[
+            ("write_latency_us", &measures.write_latency_us.summary()),
+            ("commit_latency_us", &measures.commit_latency_us.summary()),
+            ("read_latency_us", &measures.read_latency_us.summary()),
+            ("writes_acknowledged", &measures.write_latency_us.count()),
+            ("stale_reads", &measures.told_stale),
+            ("reads_served", &measures.read_latency_us.count()),
+            ("lost_after_ack", &measures.lost),
             (
                 "messages",
-                Form::table([
-                    ("sent", traffic.sent.into()),
-                    ("delivered", traffic.delivered.into()),
-                    ("lost", traffic.lost.into()),
-                    ("duplicated", traffic.duplicated.into()),
+                &Form::table(&[
+                    ("sent", &traffic.sent),
+                    ("delivered", &traffic.delivered),
+                    ("lost", &traffic.lost),
+                    ("duplicated", &traffic.duplicated),
                 ]),
             ),
             (
                 "bytes",
-                Form::table([
-                    ("log", traffic.log_bytes.into()),
-                    ("ack", traffic.ack_bytes.into()),
-                    ("control", traffic.control_bytes.into()),
+                &Form::table(&[
+                    ("log", &traffic.log_bytes),
+                    ("ack", &traffic.ack_bytes),
+                    ("control", &traffic.control_bytes),
                 ]),
             ),
         ])

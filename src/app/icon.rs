@@ -1,6 +1,6 @@
 //! The page's icons: lines on a grid of 24, drawn in the colour of the text around them.
 
-use yew::{Html, html};
+use super::element::{El, el};
 
 /// One icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,14 @@ pub enum Icon {
     Tree,
     /// Take back.
     Undo,
+    /// All of it.
+    Fit,
+    /// Scenarios and files.
+    Folder,
+    /// Copy a link.
+    Share,
+    /// Type a command.
+    Prompt,
 }
 
 impl Icon {
@@ -81,21 +89,25 @@ impl Icon {
                 "M10 3h4v4h-4zM12 7v3M12 10l-5 3M12 10l5 3M7 13l-3 6M7 13l2.5 6\
                  M17 13l3 6M17 13l-2.5 6"
             }
+            Icon::Fit => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+            Icon::Folder => "M3 6h6l2 3h10v10H3z",
+            Icon::Prompt => "M5 7l5 5-5 5M12 18h7",
+            Icon::Share => "M9 15l6-6M10 6l2-2a5 5 0 0 1 7 7l-2 2M14 18l-2 2a5 5 0 0 1-7-7l2-2",
             Icon::Undo => "M8 5L4 9l4 4M4 9h9a5.5 5.5 0 0 1 0 11H9",
         }
     }
 
     /// The icon as a picture without a name: the button around it has one.
-    pub fn html(self) -> Html {
+    pub fn html(self) -> El {
         let class = match self {
             Icon::Play => "icon icon-solid",
             Icon::More | Icon::Ring | Icon::Star | Icon::Chain => "icon icon-dots",
             _ => "icon",
         };
-        html! {
-            <svg {class} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                <path d={self.path()} />
-            </svg>
-        }
+        el("svg", class)
+            .set("viewBox", "0 0 24 24")
+            .set("aria-hidden", "true")
+            .set("focusable", "false")
+            .with(el("path", "").set("d", self.path()))
     }
 }

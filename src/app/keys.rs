@@ -14,7 +14,7 @@ use super::root::Root;
 use super::ui::{Act, Drawer};
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 21] = [
+pub const KEYS: [(&str, &str); 23] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -33,6 +33,8 @@ pub const KEYS: [(&str, &str); 21] = [
     ("Esc", "close, then deselect"),
     ("Ctrl+Z", "take back the last intervention"),
     ("S", "space-time diagram"),
+    ("O", "scenarios and files"),
+    (":", "command line"),
     ("T", "cluster table"),
     ("G L", "metrics, log"),
     ("?", "this list"),
@@ -136,6 +138,8 @@ fn ask(key: &str) -> Option<Ask> {
         "t" | "T" => Ask::IfOn(Act::Drawer(Drawer::Table)),
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
+        "o" | "O" => Ask::IfOn(Act::Gallery),
+        ":" => Ask::IfOn(Act::Line(String::new())),
         "?" => Ask::IfOn(Act::Help),
         _ => return None,
     };

@@ -6,18 +6,21 @@ use std::f64::consts::TAU;
 use std::rc::Rc;
 
 use replication::base::SimTime;
-use replication::form::{Decimal, Form, ToForm};
+use replication::form::{Decimal, Form};
 use replication::player::{Msg, Player, us_text};
 use replication::recording::{Narrator, Trace};
-use replication::scene::{KnotKind, Thread, Tone, Weave, Window, future, past, weave};
+use replication::scene::{KnotKind, Thread, Tone, Weave, Window, future, past, weave, within};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
+    CanvasRenderingContext2d, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
 };
-use yew::{Html, NodeRef, html};
+use yew::NodeRef;
+use yew::html::Scope;
 
 use super::browser;
+use super::element::{El, el};
 use super::panel::Shown;
+use super::root::Root;
 use super::tape::span;
 use super::ui::Act;
 
@@ -50,19 +53,21 @@ struct Woven {
 
 impl Loom {
     /// The diagram, its words, and the same as a table.
-    pub fn view(&self, shown: &Shown) -> Html {
+    pub fn view(&self, shown: &Shown) -> El {
         let loom = self.clone();
-        let onpointermove =
-            move |event: PointerEvent| loom.look(event.offset_x(), event.offset_y());
+        let on_pointer_move = move |event: Event| {
+            let event = event.unchecked_ref::<PointerEvent>();
+            loom.look(event.offset_x(), event.offset_y());
+        };
         let loom = self.clone();
-        let onpointerleave = move |_: PointerEvent| loom.state.looked_at.set(None);
-        let (loom, ask) = (self.clone(), shown.callback());
+        let on_pointer_leave = move |_| loom.state.looked_at.set(None);
+        let (loom, link) = (self.clone(), shown.link.clone());
         let trace = shown.player.recording().trace().clone();
-        let onclick = move |_| loom.go(&trace, &ask);
-        let (loom, ask) = (self.clone(), shown.callback());
+        let on_click = move |_| loom.go(&trace, &link);
+        let (loom, link) = (self.clone(), shown.link.clone());
         let trace = shown.player.recording().trace().clone();
-        let onkeydown = move |event: KeyboardEvent| {
-            let step = match event.key().as_str() {
+        let on_key = move |event: Event| {
+            let step = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
                 "ArrowRight" => 1,
                 "ArrowLeft" => -1,
                 "Enter" => 0,
@@ -70,34 +75,39 @@ impl Loom {
             };
             event.prevent_default();
             match step {
-                0 => loom.go(&trace, &ask),
+                0 => loom.go(&trace, &link),
                 step => loom.walk(step),
             }
-            ask.emit(Act::Redraw);
+            link.send_message(Act::Redraw);
         };
         let lanes = shown.moment.nodes.len() + shown.moment.clients.len();
         let label = format!(
             "Space-time diagram, {lanes} lanes. Arrow keys go from event to event, Enter goes \
              there."
         );
-        html! {
-            <div class="loom" data-testid="space-time">
-                <div class="weave" tabindex="0" role="group" aria-label={label}
-                    aria-describedby="loom-hint" {onpointermove} {onpointerleave} {onclick}
-                    {onkeydown}>
-                    <canvas ref={self.canvas.clone()} aria-hidden="true" />
-                </div>
-                <p id="loom-hint" ref={self.hint.clone()} class="loom-hint" role="status" />
-                <table class="hidden" data-testid="space-time-table">
-                    <caption>{ "The newest messages" }</caption>
-                    <thead><tr>
-                        <th scope="col">{ "Sent" }</th><th scope="col">{ "Arrived" }</th>
-                        <th scope="col">{ "What happened" }</th>
-                    </tr></thead>
-                    <tbody>{ for rows(shown) }</tbody>
-                </table>
-            </div>
-        }
+        let heads = ["Sent", "Arrived", "What happened"];
+        let heads = heads.map(|head| el("th", "").set("scope", "col").text(head));
+        let weave = el("div", "weave")
+            .set("tabindex", "0")
+            .set("role", "group")
+            .label(label)
+            .set("aria-describedby", "loom-hint")
+            .on("pointermove", Box::new(on_pointer_move))
+            .on("pointerleave", Box::new(on_pointer_leave))
+            .on("click", Box::new(on_click))
+            .on("keydown", Box::new(on_key))
+            .with(el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true"));
+        let hint = el("p", "loom-hint").set("id", "loom-hint").set("role", "status");
+        let table = el("table", "hidden")
+            .testid("space-time-table")
+            .with(el("caption", "").text("The newest messages"))
+            .with(el("thead", "").with(el("tr", "").each(heads)))
+            .with(el("tbody", "").each(rows(shown)));
+        el("div", "loom")
+            .testid("space-time")
+            .with(weave)
+            .with(hint.known_as(&self.hint))
+            .with(table)
     }
 
     /// Draws it anew for the playhead, if it is open.
@@ -108,7 +118,7 @@ impl Loom {
         let Some(tape) = tape else { return };
         let (own, axis) = (canvas.get_bounding_client_rect(), tape.get_bounding_client_rect());
         let (width, height) = (own.width(), own.height());
-        let ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let ratio = within(browser::window().device_pixel_ratio(), 1.0, 3.0);
         canvas.set_width((width * ratio) as u32);
         canvas.set_height((height * ratio) as u32);
         let context = canvas.get_context("2d").ok().flatten();
@@ -150,23 +160,23 @@ impl Loom {
         let pixel = |x: f64| Form::Decimal(Decimal::rounded(x, 3));
         let thread = |thread: &Thread| {
             let record = trace.get(thread.record);
-            Form::table([
-                ("sent_us", record.map(|record| record.sent_at).into()),
-                ("at_us", record.map(|record| record.at).into()),
-                ("x0", pixel(left + thread.from.0)),
-                ("y0", pixel(thread.from.1)),
-                ("x1", pixel(left + thread.to.0)),
-                ("y1", pixel(thread.to.1)),
-                ("lost", thread.lost.into()),
-                ("count", thread.count.into()),
+            Form::table(&[
+                ("sent_us", &record.map(|record| record.sent_at)),
+                ("at_us", &record.map(|record| record.at)),
+                ("x0", &pixel(left + thread.from.0)),
+                ("y0", &pixel(thread.from.1)),
+                ("x1", &pixel(left + thread.to.0)),
+                ("y1", &pixel(thread.to.1)),
+                ("lost", &thread.lost),
+                ("count", &thread.count),
             ])
         };
         let (zero, second) = (window.x(0), window.x(1_000_000));
-        Form::table([
-            ("playhead_x", pixel(left + window.x(*t))),
-            ("px_per_s", pixel(second - zero)),
-            ("left_out", weave.left_out.to_form()),
-            ("messages", Form::list(weave.threads.iter().map(thread))),
+        Form::table(&[
+            ("playhead_x", &pixel(left + window.x(*t))),
+            ("px_per_s", &pixel(second - zero)),
+            ("left_out", &weave.left_out),
+            ("messages", &Form::list(weave.threads.iter().map(thread))),
         ])
     }
 
@@ -196,15 +206,15 @@ impl Loom {
     }
 
     /// Takes the playhead to the event looked at.
-    fn go(&self, trace: &Trace, ask: &yew::Callback<Act>) {
+    fn go(&self, trace: &Trace, link: &Scope<Root>) {
         let record = self.state.looked_at.get().and_then(|number| trace.get(number));
         if let Some(record) = record {
-            ask.emit(Act::Player(Msg::Seek(record.at)));
+            link.send_message(Act::Player(Msg::Seek(record.at)));
         }
     }
 }
 
-fn rows(shown: &Shown) -> Vec<Html> {
+fn rows(shown: &Shown) -> Vec<El> {
     let recording = shown.player.recording();
     let narrator = Narrator::of(recording);
     let trace = recording.trace();
@@ -212,10 +222,8 @@ fn rows(shown: &Shown) -> Vec<Html> {
     let records = (0..after).rev().take(8 * ROWS).filter_map(|number| trace.get(number));
     let messages = records.filter(|record| record.is_arrival()).take(ROWS);
     let row = |record: replication::sim::Record| {
-        html! {
-            <tr><td>{ us_text(record.sent_at) }</td><td>{ us_text(record.at) }</td>
-                <td>{ narrator.sentence(&record) }</td></tr>
-        }
+        let cells = [us_text(record.sent_at), us_text(record.at), narrator.sentence(&record)];
+        el("tr", "").each(cells.map(|cell| el("td", "").text(cell)))
     };
     messages.map(row).collect()
 }

@@ -16,6 +16,8 @@ use super::ui::{Theme, Ui};
 const THEME: &str = "replicascope.theme";
 const KEYS: &str = "replicascope.keys";
 const MOTION: &str = "replicascope.less-motion";
+const STOP: &str = "replicascope.stop";
+const BEATS: &str = "replicascope.heartbeats";
 const RUN: &str = "replicascope.run";
 /// The longest run that is remembered, as a link, in characters.
 const RUN_MAX: usize = 200_000;
@@ -42,16 +44,28 @@ pub fn recall(ui: &mut Ui) {
         ui.theme = Theme::named(&theme);
     }
     ui.keys_on = read(KEYS).is_none_or(|on| on != "off");
+    ui.beats = read(BEATS).is_some_and(|on| on == "on");
     ui.less_motion = read(MOTION).map(|less| less == "on");
 }
 
 /// Remembers.
 pub fn keep(ui: &Ui) {
     write(THEME, ui.theme.name());
+    write(BEATS, if ui.beats { "on" } else { "off" });
     write(KEYS, if ui.keys_on { "on" } else { "off" });
     if let Some(less) = ui.less_motion {
         write(MOTION, if less { "on" } else { "off" });
     }
+}
+
+/// Whether play stops at surprises.
+pub fn stops_at_surprises() -> bool {
+    read(STOP).is_some_and(|on| on == "on")
+}
+
+/// Remembers whether it does.
+pub fn keep_stop(on: bool) {
+    write(STOP, if on { "on" } else { "off" });
 }
 
 /// A link back to where the player stands.

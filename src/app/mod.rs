@@ -3,9 +3,11 @@
 //! One loop of animation frames drives the player. Views are redrawn when something has happened,
 //! or ten times a second while time passes; packets are drawn on a canvas in every frame.
 
+mod act;
 mod announce;
 mod browser;
 mod control;
+mod element;
 mod hooks;
 mod icon;
 mod keys;

@@ -8,20 +8,24 @@ use replication::player::{Mode, Msg, Player, Selection, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::Element;
-use yew::{Component, Context, Html, classes, html};
+use web_sys::{DragEvent, Element, Event};
+use yew::{Component, Context, Html};
 
 use super::announce::Announcer;
+use super::element::{classes, component, el};
 use super::loom::Loom;
 use super::panel::{self, Shown};
-use super::stage::{self, Stage, StageView};
+use super::stage::{self, Stage, StageProps, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Draft, Drawer, Sheet, Ui};
-use super::{browser, control, hooks, keys, memory};
+use super::{act, browser, control, hooks, keys, memory};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
+/// The speed, in hundredths, at which the selected link has a ruler.
+const SLOW: u32 = 10;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
 const FAST: u32 = 400;
 
@@ -40,6 +44,9 @@ pub struct Root {
     /// Inspector and drawer as they were last drawn, and when: while time passes they follow ten
     /// times a second, however much happens.
     panels: RefCell<Option<(f64, Html)>>,
+    /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
+    /// Yew may draw those later when the machine is busy, and packets must not wait for it.
+    painted: bool,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
     focus_before: Option<Element>,
@@ -84,6 +91,12 @@ impl Component for Root {
             drawer: None,
             help: false,
             draft: None,
+            line: None,
+            past: Default::default(),
+            gallery: None,
+            not_opened: None,
+            alarm: None,
+            beats: false,
             notice: None,
             node: None,
             op: None,
@@ -93,6 +106,7 @@ impl Component for Root {
         show_theme(&ui);
         let less = less_motion(&ui);
         let mut player = memory::player(&mut ui);
+        player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
         if !less && player.mode() == Mode::Story {
             player.update(Msg::Play);
@@ -114,6 +128,7 @@ impl Component for Root {
             drawn_ms: 0.0,
             drawn,
             panels: RefCell::default(),
+            painted: false,
             overlay: None,
             focus_before: None,
             focused: None,
@@ -121,7 +136,7 @@ impl Component for Root {
         }
     }
 
-    fn update(&mut self, _: &Context<Root>, act: Act) -> bool {
+    fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
@@ -132,6 +147,14 @@ impl Component for Root {
         };
         if !matches!(act, Act::Frame(_)) {
             self.panels.take();
+        }
+        let frozen = act::frozen(&mut self.ui, &self.player.borrow());
+        let goes = matches!(
+            act,
+            Act::Player(Msg::Play | Msg::TogglePlay | Msg::StepForward | Msg::NextSurprise)
+        );
+        if frozen && goes {
+            return false;
         }
         match act {
             Act::Frame(ms) => return self.on_frame(ms),
@@ -167,8 +190,23 @@ impl Component for Root {
                 let mut player = self.player.borrow_mut();
                 player.update(Msg::ByEvents(less));
             }
-            Act::Type(writes) => self.ui.draft = Some(self.draft(writes)),
-            Act::Draft(draft) => self.ui.draft = Some(draft),
+            Act::Type(writes) => {
+                self.ui.line = None;
+                self.ui.draft = Some(self.draft(writes));
+            }
+            Act::Typed(change, text) => {
+                if let Some(draft) = &mut self.ui.draft {
+                    change(draft, text);
+                }
+            }
+            Act::Chosen(place, act) => {
+                self.on_msg(Msg::CloseMenu);
+                // Write and read act on what is selected.
+                if matches!(*act, Act::Type(_)) {
+                    self.on_msg(Msg::Select(place));
+                }
+                return self.update(ctx, *act);
+            }
             Act::SingleKey(_) => {}
             Act::Send => self.send(),
             Act::CrashOrRestart => self.crash_or_restart(),
@@ -178,6 +216,23 @@ impl Component for Root {
                 let at = Preset::ALL.iter().position(|preset| Some(*preset) == current);
                 let next = Preset::ALL[at.map_or(0, |at| (at + 1) % Preset::ALL.len())];
                 self.on_msg(Msg::Ack(next));
+            }
+            act @ (Act::Line(_)
+            | Act::Past(_)
+            | Act::Run
+            | Act::Gallery
+            | Act::OpenBuiltin(_)
+            | Act::Opened(_)
+            | Act::NotOpened(_)
+            | Act::Share
+            | Act::Alarm(_)
+            | Act::CopyReport
+            | Act::Calm
+            | Act::Beats(_)) => {
+                let msg = act::carry_out(act, &mut self.ui, &mut self.player.borrow_mut());
+                if let Some(msg) = msg {
+                    self.on_msg(msg);
+                }
             }
         }
         self.drawn = Drawn::of(&mut self.player.borrow_mut());
@@ -203,38 +258,60 @@ impl Component for Root {
             selection: player.selection(),
             follow: player.follow(),
             less_motion: less_motion(&self.ui),
+            beats: self.ui.beats,
+            slow: player.speed().hundredths() <= SLOW,
             theme: self.ui.theme.name(),
         };
         let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
-        let class = classes!(
-            "app",
+        let class = classes([
+            Some("app"),
             self.ui.inspector.then_some("with-inspector"),
-            self.ui.inspector.then(|| format!("sheet-{}", self.ui.sheet.name())),
+            self.ui.inspector.then(|| self.ui.sheet.class()),
             self.ui.drawer.map(|_| "with-drawer"),
             (player.mode() == Mode::Story).then_some("in-story"),
-        );
-        html! {
-            <div {class}>
-                <header class="brand"><h1>{ "Replicascope" }</h1></header>
-                <a class="skip" href="#stage">{ "Skip to the stage" }</a>
-                { control::play(&shown) }
-                <main class="stage" id="stage" tabindex="-1" aria-label="Stage">
-                    <h2 class="hidden">{ "Stage" }</h2>
-                    { control::caption(&shown, line) }
-                    { panel::strip(&shown) }
-                    <Stage {view} on_msg={ctx.link().callback(Act::Player)} />
-                </main>
-                { control::transport(&shown, &self.tape) }
-                { self.panels(&shown) }
-                { control::settings(&shown) }
-                { panel::menu(&shown) }
-                { panel::form(&shown) }
-                { panel::help(&shown) }
-                <div class="hidden" role="status" aria-live="polite" data-testid="announcer">
-                    { self.announcer.text().to_string() }
-                </div>
-            </div>
-        }
+        ]);
+        let link = ctx.link().clone();
+        let on_drop = move |event: Event| {
+            event.prevent_default();
+            let dropped = event.unchecked_ref::<DragEvent>().data_transfer();
+            let files = dropped.and_then(|dropped| dropped.files());
+            if let Some(file) = files.and_then(|files| files.get(0)) {
+                panel::gallery::open(&file, &link);
+            }
+        };
+        let props = StageProps { view, on_msg: ctx.link().callback(Act::Player) };
+        let stage = el("main", "stage")
+            .set("id", "stage")
+            .set("tabindex", "-1")
+            .label("Stage")
+            .with(el("h2", "hidden").text("Stage"))
+            .maybe(panel::alarm(&shown))
+            .with(control::caption(&shown, line))
+            .maybe(panel::strip(&shown))
+            .with(component::<Stage>(props, None));
+        el("div", class)
+            .on("drop", Box::new(on_drop))
+            .on("dragover", Box::new(|event| event.prevent_default()))
+            .with(el("header", "brand").with(el("h1", "").text("Replicascope")))
+            .with(el("a", "skip").set("href", "#stage").text("Skip to the stage"))
+            .with(control::play(&shown))
+            .with(stage)
+            .with(control::transport(&shown, &self.tape))
+            .with(self.panels(&shown))
+            .with(control::settings(&shown))
+            .with(panel::menu(&shown))
+            .maybe(panel::form(&shown))
+            .maybe(panel::command(&shown))
+            .with(panel::gallery::gallery(&shown))
+            .with(panel::help(&shown))
+            .with(
+                el("div", "hidden")
+                    .set("role", "status")
+                    .set("aria-live", "polite")
+                    .testid("announcer")
+                    .text(self.announcer.text().to_string()),
+            )
+            .into()
     }
 
     fn rendered(&mut self, ctx: &Context<Root>, first: bool) {
@@ -244,7 +321,9 @@ impl Component for Root {
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
         self.loom.paint(&mut player, self.tape.canvas());
-        stage::paint(&mut player);
+        if !std::mem::take(&mut self.painted) {
+            stage::paint(&mut player);
+        }
         drop(player);
         if first {
             hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
@@ -263,7 +342,9 @@ impl Root {
         {
             return panels.clone();
         }
-        let panels = html! { <>{ panel::inspector(shown) }{ panel::drawer(shown, &self.loom) }</> };
+        let inspector = panel::inspector(shown).map_or_else(Html::default, Html::from);
+        let panels: Html =
+            [inspector, panel::drawer(shown, &self.loom).into()].into_iter().collect();
         *kept = Some((now_ms, panels.clone()));
         panels
     }
@@ -289,11 +370,12 @@ impl Root {
                 changed
             }
         };
+        stage::paint(&mut player);
+        self.painted = redraw;
         if redraw {
             self.drawn_ms = ms;
             self.drawn = Drawn::of(&mut player);
         } else {
-            stage::paint(&mut player);
             self.tape.paint(&player, false);
             self.loom.paint(&mut player, self.tape.canvas());
         }
@@ -304,6 +386,10 @@ impl Root {
     fn move_focus(&mut self) {
         let overlay = if self.ui.help {
             Some("close-help")
+        } else if self.ui.gallery.is_some() {
+            Some("gallery")
+        } else if self.ui.line.is_some() {
+            Some("command-line")
         } else if let Some(draft) = &self.ui.draft {
             Some(if draft.writes { "form-value" } else { "form-key" })
         } else {
@@ -346,6 +432,9 @@ impl Root {
         if stepped {
             player.update(Msg::Pause);
         }
+        if let Msg::StopAtSurprises(on) = msg {
+            memory::keep_stop(on);
+        }
         player.update(msg);
         if fresh {
             self.ui.node = None;
@@ -366,7 +455,10 @@ impl Root {
     /// Closes what is open, one thing at a time; then deselects.
     fn on_escape(&mut self) {
         let mut player = self.player.borrow_mut();
-        if self.ui.draft.take().is_some() {
+        if self.ui.gallery.take().is_some()
+            || self.ui.line.take().is_some()
+            || self.ui.draft.take().is_some()
+        {
             return;
         }
         if player.menu().is_some() {
@@ -406,9 +498,9 @@ impl Root {
         };
         self.on_msg(Msg::Issue(if writes {
             let value = value.as_str().into();
-            Command::Write(WriteCommand { client, key, value, to })
+            Command::Write(WriteCommand { client, key, value, to, ack: None })
         } else {
-            Command::Read(ReadCommand { client, key, to })
+            Command::Read(ReadCommand { client, key, to, at: None })
         }));
     }
 
@@ -423,7 +515,8 @@ impl Root {
         };
         let command = match moment.nodes[node.index()].status {
             Status::Down => Command::Restart(node),
-            Status::Up | Status::Paused => Command::Crash(node),
+            // One that has left is told so in words.
+            Status::Up | Status::Paused | Status::Removed => Command::Crash(node),
         };
         self.on_msg(Msg::Issue(command));
     }

@@ -4,28 +4,31 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::base::SimTime;
-use replication::player::{Mark, MarkKind, Msg, Player};
-use replication::scene::AIR;
+use replication::player::{Ghost, Mark, MarkKind, Msg, Player};
+use replication::scene::{AIR, within};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
+    CanvasRenderingContext2d, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
 };
-use yew::{Html, NodeRef, html};
+use yew::NodeRef;
 
 use super::browser;
 use super::control::position;
+use super::element::{El, el};
 use super::panel::Shown;
 use super::ui::Act;
 
 /// The shortest run that fills the tape.
 const SHORTEST_US: SimTime = 800_000;
+/// Height of the branch shown in grey, beneath the one looked at, in pixels.
+const GHOST: f64 = 16.0;
 
 /// The tape's canvas, its colours, and what it last showed.
 #[derive(Clone, Default)]
 pub struct Tape {
     canvas: NodeRef,
     colours: Rc<RefCell<Colours>>,
-    painted: Rc<RefCell<Option<(i64, usize, SimTime)>>>,
+    painted: Rc<RefCell<Option<(i64, usize, SimTime, bool)>>>,
 }
 
 /// The theme's colours, as the style sheet gives them.
@@ -66,69 +69,86 @@ impl Colours {
 
 /// The instant at the tape's right end.
 pub fn span(player: &Player) -> SimTime {
-    player.end().max(player.t()).max(SHORTEST_US)
+    let ghost = player.ghost().map_or(0, |ghost| ghost.until);
+    player.end().max(player.t()).max(ghost).max(SHORTEST_US)
 }
 
 impl Tape {
     /// The slider around the canvas.
-    pub fn view(&self, shown: &Shown) -> Html {
+    pub fn view(&self, shown: &Shown) -> El {
         let player = shown.player;
-        let end = span(player);
-        let seek_at = {
-            let ask = shown.callback();
-            let canvas = self.canvas.clone();
-            Rc::new(move |x: i32| {
-                if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-                    let rect = canvas.get_bounding_client_rect();
-                    let width = (rect.width() - 2.0 * AIR).max(1.0);
-                    let share = ((f64::from(x) - rect.left() - AIR) / width).clamp(0.0, 1.0);
-                    ask.emit(Act::Player(Msg::Seek((share * end as f64) as SimTime)));
-                }
-            })
-        };
-        let onpointerdown = {
-            let seek_at = Rc::clone(&seek_at);
-            move |event: PointerEvent| {
-                let slider = event.current_target();
-                if let Some(slider) =
-                    slider.and_then(|target| target.dyn_into::<HtmlElement>().ok())
-                {
-                    // A pointer that has gone meanwhile cannot be captured, and needs not be.
-                    let _ = slider.set_pointer_capture(event.pointer_id());
-                }
-                seek_at(event.client_x());
+        let (t, end) = (player.t(), span(player));
+        let (canvas, link) = (self.canvas.clone(), shown.link.clone());
+        let seek_to = Rc::new(move |event: &PointerEvent| {
+            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
+                return;
+            };
+            let rect = canvas.get_bounding_client_rect();
+            let width = (rect.width() - 2.0 * AIR).max(1.0);
+            let off = f64::from(event.client_x()) - rect.left() - AIR;
+            let t = (within(off / width, 0.0, 1.0) * end as f64) as SimTime;
+            link.send_message(Act::Player(Msg::Seek(t)));
+        });
+        let seek = Rc::clone(&seek_to);
+        let (ask, edge) = (shown.link.clone(), self.canvas.clone());
+        let branch = player.ghost().map(|ghost| ghost.branch);
+        let on_pointer_down = move |event: Event| {
+            let event = event.unchecked_ref::<PointerEvent>();
+            let edge = edge.cast::<HtmlCanvasElement>();
+            let bottom = edge.map(|edge| edge.get_bounding_client_rect().bottom());
+            if let (Some(branch), Some(bottom)) = (branch, bottom)
+                && f64::from(event.client_y()) > bottom - GHOST
+            {
+                ask.send_message(Act::Player(Msg::SwitchBranch(branch)));
+                return;
             }
+            let slider = event.current_target();
+            if let Some(slider) = slider.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+                // A pointer that has gone meanwhile cannot be captured, and needs not be.
+                let _ = slider.set_pointer_capture(event.pointer_id());
+            }
+            seek(event);
         };
-        let onpointermove = move |event: PointerEvent| {
+        let on_pointer_move = move |event: Event| {
+            let event = event.unchecked_ref::<PointerEvent>();
             if event.buttons() & 1 == 1 {
-                seek_at(event.client_x());
+                seek_to(event);
             }
         };
-        let onkeydown = {
-            let ask = shown.callback();
-            let t = player.t();
-            move |event: KeyboardEvent| {
-                let msg = match event.key().as_str() {
-                    "ArrowRight" | "ArrowUp" => Msg::StepForward,
-                    "ArrowLeft" | "ArrowDown" => Msg::StepBack,
-                    "PageUp" => Msg::Seek((t + end / 10).min(end)),
-                    "PageDown" => Msg::Seek(t.saturating_sub(end / 10)),
-                    "Home" => Msg::Home,
-                    "End" => Msg::Live,
-                    _ => return,
-                };
-                event.prevent_default();
-                ask.emit(Act::Player(msg));
+        let link = shown.link.clone();
+        let on_key = move |event: Event| {
+            let msg = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+                "ArrowRight" | "ArrowUp" => Msg::StepForward,
+                "ArrowLeft" | "ArrowDown" => Msg::StepBack,
+                "PageUp" => Msg::Seek((t + end / 10).min(end)),
+                "PageDown" => Msg::Seek(t.saturating_sub(end / 10)),
+                "Home" => Msg::Home,
+                "End" => Msg::Live,
+                _ => return,
+            };
+            event.prevent_default();
+            link.send_message(Act::Player(msg));
+        };
+        let tape = match player.ghost() {
+            None => el("div", "tape"),
+            Some(ghost) => {
+                let name = &ghost.name;
+                let title = format!("In grey: branch {name}. Click it to go back to it.");
+                el("div", "tape two").set("title", title)
             }
         };
-        html! {
-            <div class="tape" role="slider" tabindex="0" aria-label="Timeline" data-testid="tape"
-                aria-valuemin="0" aria-valuemax={(end / 1_000).to_string()}
-                aria-valuenow={(player.t() / 1_000).to_string()}
-                aria-valuetext={position(shown)} {onpointerdown} {onpointermove} {onkeydown}>
-                <canvas ref={self.canvas.clone()} aria-hidden="true" />
-            </div>
-        }
+        tape.set("role", "slider")
+            .set("tabindex", "0")
+            .label("Timeline")
+            .testid("tape")
+            .set("aria-valuemin", "0")
+            .set("aria-valuemax", (end / 1_000).to_string())
+            .set("aria-valuenow", (t / 1_000).to_string())
+            .set("aria-valuetext", position(shown))
+            .on("pointerdown", Box::new(on_pointer_down))
+            .on("pointermove", Box::new(on_pointer_move))
+            .on("keydown", Box::new(on_key))
+            .with(el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true"))
     }
 
     /// The canvas, once it is on the page: other views share its time axis.
@@ -146,7 +166,7 @@ impl Tape {
         let x = AIR + (width - 2.0 * AIR) * player.t() as f64 / end as f64;
 
         let marks = player.marks().until(seen(player));
-        let now = Some(((x * 4.0) as i64, marks.len(), end));
+        let now = Some(((x * 4.0) as i64, marks.len(), end, player.ghost().is_some()));
         if !anew && *self.painted.borrow() == now {
             return;
         }
@@ -154,7 +174,7 @@ impl Tape {
         if anew {
             *self.colours.borrow_mut() = Colours::read();
         }
-        let ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let ratio = within(browser::window().device_pixel_ratio(), 1.0, 3.0);
         let (pixels_x, pixels_y) = ((width * ratio) as u32, (height * ratio) as u32);
         if canvas.width() != pixels_x || canvas.height() != pixels_y {
             canvas.set_width(pixels_x);
@@ -167,9 +187,15 @@ impl Tape {
         };
         // The canvas is not detached, so scaling it cannot fail.
         let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
+        let ghost = player.ghost();
+        let whole = height;
+        let height = if ghost.is_some() { height - GHOST } else { height };
         let brush =
             Brush { context: &context, colours: &self.colours.borrow(), width, height, end };
         brush.paint(player, marks, x);
+        if let Some(ghost) = ghost {
+            brush.ghost(ghost, whole);
+        }
     }
 }
 
@@ -234,6 +260,28 @@ impl Brush<'_> {
         context.set_stroke_style_str(&self.colours.edge);
         context.set_line_width(1.0);
         context.stroke_rect(AIR - 0.5, top - 0.5, self.width - 2.0 * AIR + 1.0, bottom - top + 1.0);
+    }
+
+    /// The branch that was left, in grey.
+    fn ghost(&self, ghost: &Ghost, bottom: f64) {
+        let context = self.context;
+        let Colours { edge, text2, .. } = self.colours;
+        let (y, end) = (bottom - GHOST / 2.0, self.x(ghost.until));
+        context.clear_rect(0.0, bottom - GHOST, self.width, GHOST);
+        self.lines(edge, 2.0, &[(AIR + 14.0, y, end, y), (end, y - 5.0, end, y + 5.0)]);
+        let mut latest = f64::MIN;
+        for mark in ghost.marks.until(ghost.until) {
+            let (x, r) = (self.x(mark.at), 6.0);
+            if mark.kind.is_surprise() {
+                self.fill(text2, &[(x, y - r), (x + r, y), (x, y + r), (x - r, y)]);
+            } else if x - latest >= 3.0 {
+                latest = x;
+                self.lines(edge, 2.0, &[(x, y - 4.0, x, y + 4.0)]);
+            }
+        }
+        context.set_fill_style_str(text2);
+        // The name is in the list of branches too.
+        let _ = context.fill_text(&ghost.name, AIR, y + 4.0);
     }
 
     /// The numbers of the reigns, and the lines between them.
@@ -323,6 +371,20 @@ impl Brush<'_> {
                     &[(x - r, high - r), (x + r, high - r), (x + r, high + r), (x - r, high + r)],
                 );
                 self.cross(panel, x, high, 4.0, 2.5);
+            }
+            MarkKind::Conflict => {
+                let r = 6.0;
+                self.lines(
+                    lost,
+                    2.0,
+                    &[
+                        (x - r, high - r, x, high),
+                        (x - r, high + r, x, high),
+                        (x + r, high - r, x, high),
+                        (x + r, high + r, x, high),
+                        (x, high - r, x, high + r),
+                    ],
+                )
             }
             MarkKind::Promoted(_) => {
                 self.fill(text, &[(x, high - 8.0), (x + 9.0, high - 4.0), (x, high)])

@@ -1,7 +1,10 @@
 //! What belongs to the person rather than to the run: theme, open panels, the form being filled in.
 
-use replication::base::{NodeId, OpId};
+use std::rc::Rc;
+
+use replication::base::{NodeId, OpId, SimTime};
 use replication::player::{Msg, Selection};
+use replication::sim::Scenario;
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,6 +84,8 @@ pub enum Tab {
     Write,
     /// A link.
     Link,
+    /// Everything that is set.
+    Cluster,
 }
 
 /// How much of the screen the inspector takes where it is a sheet.
@@ -96,12 +101,12 @@ pub enum Sheet {
 }
 
 impl Sheet {
-    /// Its name in style sheets.
-    pub fn name(self) -> &'static str {
+    /// Its class in style sheets.
+    pub fn class(self) -> &'static str {
         match self {
-            Sheet::Peek => "peek",
-            Sheet::Half => "half",
-            Sheet::Full => "full",
+            Sheet::Peek => "sheet-peek",
+            Sheet::Half => "sheet-half",
+            Sheet::Full => "sheet-full",
         }
     }
 
@@ -130,6 +135,28 @@ pub struct Draft {
     pub to: Option<NodeId>,
 }
 
+/// The command line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// What is typed.
+    pub text: String,
+    /// Whether it was to be run and could not be read.
+    pub tried: bool,
+    /// What became of the one before.
+    pub said: String,
+}
+
+/// A rule of the simulation that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// Which, and what was found.
+    pub text: String,
+    /// When.
+    pub at: SimTime,
+    /// In which past, by the player's count of changes.
+    pub of: u32,
+}
+
 /// The person's side of the page.
 #[derive(Clone, Debug)]
 pub struct Ui {
@@ -151,6 +178,18 @@ pub struct Ui {
     pub help: bool,
     /// What is being typed.
     pub draft: Option<Draft>,
+    /// The command line, if it is open.
+    pub line: Option<Line>,
+    /// Commands run before, the newest last, and which of them is shown.
+    pub past: (Vec<String>, usize),
+    /// The scenarios to choose from, if they are shown: name and what it is about.
+    pub gallery: Option<Rc<Vec<(String, String)>>>,
+    /// Why a file was not opened.
+    pub not_opened: Option<String>,
+    /// What did not hold, until the run is another one.
+    pub alarm: Option<Alarm>,
+    /// Whether heartbeats are drawn.
+    pub beats: bool,
     /// Something to say about the person's last request, until the next one.
     pub notice: Option<String>,
     /// The newest server, operation and link looked at, for the inspector's tabs.
@@ -189,7 +228,7 @@ pub enum Act {
     /// Begin to type a write (true) or a read.
     Type(bool),
     /// Change what is being typed.
-    Draft(Draft),
+    Typed(fn(&mut Draft, String), String),
     /// Send what was typed.
     Send,
     /// Crash the selected server, or restart it.
@@ -200,8 +239,34 @@ pub enum Act {
     NextAck,
     /// Close the inspector.
     CloseInspector,
+    /// Something chosen from the menu of this.
+    Chosen(Selection, Box<Act>),
     /// What a single key asks for, if single keys act.
     SingleKey(Box<Act>),
+    /// Type this into the command line; opens it.
+    Line(String),
+    /// Show the command run before (true), or after.
+    Past(bool),
+    /// Run the command line.
+    Run,
+    /// Show or hide the scenarios.
+    Gallery,
+    /// Open a built-in scenario by its number.
+    OpenBuiltin(usize),
+    /// A scenario was read from a file.
+    Opened(Box<Scenario>),
+    /// A file could not be opened, and why.
+    NotOpened(String),
+    /// Copy a link that leads here.
+    Share,
+    /// Something did not hold.
+    Alarm(String),
+    /// Copy a report of it.
+    CopyReport,
+    /// Go on in spite of it.
+    Calm,
+    /// Whether heartbeats are drawn.
+    Beats(bool),
 }
 
 impl Ui {

@@ -75,16 +75,48 @@ impl<T: Clone, const CHUNK: usize> Chunked<T, CHUNK> {
     }
 
     /// From first to last.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.full.iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter())
+    pub fn iter(&self) -> Iter<'_, T, CHUNK> {
+        Iter { list: self, next: 0, end: self.len() }
+    }
+}
+
+/// The elements of a list between two places. Skipping some takes no time.
+#[derive(Clone, Debug)]
+pub struct Iter<'a, T, const CHUNK: usize> {
+    list: &'a Chunked<T, CHUNK>,
+    next: usize,
+    end: usize,
+}
+
+impl<'a, T: Clone, const CHUNK: usize> Iterator for Iter<'a, T, CHUNK> {
+    type Item = &'a T;
+
+    fn next(&mut self) -> Option<&'a T> {
+        if self.next >= self.end {
+            return None;
+        }
+        self.next += 1;
+        self.list.get(self.next - 1)
     }
 
-    /// From `start` to the end, without walking what comes before.
-    pub fn iter_from(&self, start: usize) -> impl Iterator<Item = &T> {
-        let whole = start / CHUNK;
-        let full = self.full.get(whole..).unwrap_or_default();
-        let before = whole.min(self.full.len()) * CHUNK;
-        full.iter().flat_map(|chunk| chunk.iter()).chain(self.tail.iter()).skip(start - before)
+    fn nth(&mut self, count: usize) -> Option<&'a T> {
+        self.next = self.next.saturating_add(count);
+        self.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.end.saturating_sub(self.next);
+        (left, Some(left))
+    }
+}
+
+impl<'a, T: Clone, const CHUNK: usize> DoubleEndedIterator for Iter<'a, T, CHUNK> {
+    fn next_back(&mut self) -> Option<&'a T> {
+        if self.next >= self.end {
+            return None;
+        }
+        self.end -= 1;
+        self.list.get(self.end)
     }
 }
 
@@ -113,7 +145,12 @@ mod tests {
             (Some(&1_000), Some(&2_000), Some(&7))
         );
         assert_eq!((list.get(201), list.len()), (None, 201));
-        assert_eq!(list.iter_from(199).copied().collect::<Vec<_>>(), [2_000, 7]);
+        assert_eq!(list.iter().skip(199).copied().collect::<Vec<_>>(), [2_000, 7]);
+        assert_eq!(list.iter().rev().take(2).copied().collect::<Vec<_>>(), [7, 2_000]);
+        assert_eq!((list.iter().nth(201), list.iter().nth(usize::MAX)), (None, None));
+        let mut both = list.iter();
+        while both.next().is_some() && both.next_back().is_some() {}
+        assert_eq!((both.next(), both.size_hint()), (None, (0, Some(0))));
         for len in [201, 200, 193, 192, 130, 128, 0] {
             list.truncate(len);
             assert_eq!((list.len(), list.iter().count()), (len, len));

@@ -38,6 +38,14 @@ pub enum Purpose {
     Generator,
     /// How long a server waits before it asks for votes.
     Election,
+    /// Where a server begins to look at a table's rows.
+    Scan,
+    /// What a statement's RAND() draws from, and the numbers it draws.
+    Rand,
+    /// The texts that nobody else has.
+    Uuid,
+    /// How long a server works on a read.
+    Query,
 }
 
 /// The run's seed, from which every draw is made.

@@ -1,4 +1,5 @@
-//! What everything else is made of: time, names of places, keyed draws, digest, shared vectors.
+//! What everything else is made of: time, names of places, keyed draws, digest, shared vectors, and
+//! one sort and one ordered map for all.
 
 mod chunked;
 mod delay;

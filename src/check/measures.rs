@@ -22,6 +22,8 @@ pub struct Lag {
     pub entries: Distribution,
     /// Entries applied here.
     pub applied: u64,
+    /// When it last applied an entry; 0 if never.
+    pub updated_at: SimTime,
     /// Sum of written -> received.
     pub ship_us: u64,
     /// Sum of received -> begun.
@@ -90,17 +92,9 @@ pub struct Measures {
 impl Measures {
     /// Of a run of this many servers that has not begun.
     pub fn new(nodes: usize) -> Measures {
-        let lag = || Lag {
-            us: Distribution::new(NODE_DIGITS),
-            entries: Distribution::new(NODE_DIGITS),
-            applied: 0,
-            ship_us: 0,
-            queue_us: 0,
-            apply_us: 0,
-        };
-        Measures {
+        let mut measures = Measures {
             folded: 0,
-            written_at: vec![Vec::new(); nodes],
+            written_at: Vec::new(),
             written: 0,
             sent_at: Vec::new(),
             crashed_at: None,
@@ -112,13 +106,31 @@ impl Measures {
             read_latency_us: Distribution::new(DIGITS),
             staleness_us: Distribution::new(DIGITS),
             staleness_versions: Distribution::new(DIGITS),
-            lag: (0..nodes).map(|_| lag()).collect(),
+            lag: Vec::new(),
             degraded: 0,
             stale: 0,
             served: 0,
             told_stale: 0,
             lost: 0,
             failovers: Vec::new(),
+        };
+        measures.reach(nodes);
+        measures
+    }
+
+    /// There are so many servers by now.
+    fn reach(&mut self, nodes: usize) {
+        while self.lag.len() < nodes {
+            self.written_at.push(Vec::new());
+            self.lag.push(Lag {
+                us: Distribution::new(NODE_DIGITS),
+                entries: Distribution::new(NODE_DIGITS),
+                applied: 0,
+                updated_at: 0,
+                ship_us: 0,
+                queue_us: 0,
+                apply_us: 0,
+            });
         }
     }
 
@@ -148,10 +160,12 @@ impl Measures {
                 of_origin[gtid.seq as usize - 1] = record.at;
                 self.written += 1;
             }
-            Fact::Committed { accepted_at, degraded, .. } => {
+            Fact::Committed { accepted_at, degraded, gtid, .. } => {
                 self.commit_latency_us.record(record.at - accepted_at);
                 self.degraded += u64::from(degraded);
-                self.count_own(record);
+                if record.place.node() == Some(gtid.origin) {
+                    self.count_own(record);
+                }
             }
             Fact::Recovered(_) => self.count_own(record),
             Fact::Sent { op, .. } => {
@@ -167,6 +181,10 @@ impl Measures {
                 self.staleness_versions.record(staleness.versions.into());
             }
             Fact::LostWrite { .. } => self.lost += 1,
+            Fact::Joined => {
+                let node = record.place.node();
+                self.reach(node.map_or(0, |node| node.index() + 1));
+            }
             Fact::Crashed => {
                 let node = record.place.node();
                 let leads = |node| self.failovers.last().is_none_or(|last| last.to == node);
@@ -222,6 +240,7 @@ impl Measures {
         lag.us.record(record.at - written_at);
         lag.entries.record(self.written.saturating_sub(lag.applied));
         lag.applied += 1;
+        lag.updated_at = record.at;
         lag.ship_us += received_at.saturating_sub(written_at);
         lag.queue_us += started_at - received_at;
         lag.apply_us += record.at - started_at;

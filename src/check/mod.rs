@@ -1,5 +1,6 @@
 //! What a run proves and what it measures: invariants, guarantees, distributions, the report.
 
+mod dice;
 pub mod generator;
 mod guarantee;
 mod histogram;
@@ -7,6 +8,7 @@ mod invariant;
 mod measures;
 mod report;
 mod shrink;
+pub mod statements;
 pub mod vopr;
 mod written;
 
@@ -14,4 +16,5 @@ pub use guarantee::{Breach, Guarantee, Guarantees, Verdict, guarantees};
 pub use histogram::{Distribution, Summary};
 pub use invariant::{Checker, INVARIANTS, Invariant, Violation};
 pub use measures::{Failover, Lag, Measures};
-pub use report::{Report, WriteReport, report, report_of};
+pub use report::{NodeReport, Report, WriteReport, report, report_of};
+pub use shrink::smallest;

@@ -1,10 +1,12 @@
 //! The report of a run: what an engineer wants to know of a scenario, as CONTRACT lays it out.
 
 use crate::base::{KeyId, Map, SimTime};
-use crate::data::{Store, Value};
-use crate::node::{Limit, Role, Status, Told};
+use crate::data::table::Table;
+use crate::data::{Cell, Row, Store, Value};
+use crate::form::Form;
+use crate::node::{Limit, Role, Told};
 use crate::recording::Recording;
-use crate::sim::{Op, Outcome, World};
+use crate::sim::{Behind, Durability, Judge, Op, Outcome, Standings, World, behind};
 
 use super::guarantee::{Guarantees, guarantees};
 use super::histogram::{Distribution, Summary};
@@ -29,6 +31,8 @@ pub struct Report {
     pub bytes: Bytes,
     /// Writes of all clients.
     pub writes: Writes,
+    /// How many writes stand how at the end.
+    pub ledger: Standings,
     /// Reads of all clients.
     pub reads: Reads,
     /// How long each read's value had been superseded; fresh reads count as 0.
@@ -61,7 +65,7 @@ pub struct Report {
     pub nodes: Map<String, NodeReport>,
     /// Whether every server that is up has the same rows.
     pub converged: bool,
-    /// Keys on which servers that are up differ.
+    /// Keys on which servers that are up differ, and rows of the table: `users/1-500.age`.
     pub divergent_keys: Vec<String>,
     /// What the clients could rely on.
     pub guarantees: Guarantees,
@@ -114,8 +118,13 @@ pub struct Writes {
     pub lost_acknowledged: u64,
     /// Lost once and present at the end.
     pub resurrected: u64,
-    /// Thrown away by the server that had them.
+    /// Thrown away by the server that had them, or dropped for another by the rule for concurrent
+    /// changes.
     pub discarded: u64,
+    /// Met a change of their key that had not seen them, nor they it.
+    pub conflicts: u64,
+    /// The client was told no, and the surviving history has them all the same.
+    pub refused_yet_there: u64,
 }
 
 /// Reads by how they ended.
@@ -234,8 +243,17 @@ pub struct NodeReport {
     pub epoch: u32,
     /// Every change its rows contain, as a GTID set.
     pub applied: String,
-    /// Its rows.
-    pub rows: Map<String, Value>,
+    /// How far it is behind.
+    pub lag: Behind,
+    /// What the chapter's `get_lag` would say: how long ago it last applied anything. None for a
+    /// primary. It measures idleness, not lag.
+    pub chapter_lag_us: Option<SimTime>,
+    /// The newest snapshot it can show; None if it is down or keeps no versions.
+    pub newest_snapshot_us: Option<SimTime>,
+    /// Its rows; concurrent values and sets are lists.
+    pub rows: Map<String, Cell>,
+    /// Its table of SQL statements, users, in outline; nothing where it was never used.
+    pub users: Form,
 }
 
 /// Reports on everything known of a run.
@@ -257,12 +275,16 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
             .map(|(node, lag)| (node.id.to_string(), make(lag)))
             .collect()
     };
-    let divergent = divergent_keys(world);
-    let (writes, reads) = count_ops(world, measures);
+    let divergent = divergent_keys(world).into_iter();
+    let divergent = divergent.map(|key| world.names.text(key).to_string());
+    let divergent: Vec<String> = divergent.chain(divergent_rows(world)).collect();
+    let until_us = recording.known_until();
+    let ledger = Judge::new(world).count();
+    let (writes, reads) = count_ops(world, measures, &ledger);
     Report {
         scenario: scenario.name.clone(),
         seed: scenario.seed,
-        until_us: recording.known_until(),
+        until_us,
         digest: format!("{:016x}", world.digest()),
         events: world.steps,
         messages: messages(world),
@@ -271,10 +293,11 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
             ack: world.network.traffic.ack_bytes,
             control: world.network.traffic.control_bytes,
         },
-        rpo_writes: writes.lost_acknowledged,
+        rpo_writes: writes.lost_acknowledged + writes.resurrected,
         lost_writes: listed(world, |op| op.lost),
         discarded_writes: listed(world, |op| op.discarded),
         writes,
+        ledger,
         reads,
         staleness_us: measures.staleness_us.summary(),
         staleness_versions: measures.staleness_versions.summary(),
@@ -287,15 +310,14 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
         rto_us: measures.failovers.iter().filter_map(|f| Some(f.promoted_at - f.crashed_at?)).max(),
         failovers: failovers(measures),
         nodes: world
-            .nodes
-            .iter()
-            .map(|node| (node.id.to_string(), node_report(world, node)))
+            .members()
+            .map(|node| {
+                let idle = until_us.saturating_sub(measures.lag[node.id.index()].updated_at);
+                (node.id.to_string(), node_report(world, node, until_us, idle))
+            })
             .collect(),
         converged: divergent.is_empty(),
-        divergent_keys: divergent
-            .into_iter()
-            .map(|key| world.names.text(key).to_string())
-            .collect(),
+        divergent_keys: divergent,
         guarantees: guarantees(recording),
         limit: world.limit,
     }
@@ -325,27 +347,29 @@ fn messages(world: &World) -> Messages {
     }
 }
 
-fn count_ops(world: &World, measures: &Measures) -> (Writes, Reads) {
+fn count_ops(world: &World, measures: &Measures, ledger: &Standings) -> (Writes, Reads) {
     let (mut writes, mut reads) = (Writes::default(), Reads::default());
     let surviving = world.surviving();
+    let is_there = |gtid| surviving.as_ref().is_some_and(|all| all.contains(gtid));
     for op in world.ledger.ops.iter() {
         if op.is_write() {
+            let refused = op.refusal().is_some();
+            writes.refused_yet_there += u64::from(refused && op.gtid.is_some_and(is_there));
             count_write(&mut writes, op)
         } else {
             count_read(&mut reads, op)
         };
-        let is_back = |gtid| surviving.as_ref().is_some_and(|all| all.contains(gtid));
-        let back = op.lost && op.gtid.is_some_and(is_back);
-        writes.resurrected += u64::from(back);
     }
+    writes.lost_acknowledged = ledger[Durability::Lost as usize];
+    writes.resurrected = ledger[Durability::Resurrected as usize];
     reads.stale = measures.stale;
     (writes, reads)
 }
 
 fn count_write(writes: &mut Writes, op: &Op) {
     writes.issued += 1;
-    writes.lost_acknowledged += u64::from(op.lost);
     writes.discarded += u64::from(op.discarded);
+    writes.conflicts += u64::from(op.conflicted);
     match op.outcome {
         Outcome::Pending => writes.pending += 1,
         Outcome::Told(Told::Ok, _) => writes.acknowledged += 1,
@@ -402,32 +426,43 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
     measures.failovers.iter().map(report).collect()
 }
 
-fn node_report(world: &World, node: &crate::node::Node) -> NodeReport {
-    let rows =
-        node.disk.store.iter().filter_map(|(key, row)| {
-            Some((world.names.text(key).to_string(), row.value()?.clone()))
-        });
+fn node_report(world: &World, node: &crate::node::Node, t: SimTime, idle: SimTime) -> NodeReport {
+    let rows = node.disk.store.iter();
+    let rows = rows.filter_map(|(key, row)| Some((world.names.text(key).to_string(), row.cell()?)));
     NodeReport {
-        up: node.status != Status::Down,
+        up: node.status.runs(),
         role: match node.disk.role {
             Role::Primary => "primary",
             Role::Replica => "replica",
         },
         epoch: node.disk.epoch,
         applied: node.disk.applied.to_string(),
+        lag: behind(world, node, t),
+        chapter_lag_us: Some(idle).filter(|_| !node.is_primary()),
+        newest_snapshot_us: world.newest_snapshot(node.id, t),
         rows: rows.collect(),
+        users: node.disk.store.users.table().outline(),
     }
+}
+
+/// Rows of the table on which servers that are up differ.
+fn divergent_rows(world: &World) -> Vec<String> {
+    let mut tables = world
+        .nodes
+        .iter()
+        .filter(|node| node.status.runs())
+        .map(|node| node.disk.store.users.table());
+    let Some(first) = tables.next() else {
+        return Vec::new();
+    };
+    Table::differing(first, tables)
 }
 
 /// Keys on which servers that are up hold different values.
 fn divergent_keys(world: &World) -> Vec<KeyId> {
-    let up: Vec<&Store> = world
-        .nodes
-        .iter()
-        .filter(|node| node.status != Status::Down)
-        .map(|node| &node.disk.store)
-        .collect();
-    let value = |store: &Store, key: KeyId| store.row(key).and_then(|row| row.value().cloned());
+    let up: Vec<&Store> =
+        world.nodes.iter().filter(|node| node.status.runs()).map(|node| &node.disk.store).collect();
+    let value = |store: &Store, key: KeyId| store.row(key).and_then(Row::cell);
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {
         let first = up.first().and_then(|store| value(store, *key));

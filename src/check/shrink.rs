@@ -84,18 +84,32 @@ const SIMPLER: &[Change] = &[
     |s| s.network.latency = Delay::Constant(Span::ms(10)),
     |s| s.cluster.apply_delay = Delay::NONE,
     |s| s.cluster.flush_delay = Delay::NONE,
+    |s| s.cluster.query_delay = Delay::NONE,
+    |s| s.cluster.chain = Default::default(),
     |s| s.cluster.ship_delay = Delay::NONE,
     |s| s.cluster.apply_workers = 1,
     |s| s.cluster.retention = None,
+    |s| s.cluster.apply_row_delay = Span::ZERO,
+    |s| s.cluster.log_format = Default::default(),
+    |s| s.cluster.row_image = Default::default(),
+    |s| s.cluster.auto_increment = Default::default(),
+    |s| s.cluster.users /= 2,
+    |s| s.cluster.auto_seed = true,
+    |s| s.cluster.loop_filter = Default::default(),
+    |s| s.cluster.ignore_origins = Vec::new(),
     |s| s.cluster.writers = None,
+    |s| s.cluster.conflict = Default::default(),
     |s| s.cluster.ack = Default::default(),
     |s| s.cluster.ack.timeout = None,
+    |s| s.cluster.failover = None,
     |s| s.cluster.relay_acks = true,
     |s| s.cluster.keepalive = Span::ms(500),
     |s| s.cluster.fanout = 2,
     |s| s.cluster.topology = crate::topology::Shape::Star,
     |s| s.client.iter_mut().for_each(|client| client.latency = Delay::NONE),
     |s| s.client.iter_mut().for_each(|client| client.timeout = Span::s(5)),
+    |s| s.client.iter_mut().for_each(|client| client.wait = Span::s(1)),
+    |s| s.client.iter_mut().for_each(|client| client.read = Default::default()),
     |s| s.client.iter_mut().for_each(|client| client.home = NodeId(0)),
     |s| s.workload.iter_mut().for_each(|workload| workload.reads = Default::default()),
     |s| s.workload.iter_mut().for_each(|workload| workload.rate.0 = workload.rate.0.div_ceil(2)),
@@ -117,19 +131,33 @@ fn last_node_away(scenario: &mut Scenario) {
         client.home = NodeId(0);
     });
     scenario.at.retain_mut(|stamped| match &mut stamped.command {
-        Command::Write(write) => write.to.is_none_or(known),
-        Command::Delete(read) | Command::Read(read) => read.to.is_none_or(known),
+        Command::Sql(sql) => sql.to.is_none_or(known),
+        Command::Delete(delete) => delete.to.is_none_or(known),
+        Command::Read(read) => read.to.is_none_or(known),
+        Command::Write(write)
+        | Command::Insert(write)
+        | Command::SetAdd(write)
+        | Command::SetRemove(write) => write.to.is_none_or(known),
+        Command::Increment(increment) => increment.to.is_none_or(known),
+        Command::TextInsert(insert) => insert.to.is_none_or(known),
+        Command::TextDelete(delete) => delete.to.is_none_or(known),
         Command::Crash(node)
         | Command::Restart(node)
         | Command::Pause(node)
         | Command::Resume(node)
         | Command::Promote(node)
-        | Command::Demote(node) => known(*node),
+        | Command::Demote(node)
+        | Command::RemoveNode(node)
+        | Command::Reseed(node)
+        | Command::Vacuum(node)
+        | Command::Skip(node) => known(*node),
+        Command::AddNode(add) => add.source.is_none_or(known),
+        Command::Repoint(repoint) => known(repoint.node) && known(repoint.source),
         Command::Partition(partition) => {
             partition.groups.iter_mut().for_each(|group| group.retain(|node| known(*node)));
             true
         }
-        Command::Heal(_) => true,
+        Command::Heal(_) | Command::Rebalance(_) => true,
         Command::Cut(cut) | Command::Mend(cut) => known(cut.from) && known(cut.to),
         Command::Set(dials) => [dials.node, dials.from, dials.to].into_iter().flatten().all(known),
         Command::Clock(clock) => known(clock.node),
@@ -140,13 +168,22 @@ fn last_node_away(scenario: &mut Scenario) {
 fn plainer_dials(best: &mut Scenario, fails: &mut dyn FnMut(&Scenario) -> bool) {
     const DIALS: &[fn(&mut DialsCommand)] = &[
         |d| d.ack = None,
+        |d| d.conflict = None,
         |d| d.relay_acks = None,
         |d| d.ship_delay = None,
         |d| d.keepalive = None,
         |d| d.retention = None,
+        |d| d.auto_seed = None,
+        |d| d.ignore_origins = None,
+        |d| d.vacuum = None,
+        |d| d.apply_after = None,
         |d| d.apply_delay = None,
         |d| d.apply_workers = None,
         |d| d.flush_delay = None,
+        |d| d.apply_row_delay = None,
+        |d| d.log_format = None,
+        |d| d.row_image = None,
+        |d| d.query_delay = None,
         |d| d.latency = None,
         |d| d.loss = None,
         |d| d.duplicate = None,

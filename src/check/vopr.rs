@@ -86,7 +86,7 @@ pub fn observe(scenario: &Scenario) -> (Recording, Result<(), Violation>) {
 pub const REST: Span = Span::s(20);
 
 /// Whether nobody has done anything for long and nothing is broken at the end.
-fn rests(scenario: &Scenario, world: &World) -> bool {
+pub fn rests(scenario: &Scenario, world: &World) -> bool {
     let commands = scenario.at.iter().map(|stamped| stamped.time);
     let workloads = scenario.workload.iter().map(|workload| workload.until);
     let busy_until = commands.map(Some).chain(workloads).max().flatten();
@@ -94,7 +94,7 @@ fn rests(scenario: &Scenario, world: &World) -> bool {
         && busy_until.is_none_or(|busy_until| busy_until.0 + REST.0 <= scenario.until.0);
     let network = &world.network;
     idle && world.limit.is_none()
-        && world.nodes.iter().all(|node| node.status == Status::Up)
+        && world.members().all(|node| node.status == Status::Up)
         && network.cuts().is_empty()
         && network.groups().is_empty()
         && network.links().all(|(_, link)| link.dials.loss.is_zero())

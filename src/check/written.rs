@@ -2,6 +2,7 @@
 
 use crate::form::{Decimal, Form, ToForm};
 use crate::node::Limit;
+use crate::sim::standings_form;
 
 use super::histogram::Summary;
 use super::report::{
@@ -11,170 +12,169 @@ use super::report::{
 
 impl ToForm for Report {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("scenario", self.scenario.to_form()),
-            ("seed", self.seed.to_form()),
-            ("until_us", self.until_us.to_form()),
-            ("digest", self.digest.to_form()),
-            ("events", self.events.to_form()),
-            ("messages", self.messages.to_form()),
-            ("bytes", self.bytes.to_form()),
-            ("writes", self.writes.to_form()),
-            ("reads", self.reads.to_form()),
-            ("staleness_us", self.staleness_us.to_form()),
-            ("staleness_versions", self.staleness_versions.to_form()),
-            ("commit_latency_us", self.commit_latency_us.to_form()),
-            ("write_latency_us", self.write_latency_us.to_form()),
-            ("read_latency_us", self.read_latency_us.to_form()),
-            ("lag_us", self.lag_us.to_form()),
-            ("lag_entries", self.lag_entries.to_form()),
-            ("lag_parts_us", self.lag_parts_us.to_form()),
-            ("failovers", self.failovers.to_form()),
-            ("rpo_writes", self.rpo_writes.to_form()),
-            ("lost_writes", self.lost_writes.to_form()),
-            ("discarded_writes", self.discarded_writes.to_form()),
-            ("rto_us", self.rto_us.to_form()),
-            ("nodes", self.nodes.to_form()),
-            ("converged", self.converged.to_form()),
-            ("divergent_keys", self.divergent_keys.to_form()),
-            ("guarantees", self.guarantees.to_form()),
-            ("limit", self.limit.map(Limit::name).into()),
+        Form::table(&[
+            ("scenario", &self.scenario),
+            ("seed", &self.seed),
+            ("until_us", &self.until_us),
+            ("digest", &self.digest),
+            ("events", &self.events),
+            ("messages", &self.messages),
+            ("bytes", &self.bytes),
+            ("writes", &self.writes),
+            ("ledger", &standings_form(&self.ledger)),
+            ("reads", &self.reads),
+            ("staleness_us", &self.staleness_us),
+            ("staleness_versions", &self.staleness_versions),
+            ("commit_latency_us", &self.commit_latency_us),
+            ("write_latency_us", &self.write_latency_us),
+            ("read_latency_us", &self.read_latency_us),
+            ("lag_us", &self.lag_us),
+            ("lag_entries", &self.lag_entries),
+            ("lag_parts_us", &self.lag_parts_us),
+            ("failovers", &self.failovers),
+            ("rpo_writes", &self.rpo_writes),
+            ("lost_writes", &self.lost_writes),
+            ("discarded_writes", &self.discarded_writes),
+            ("rto_us", &self.rto_us),
+            ("nodes", &self.nodes),
+            ("converged", &self.converged),
+            ("divergent_keys", &self.divergent_keys),
+            ("guarantees", &self.guarantees),
+            ("limit", &self.limit.map(Limit::name)),
         ])
     }
 }
 
 impl ToForm for Messages {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("sent", self.sent.to_form()),
-            ("delivered", self.delivered.to_form()),
-            ("lost", self.lost.to_form()),
-            ("duplicated", self.duplicated.to_form()),
-            ("in_flight", self.in_flight.to_form()),
+        Form::table(&[
+            ("sent", &self.sent),
+            ("delivered", &self.delivered),
+            ("lost", &self.lost),
+            ("duplicated", &self.duplicated),
+            ("in_flight", &self.in_flight),
         ])
     }
 }
 
 impl ToForm for Bytes {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("log", self.log.to_form()),
-            ("ack", self.ack.to_form()),
-            ("control", self.control.to_form()),
-        ])
+        Form::table(&[("log", &self.log), ("ack", &self.ack), ("control", &self.control)])
     }
 }
 
 impl ToForm for Writes {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("issued", self.issued.to_form()),
-            ("acknowledged", self.acknowledged.to_form()),
-            ("degraded", self.degraded.to_form()),
-            ("refused", self.refused.to_form()),
-            ("timed_out", self.timed_out.to_form()),
-            ("pending", self.pending.to_form()),
-            ("lost_acknowledged", self.lost_acknowledged.to_form()),
-            ("resurrected", self.resurrected.to_form()),
-            ("discarded", self.discarded.to_form()),
+        Form::table(&[
+            ("issued", &self.issued),
+            ("acknowledged", &self.acknowledged),
+            ("degraded", &self.degraded),
+            ("refused", &self.refused),
+            ("timed_out", &self.timed_out),
+            ("pending", &self.pending),
+            ("lost_acknowledged", &self.lost_acknowledged),
+            ("resurrected", &self.resurrected),
+            ("discarded", &self.discarded),
+            ("conflicts", &self.conflicts),
+            ("refused_yet_there", &self.refused_yet_there),
         ])
     }
 }
 
 impl ToForm for Reads {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("issued", self.issued.to_form()),
-            ("answered", self.answered.to_form()),
-            ("stale", self.stale.to_form()),
-            ("failed", self.failed.to_form()),
+        Form::table(&[
+            ("issued", &self.issued),
+            ("answered", &self.answered),
+            ("stale", &self.stale),
+            ("failed", &self.failed),
         ])
     }
 }
 
 impl ToForm for Spread {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("p50", self.p50.to_form()),
-            ("p99", self.p99.to_form()),
-            ("max", self.max.to_form()),
-        ])
+        Form::table(&[("p50", &self.p50), ("p99", &self.p99), ("max", &self.max)])
     }
 }
 
 impl ToForm for Parts {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("ship", Form::Decimal(Decimal::rounded(self.ship, 3))),
-            ("queue", Form::Decimal(Decimal::rounded(self.queue, 3))),
-            ("apply", Form::Decimal(Decimal::rounded(self.apply, 3))),
+        Form::table(&[
+            ("ship", &Form::Decimal(Decimal::rounded(self.ship, 3))),
+            ("queue", &Form::Decimal(Decimal::rounded(self.queue, 3))),
+            ("apply", &Form::Decimal(Decimal::rounded(self.apply, 3))),
         ])
     }
 }
 
 impl ToForm for FailoverReport {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("crashed_at_us", self.crashed_at_us.to_form()),
-            ("detected_at_us", self.detected_at_us.to_form()),
-            ("elected_at_us", self.elected_at_us.to_form()),
-            ("promoted_at_us", self.promoted_at_us.to_form()),
-            ("repointed_at_us", self.repointed_at_us.to_form()),
-            ("from", self.from.to_form()),
-            ("to", self.to.to_form()),
-            ("epoch", self.epoch.to_form()),
-            ("parts_us", self.parts_us.to_form()),
+        Form::table(&[
+            ("crashed_at_us", &self.crashed_at_us),
+            ("detected_at_us", &self.detected_at_us),
+            ("elected_at_us", &self.elected_at_us),
+            ("promoted_at_us", &self.promoted_at_us),
+            ("repointed_at_us", &self.repointed_at_us),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("epoch", &self.epoch),
+            ("parts_us", &self.parts_us),
         ])
     }
 }
 
 impl ToForm for RtoParts {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("detect", self.detect.to_form()),
-            ("elect", self.elect.to_form()),
-            ("drain", self.drain.to_form()),
-            ("repoint", self.repoint.to_form()),
+        Form::table(&[
+            ("detect", &self.detect),
+            ("elect", &self.elect),
+            ("drain", &self.drain),
+            ("repoint", &self.repoint),
         ])
     }
 }
 
 impl ToForm for WriteReport {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("op", self.op.to_form()),
-            ("client", self.client.to_form()),
-            ("key", self.key.to_form()),
-            ("value", self.value.to_form()),
-            ("gtid", self.gtid.to_form()),
-            ("acknowledged_at_us", self.acknowledged_at_us.to_form()),
+        Form::table(&[
+            ("op", &self.op),
+            ("client", &self.client),
+            ("key", &self.key),
+            ("value", &self.value),
+            ("gtid", &self.gtid),
+            ("acknowledged_at_us", &self.acknowledged_at_us),
         ])
     }
 }
 
 impl ToForm for NodeReport {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("up", self.up.to_form()),
-            ("role", self.role.to_form()),
-            ("epoch", self.epoch.to_form()),
-            ("applied", self.applied.to_form()),
-            ("rows", self.rows.to_form()),
+        Form::table(&[
+            ("up", &self.up),
+            ("role", &self.role),
+            ("epoch", &self.epoch),
+            ("applied", &self.applied),
+            ("lag", &self.lag),
+            ("chapter_lag_us", &self.chapter_lag_us),
+            ("newest_snapshot_us", &self.newest_snapshot_us),
+            ("rows", &self.rows),
+            ("users", &self.users),
         ])
     }
 }
 
 impl ToForm for Summary {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("count", self.count.to_form()),
-            ("mean", Form::Decimal(Decimal::rounded(self.mean, 3))),
-            ("p50", self.p50.to_form()),
-            ("p90", self.p90.to_form()),
-            ("p95", self.p95.to_form()),
-            ("p99", self.p99.to_form()),
-            ("p999", self.p999.to_form()),
-            ("max", self.max.to_form()),
+        Form::table(&[
+            ("count", &self.count),
+            ("mean", &Form::Decimal(Decimal::rounded(self.mean, 3))),
+            ("p50", &self.p50),
+            ("p90", &self.p90),
+            ("p95", &self.p95),
+            ("p99", &self.p99),
+            ("p999", &self.p999),
+            ("max", &self.max),
         ])
     }
 }

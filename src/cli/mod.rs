@@ -5,6 +5,7 @@
 mod check;
 mod failure;
 mod input;
+mod knobs;
 mod layout;
 mod report;
 mod sweep;
@@ -17,7 +18,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use replication::base::Span;
 use replication::check::Guarantees;
 use replication::form::ToForm;
-use replication::recording::{BUILTINS, Link, Narrator, Recording, schema};
+use replication::policy::preset;
+use replication::recording::{BUILTINS, Link, Narrator, Recording, schema, to_toml};
 use replication::sim::{Scenario, limits};
 
 use failure::Failure;
@@ -102,6 +104,17 @@ enum Subcommands {
     Show {
         /// Its name in the list
         name: String,
+        /// As it is read, a real system's knobs as settings of ours; then a path will do too
+        #[arg(long)]
+        settings: bool,
+    },
+    /// List a real system's knobs: default, setting here, and the manual page that says so
+    Knobs {
+        /// mysql, postgresql or mongodb; absent: all of them
+        system: Option<String>,
+        /// As the page docs/presets.md
+        #[arg(long)]
+        markdown: bool,
     },
     /// Print the JSON Schema of scenario files
     Schema,
@@ -212,9 +225,21 @@ impl Subcommands {
                 list(out)?;
                 Ok(ExitCode::SUCCESS)
             }
-            Subcommands::Show { name } => {
+            Subcommands::Show { name, settings: true } => {
+                write!(out, "{}", to_toml(&input::scenario(&name)?))?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Subcommands::Show { name, settings: false } => {
                 let builtin = input::builtin(&name)?;
                 out.write_all(builtin.text.as_bytes())?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Subcommands::Knobs { markdown: true, .. } => {
+                write!(out, "{}", preset::markdown())?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Subcommands::Knobs { system, markdown: false } => {
+                knobs::print(out, system.as_deref())?;
                 Ok(ExitCode::SUCCESS)
             }
             Subcommands::Schema => {
@@ -308,6 +333,13 @@ mod tests {
         let shipped = include_str!("../../static/scenario.schema.json");
         let remedy = "cargo run -- schema > static/scenario.schema.json";
         assert!(shipped.trim_end() == schema(), "out of date; {remedy}");
+    }
+
+    #[test]
+    fn the_page_of_knobs_is_that_of_the_table() {
+        let page = include_str!("../../docs/presets.md");
+        let remedy = "cargo run -- knobs --markdown > docs/presets.md";
+        assert!(page == preset::markdown(), "out of date; {remedy}");
     }
 
     #[test]

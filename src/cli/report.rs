@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use replication::base::Span;
-use replication::check::{Breach, Report, Summary, Verdict, WriteReport};
-use replication::policy::{Ack, Count, OnTimeout};
+use replication::check::{Breach, NodeReport, Report, Summary, Verdict, WriteReport};
+use replication::policy::{Ack, Count, OnTimeout, Visible, Whose};
 use replication::recording::Recording;
-use replication::sim::Cluster;
+use replication::sim::{Cluster, Durability};
 
 use super::layout::{
     Align::{self, Left, Right},
@@ -35,6 +35,9 @@ pub fn print(out: &mut impl Write, recording: &Recording, report: &Report) -> io
     operations(out, report)?;
     latencies(out, report)?;
     nodes(out, report)?;
+    if scenario.cluster.code.is_some() {
+        get_lag(out, report)?;
+    }
     traffic(out, report)?;
     failovers(out, report)?;
     guarantees(out, report)?;
@@ -42,7 +45,11 @@ pub fn print(out: &mut impl Write, recording: &Recording, report: &Report) -> io
 }
 
 fn cluster(cluster: &Cluster) -> String {
-    let Ack { count, point, timeout, on_timeout } = cluster.ack;
+    if let Some(code) = cluster.code {
+        let (shape, nodes) = (cluster.topology.name(), cluster.nodes);
+        return format!("{shape} of {nodes}, {}, as the chapter's code does it", code.name());
+    }
+    let Ack { count, point, timeout, on_timeout, visible, from } = cluster.ack;
     let ack = match cluster.ack.preset() {
         Some(preset) => preset.name().to_string(),
         None => {
@@ -56,7 +63,9 @@ fn cluster(cluster: &Cluster) -> String {
                 (Some(timeout), OnTimeout::Async) => format!(", async after {timeout}"),
                 (Some(_) | None, OnTimeout::Wait) | (None, OnTimeout::Async) => String::new(),
             };
-            format!("{count} {}{then}", point.name())
+            let first = if from == Whose::First { "first " } else { "" };
+            let shown = if visible == Visible::AfterLog { ", visible before" } else { "" };
+            format!("{first}{count} {}{then}{shown}", point.name())
         }
     };
     format!("{} of {}, ack {ack}", cluster.topology.name(), cluster.nodes)
@@ -92,7 +101,12 @@ fn operations(out: &mut impl Write, report: &Report) -> io::Result<()> {
         (reads.failed, "failed"),
     ];
     writeln!(out, "\n  writes  {}", counts(2, &written))?;
-    writeln!(out, "  reads   {}", counts(2, &read))
+    writeln!(out, "  reads   {}", counts(2, &read))?;
+    let kinds = Durability::ALL.into_iter().take(4).map(Durability::name);
+    let safe: Vec<(u64, String)> =
+        report.ledger.into_iter().zip(kinds.map(|name| name.replace('_', " "))).collect();
+    let safe: Vec<(u64, &str)> = safe.iter().map(|(count, name)| (*count, name.as_str())).collect();
+    writeln!(out, "  disks   {}", counts(2, &safe))
 }
 
 fn latencies(out: &mut impl Write, report: &Report) -> io::Result<()> {
@@ -154,6 +168,15 @@ fn nodes(out: &mut impl Write, report: &Report) -> io::Result<()> {
         writeln!(out, "  and {more} more, which --format json has")?;
     }
     Ok(())
+}
+
+/// What the chapter's `get_lag` would say.
+fn get_lag(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let says = |(name, node): (&String, &NodeReport)| {
+        Some(format!("{name} {}", time(node.chapter_lag_us?)))
+    };
+    let lags: Vec<String> = report.nodes.iter().filter_map(says).collect();
+    writeln!(out, "  get_lag, as the chapter's code does it: {}", lags.join(", "))
 }
 
 fn traffic(out: &mut impl Write, report: &Report) -> io::Result<()> {

@@ -193,9 +193,17 @@ impl GtidSet {
 
     /// Every change, by origin and number.
     pub fn iter(&self) -> impl Iterator<Item = Gtid> + '_ {
-        self.runs
-            .iter()
-            .flat_map(|run| (run.first..=run.last).map(move |seq| Gtid { origin: run.origin, seq }))
+        let mut runs = self.runs.iter().copied();
+        let mut run = runs.next();
+        std::iter::from_fn(move || {
+            let Run { origin, first, last } = run?;
+            run = if first < last {
+                Some(Run { origin, first: first + 1, last })
+            } else {
+                runs.next()
+            };
+            Some(Gtid { origin, seq: first })
+        })
     }
 
     /// Whether each origin's changes are here without a gap, from the first.

@@ -21,8 +21,14 @@ pub struct LogEntry {
     pub change: Change,
     /// The client's operation it carries out.
     pub op: OpId,
-    /// When its origin had it on disk.
+    /// When its origin had it on disk: its commit timestamp, as MySQL's original_commit_timestamp.
+    /// Under MVCC no two entries of a log share one.
     pub written_at: SimTime,
+    /// What its origin's clock said then, in microseconds; wrong by that clock's skew.
+    pub clock: i64,
+    /// What it had seen of other changes: what its origin, or under version vectors its client, had
+    /// of the key. None where nobody needs to know.
+    pub seen: Option<Rc<GtidSet>>,
     /// Size on the wire and in the log, in bytes.
     pub bytes: u32,
 }
@@ -72,6 +78,11 @@ impl Log {
             return None;
         }
         self.slots.get((lsn - self.first) as usize)
+    }
+
+    /// The newest entry held.
+    pub fn last(&self) -> Option<&Slot> {
+        self.get(self.end().checked_sub(1)?)
     }
 
     /// Everything this log has ever held, trimmed entries and a snapshot's included.
@@ -139,6 +150,8 @@ mod tests {
             change: Change::Delete,
             op: OpId(seq),
             written_at: 0,
+            clock: 0,
+            seen: None,
             bytes: 1,
         };
         Slot { entry: Rc::new(entry), received_at: 0, source: NodeId(0) }

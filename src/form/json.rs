@@ -5,7 +5,7 @@ use super::{Entry, Form, Misfit, Place, toml};
 
 /// Reads a JSON text.
 pub fn read_json(text: &str) -> Result<Form, Misfit> {
-    let mut scan = Scan::new(text);
+    let mut scan = Scan::new(text, true);
     let form = value(&mut scan)?;
     space(&mut scan);
     if scan.peek().is_some() {

@@ -67,13 +67,15 @@ pub struct Place {
 
 impl Form {
     /// A table of these fields.
-    pub fn table<const N: usize>(fields: [(&str, Form); N]) -> Form {
-        Form::Table(fields.map(|(name, form)| Entry::new(name, form)).into())
+    pub fn table(fields: &[(&str, &dyn ToForm)]) -> Form {
+        let entries = fields.iter().map(|(name, value)| Entry::new(name, value.to_form()));
+        Form::Table(entries.collect())
     }
 
     /// A list of these items.
     pub fn list(items: impl IntoIterator<Item = Form>) -> Form {
-        Form::List(items.into_iter().map(|form| Entry::new("", form)).collect())
+        let mut items = items.into_iter();
+        listed(&mut || items.next())
     }
 
     /// The entries of a table or a list; none of anything else.
@@ -117,10 +119,23 @@ impl Form {
     }
 }
 
+fn listed(next: &mut dyn FnMut() -> Option<Form>) -> Form {
+    let mut entries = Vec::new();
+    while let Some(form) = next() {
+        entries.push(Entry::new("", form));
+    }
+    Form::List(entries)
+}
+
 impl Entry {
     /// An entry that no text says.
     pub fn new(name: &str, form: Form) -> Entry {
         Entry::at(name.to_string(), form, Place::default(), toml::Origin::Value)
+    }
+
+    /// An entry that stands, for errors, where this one does.
+    pub fn instead(&self, name: &str, form: Form) -> Entry {
+        Entry::at(name.to_string(), form, self.place, self.origin)
     }
 
     fn at(name: String, form: Form, place: Place, origin: toml::Origin) -> Entry {

@@ -128,7 +128,10 @@ fn fill(fields: &mut [Field<'_>], form: &Form) -> Result<(), Misfit> {
     for entry in entries {
         match fields.iter_mut().find(|field| field.name == entry.name) {
             Some(field) => field.part.set(&entry.form).map_err(|misfit| misfit.within(entry))?,
-            None => return Err(Misfit::unknown(entry, "field", fields.iter().map(|f| f.name))),
+            None => {
+                let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+                return Err(Misfit::unknown(entry, "field", &known));
+            }
         }
     }
     let absent = |field: &&Field<'_>| field.need == Need::Must && form.field(field.name).is_none();
@@ -161,7 +164,7 @@ impl Misfit {
     }
 
     /// An entry whose name means nothing here.
-    pub fn unknown<'a>(entry: &Entry, what: &str, known: impl Iterator<Item = &'a str>) -> Misfit {
+    pub fn unknown(entry: &Entry, what: &str, known: &[&str]) -> Misfit {
         let message = format!("unknown {what} `{}`, expected {}", entry.name, one_of(known));
         let at = Some(entry.place.name);
         Misfit { path: entry.name.clone(), at, message }
@@ -189,8 +192,8 @@ impl Misfit {
     }
 }
 
-fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+fn one_of(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [only] => only.clone(),
         names => format!("one of {}", names.join(", ")),
@@ -221,12 +224,17 @@ fn in_words(form: &Form) -> String {
 
 /// Reads one of a type's names.
 pub fn named<T: Copy>(form: &Form, all: &[T], name: fn(T) -> &'static str) -> Result<T, Misfit> {
+    chosen(form, &|nth| all.get(nth).map(|one| name(*one))).map(|nth| all[nth])
+}
+
+/// Which one of these names it is.
+fn chosen(form: &Form, name: &dyn Fn(usize) -> Option<&'static str>) -> Result<usize, Misfit> {
     let text = form.text().ok_or_else(|| misplaced(form, "a name in quotes"))?;
-    let found = all.iter().copied().find(|one| name(*one) == text);
-    found.ok_or_else(|| {
-        let names = one_of(all.iter().map(|one| name(*one)));
-        Misfit::new(format!("unknown name `{text}`, expected {names}"))
-    })
+    let names: Vec<&str> = (0..).map_while(name).collect();
+    names
+        .iter()
+        .position(|name| *name == text)
+        .ok_or_else(|| Misfit::new(format!("unknown name `{text}`, expected {}", one_of(&names))))
 }
 
 /// Reads what people write in quotes: a duration, a node, a rate.
@@ -284,6 +292,27 @@ impl FromForm for u64 {
     }
 }
 
+impl ToForm for i64 {
+    fn to_form(&self) -> Form {
+        Form::from(*self)
+    }
+}
+
+impl FromForm for i64 {
+    fn from_form(form: &Form) -> Result<i64, Misfit> {
+        match form {
+            Form::Negative(number) => Ok(*number),
+            Form::Nothing
+            | Form::Bool(_)
+            | Form::Whole(_)
+            | Form::Decimal(_)
+            | Form::Text(_)
+            | Form::List(_)
+            | Form::Table(_) => whole(form, i64::MAX as u64).map(|number| number as i64),
+        }
+    }
+}
+
 impl ToForm for usize {
     fn to_form(&self) -> Form {
         Form::from(*self as u64)
@@ -315,9 +344,16 @@ impl FromForm for String {
     }
 }
 
-impl ToForm for str {
+impl ToForm for &str {
     fn to_form(&self) -> Form {
-        Form::from(self)
+        Form::from(*self)
+    }
+}
+
+/// What is one already.
+impl ToForm for Form {
+    fn to_form(&self) -> Form {
+        self.clone()
     }
 }
 
@@ -329,7 +365,7 @@ impl<T: ToForm> ToForm for Option<T> {
 
 impl<T: FromForm> FromForm for Option<T> {
     fn from_form(form: &Form) -> Result<Option<T>, Misfit> {
-        if *form == Form::Nothing { Ok(None) } else { T::from_form(form).map(Some) }
+        if let Form::Nothing = form { Ok(None) } else { T::from_form(form).map(Some) }
     }
 }
 
@@ -341,12 +377,22 @@ impl<T: ToForm> ToForm for Vec<T> {
 
 impl<T: FromForm> FromForm for Vec<T> {
     fn from_form(form: &Form) -> Result<Vec<T>, Misfit> {
-        let Form::List(items) = form else {
-            return Err(misplaced(form, "a list"));
-        };
-        let read = |(nth, item): (usize, &Entry)| {
-            T::from_form(&item.form).map_err(|misfit| misfit.within_list(nth, item))
-        };
-        items.iter().enumerate().map(read).collect()
+        let mut items = Vec::new();
+        each(form, &mut |item| {
+            items.push(T::from_form(item)?);
+            Ok(())
+        })?;
+        Ok(items)
     }
+}
+
+/// Goes through a list.
+fn each(form: &Form, take: &mut dyn FnMut(&Form) -> Result<(), Misfit>) -> Result<(), Misfit> {
+    let Form::List(items) = form else {
+        return Err(misplaced(form, "a list"));
+    };
+    for (nth, item) in items.iter().enumerate() {
+        take(&item.form).map_err(|misfit| misfit.within_list(nth, item))?;
+    }
+    Ok(())
 }

@@ -11,12 +11,14 @@ const NAMES_MAX: usize = 1_000;
 pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
+    /// Whether `\/` is a slash, as in JSON; TOML knows no such escape.
+    slash: bool,
     depth: u32,
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a str) -> Scan<'a> {
-        Scan { text, at: 0, depth: 0 }
+    pub(super) fn new(text: &'a str, slash: bool) -> Scan<'a> {
+        Scan { text, at: 0, slash, depth: 0 }
     }
 
     /// A problem here.
@@ -110,7 +112,8 @@ impl<'a> Scan<'a> {
             Some(b'n') => Some('\n'),
             Some(b'f') => Some('\x0c'),
             Some(b'r') => Some('\r'),
-            Some(plain @ (b'"' | b'\\' | b'/')) => Some(plain.into()),
+            Some(plain @ (b'"' | b'\\')) => Some(plain.into()),
+            Some(b'/') if self.slash => Some('/'),
             Some(b'u') => self.utf16(),
             Some(b'U') => self.hex(8).and_then(char::from_u32),
             Some(_) | None => None,

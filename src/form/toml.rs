@@ -26,7 +26,7 @@ type Name = (String, usize);
 
 /// Reads a TOML text.
 pub fn read_toml(text: &str) -> Result<Form, Misfit> {
-    let mut scan = Scan::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut scan = Scan::new(text.strip_prefix('\u{feff}').unwrap_or(text), false);
     let mut top = Vec::new();
     let mut here = Path::new();
     loop {
@@ -254,13 +254,16 @@ fn toml_number(word: &str) -> Option<Form> {
 /// The rest of a text that means what it shows.
 fn literal(scan: &mut Scan<'_>, end: &str) -> Result<String, Misfit> {
     let rest = &scan.text[scan.at..];
-    let found = rest.find(end).filter(|at| end.len() > 1 || !rest[..*at].contains('\n'));
+    // All that can be the end is in ASCII, so what is before it is a whole text.
+    let ends = |at: &usize| rest.as_bytes()[*at..].starts_with(end.as_bytes());
+    let found = (0..rest.len()).find(ends);
+    let found = found.filter(|at| end.len() > 1 || !rest[..*at].contains('\n'));
     let Some(mut length) = found else {
         return scan.problem("a text has no closing quote");
     };
     // Up to two quotes may stand before the closing three.
     for _ in 1..end.len() {
-        length += usize::from(rest[length + 1..].starts_with(end));
+        length += usize::from(ends(&(length + 1)));
     }
     scan.at += length + end.len();
     Ok(rest[..length].to_string())

@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use crate::base::{Lsn, NodeId};
+use crate::base::{Lsn, NodeId, OpId};
 use crate::data::Gtid;
-use crate::policy::{OnTimeout, Point};
+use crate::policy::{Met, OnTimeout, Point, Visible, Whose};
 
 use super::fact::{Fact, Told};
 use super::message::Message;
@@ -14,6 +14,9 @@ use super::state::{Cx, Node, Timer, Waiting};
 impl Node {
     /// Tells the source that everything up to `gtid` is here at `point`.
     pub(super) fn acknowledge(&mut self, cx: &mut Cx, source: NodeId, gtid: Gtid, point: Point) {
+        if self.leaves_acks_to_tail(cx) {
+            return;
+        }
         let upstream = self.memory.upstreams.iter().find(|upstream| upstream.node == source);
         let Some(position) = upstream.map(|upstream| upstream.expected) else {
             return;
@@ -53,9 +56,14 @@ impl Node {
             && let Some(downstream) = self.memory.downstream_mut(from)
         {
             downstream.confirm(position);
+            downstream.unheard_since = None;
         }
-        if of == self.id {
-            // Its own entry came round and was acknowledged by itself: that makes no copy.
+        if cx.is_proper() {
+            self.disk.acked.insert_through(gtid);
+        }
+        if of == self.id || !cx.is_member(of) {
+            // Its own entry came round and was acknowledged by itself: that makes no copy. What has
+            // left the cluster is none either.
             cx.tell(Fact::Ignored);
         } else if gtid.origin == self.id {
             cx.tell(Fact::Confirmed { of, gtid, point });
@@ -85,7 +93,7 @@ impl Node {
     fn count(&mut self, cx: &mut Cx, of: NodeId, seq: u32, point: Point) {
         let positions = &mut self.memory.positions;
         if positions.len() <= of.index() {
-            positions.resize(usize::from(cx.members), [0; 3]);
+            positions.resize(usize::from(cx.servers), [0; 3]);
         }
         let reached = &mut positions[of.index()];
         let rule_point = cx.rules.ack.point;
@@ -94,7 +102,7 @@ impl Node {
             reached[passed as usize] = reached[passed as usize].max(seq);
         }
         let after = reached[rule_point as usize];
-        if after == before {
+        if after == before && cx.rules.ack.from == Whose::Any {
             return;
         }
         let waiting = &mut self.memory.waiting;
@@ -113,21 +121,60 @@ impl Node {
     }
 
     /// Waits for the acks that the rule asks for, or commits at once if it asks for none.
-    pub(super) fn await_acks(&mut self, cx: &mut Cx, write: Waiting) {
-        let needed = cx.rules.ack.needed(cx.members);
-        if needed == 0 || self.memory.degraded {
-            self.commit(cx, write, needed > 0);
+    pub(super) fn await_acks(&mut self, cx: &mut Cx, mut write: Waiting) {
+        if cx.is_proper() {
+            return self.pass_down(cx, write);
+        }
+        let needed = cx.rules.ack.needed(cx.count());
+        if needed == 0 || self.memory.degraded || write.local && !self.locked(write.lsn) {
+            let degraded = needed > 0 && !write.local;
+            self.commit(cx, write, degraded);
             return;
+        }
+        if cx.rules.ack.visible == Visible::AfterLog {
+            self.show(cx, &mut write);
         }
         self.memory.waiting.push_back(write);
         self.watch_oldest(cx);
     }
 
+    /// Whether a write that waits unseen holds the lock of this one's row, as in PostgreSQL: then
+    /// this one comes after it. Simplification: and after all that wait.
+    fn locked(&self, lsn: Lsn) -> bool {
+        let key = |lsn| self.disk.log.get(lsn).map(|slot| slot.entry.key);
+        self.memory.waiting.iter().any(|other| !other.visible && key(other.lsn) == key(lsn))
+    }
+
+    /// Lets reads see a write that still waits.
+    pub(super) fn show(&mut self, cx: &mut Cx, write: &mut Waiting) {
+        let gtid = Gtid { origin: self.id, seq: write.seq };
+        write.visible = true;
+        let met = self.make_visible(cx, write.lsn);
+        self.prune_at(cx, write.lsn);
+        cx.tell(Fact::Shown(gtid));
+        Node::tell_met(cx, write.op, gtid, met);
+    }
+
+    /// Own writes up to which number the first followers have, as many as the rule asks for:
+    /// those that are connected, in the order of their numbers. 0 if there are too few.
+    fn first_have(&self, cx: &Cx) -> u32 {
+        let ack = &cx.rules.ack;
+        let needed = usize::from(ack.needed(cx.count()));
+        let positions = &self.memory.positions;
+        let has = |node: NodeId| positions.get(node.index()).map_or(0, |at| at[ack.point as usize]);
+        let all = self.memory.downstreams.iter();
+        let connected = all.filter(|one| one.answers(cx)).take(needed);
+        let (count, least) =
+            connected.fold((0, u32::MAX), |(n, least), one| (n + 1, least.min(has(one.node))));
+        if count < needed { 0 } else { least }
+    }
+
     /// Commits, oldest first, every waiting write whose rule is met.
-    fn settle(&mut self, cx: &mut Cx) {
-        let needed = cx.rules.ack.needed(cx.members);
+    pub(super) fn settle(&mut self, cx: &mut Cx) {
+        let needed = cx.rules.ack.needed(cx.count());
+        let first = (cx.rules.ack.from == Whose::First).then(|| self.first_have(cx));
         while let Some(front) = self.memory.waiting.front() {
-            let met = front.acks >= needed;
+            let met = front.local || first.map_or(front.acks >= needed, |seq| front.seq <= seq);
             if !met && !self.memory.degraded {
                 return;
             }
@@ -139,35 +186,49 @@ impl Node {
 
     /// Makes a write visible here and tells its client.
     ///
-    /// Visible only now, as with MySQL's AFTER_SYNC and in PostgreSQL: nobody reads what could
-    /// still vanish with this server.
-    fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
+    /// Unless the rule says otherwise it is visible only now, as with MySQL's AFTER_SYNC and in
+    /// PostgreSQL: nobody reads what could still vanish with this server.
+    pub(super) fn commit(&mut self, cx: &mut Cx, write: Waiting, degraded: bool) {
+        if cx.is_proper() {
+            // The tail has answered.
+            return;
+        }
         let gtid = Gtid { origin: self.id, seq: write.seq };
-        self.make_visible(write.lsn);
+        let mut met = Met::default();
+        if !write.visible {
+            met = self.make_visible(cx, write.lsn);
+            self.prune_at(cx, write.lsn);
+            self.settle_table(cx);
+        }
         cx.tell(Fact::Committed { op: write.op, gtid, accepted_at: write.accepted_at, degraded });
+        Node::tell_met(cx, write.op, gtid, met);
         cx.reply(write.op, if degraded { Told::OkDegraded } else { Told::Ok });
     }
 
-    fn make_visible(&mut self, lsn: Lsn) {
-        if let Some(slot) = self.disk.log.get(lsn) {
-            let entry = Rc::clone(&slot.entry);
-            self.disk.store.apply(&entry, lsn);
-            self.disk.applied.insert(entry.gtid);
-        }
+    pub(super) fn make_visible(&mut self, cx: &Cx, lsn: Lsn) -> Met {
+        let Some(entry) = self.disk.log.get(lsn).map(|slot| Rc::clone(&slot.entry)) else {
+            return Met::default();
+        };
+        self.disk.applied.insert(entry.gtid);
+        let met = self.resolve(cx, &entry, lsn);
+        self.show_sql(cx, &entry, lsn);
+        met
     }
 
     /// Makes own writes visible that no client was told about: after a restart the log decides
     /// (crash recovery commits what is in it), and a deposed primary keeps what it has.
     pub(super) fn recover_own(&mut self, cx: &mut Cx) {
         let own = self.disk.log.iter().filter(|(_, slot)| slot.source == self.id);
-        let pending: Vec<(Lsn, Gtid)> = own
-            .map(|(lsn, slot)| (lsn, slot.entry.gtid))
-            .filter(|(_, gtid)| !self.disk.applied.contains(*gtid))
+        let pending: Vec<(Lsn, OpId, Gtid)> = own
+            .map(|(lsn, slot)| (lsn, slot.entry.op, slot.entry.gtid))
+            .filter(|(_, _, gtid)| !self.disk.applied.contains(*gtid))
             .collect();
-        for (lsn, gtid) in pending {
-            self.make_visible(lsn);
+        for (lsn, op, gtid) in pending {
+            let met = self.make_visible(cx, lsn);
             cx.tell(Fact::Recovered(gtid));
+            Node::tell_met(cx, op, gtid, met);
         }
+        self.settle_table(cx);
         self.memory.waiting.clear();
     }
 
@@ -201,9 +262,15 @@ impl Node {
 
     /// Waits for acks again once enough replicas have everything.
     fn rearm(&mut self, cx: &mut Cx) {
-        let needed = usize::from(cx.rules.ack.needed(cx.members));
-        let caught_up = self.caught_up(cx.rules.ack.point, self.disk.last_seq);
-        if usize::from(caught_up) >= needed {
+        let newest = self.disk.last_seq;
+        let enough = match cx.rules.ack.from {
+            Whose::Any => {
+                let needed = cx.rules.ack.needed(cx.count());
+                self.caught_up(cx.rules.ack.point, newest) >= needed
+            }
+            Whose::First => self.first_have(cx) >= newest,
+        };
+        if enough {
             self.memory.degraded = false;
             cx.tell(Fact::Rearmed);
         }
@@ -226,6 +293,11 @@ impl Node {
         let point = cx.rules.ack.point;
         for index in 0..self.memory.waiting.len() {
             self.memory.waiting[index].acks = self.caught_up(point, self.memory.waiting[index].seq);
+            if cx.rules.ack.visible == Visible::AfterLog && !self.memory.waiting[index].visible {
+                let mut write = self.memory.waiting[index].clone();
+                self.show(cx, &mut write);
+                self.memory.waiting[index] = write;
+            }
         }
         self.settle(cx);
         if self.memory.degraded {

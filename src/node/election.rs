@@ -56,6 +56,28 @@ pub enum Stage {
     Draining(Epoch),
 }
 
+impl Election {
+    /// A server has left the cluster, and its vote with it.
+    pub(super) fn forget(&mut self, gone: NodeId) {
+        if let Stage::Asking { granted, declined, .. } = &mut self.stage {
+            granted.retain(|node| *node != gone);
+            declined.retain(|node| *node != gone);
+        }
+    }
+
+    /// When a server last answered this one, a primary; None if not in this life.
+    pub(super) fn answered(&self, node: NodeId) -> Option<SimTime> {
+        self.answered_at.get(node.index()).copied().flatten()
+    }
+
+    /// There are so many servers by now; those that are new have not answered yet.
+    pub(super) fn reach(&mut self, servers: u16) {
+        if !self.answered_at.is_empty() {
+            self.answered_at.resize(usize::from(servers), None);
+        }
+    }
+}
+
 impl Node {
     /// The newest epoch it has voted in or heard of: it takes nothing of an older one.
     pub fn promised(&self) -> Epoch {
@@ -83,6 +105,9 @@ impl Node {
     /// Begins to beat or to watch, as its role asks. `answered` is whether the others count as
     /// having answered just now.
     pub fn mind(&mut self, cx: &mut Cx, answered: bool) {
+        if cx.rules.as_written {
+            return self.monitor(cx);
+        }
         if cx.rules.failover.is_none() || self.status != Status::Up {
             return;
         }
@@ -90,7 +115,7 @@ impl Node {
         self.memory.election.silent_since = cx.now;
         if self.is_primary() {
             let answers = answered.then_some(cx.now);
-            self.memory.election.answered_at = vec![answers; usize::from(cx.members)];
+            self.memory.election.answered_at = vec![answers; usize::from(cx.servers)];
             if !self.memory.election.beating {
                 self.memory.election.beating = true;
                 self.on_beat_timer(cx);
@@ -98,6 +123,13 @@ impl Node {
         } else {
             self.watch(cx);
         }
+    }
+
+    /// The same after a copy: the timers of an earlier life mean nothing.
+    pub(super) fn mind_anew(&mut self, cx: &mut Cx) {
+        self.memory.election.watching = false;
+        self.memory.election.beating = false;
+        self.mind(cx, true);
     }
 
     fn watch(&mut self, cx: &mut Cx) {
@@ -115,9 +147,9 @@ impl Node {
         self.memory.election.stage = stage;
     }
 
-    fn others(&self, cx: &Cx) -> impl Iterator<Item = NodeId> + use<> {
+    fn others<'a>(&self, cx: &Cx<'a>) -> impl Iterator<Item = NodeId> + use<'a> {
         let own = self.id;
-        (0..cx.members).map(NodeId).filter(move |node| *node != own)
+        cx.members.iter().copied().filter(move |node| *node != own)
     }
 
     /// Tells every server that this one leads, or is about to.
@@ -135,6 +167,10 @@ impl Node {
         let leads = self.is_primary();
         for node in self.others(cx) {
             cx.send(node, Message::Beat { epoch, leads });
+        }
+        // One that hears no majority may itself be out by now.
+        if leads && cx.chain.first() == Some(&self.id) && self.has_majority(cx) {
+            self.mind_chain(cx, failover.timeout);
         }
         cx.wake(cx.now + failover.heartbeat.0, Timer::Beat);
     }
@@ -174,6 +210,9 @@ impl Node {
             Some(answered) => {
                 *answered = Some(cx.now);
                 cx.tell(Fact::BeatAnswered);
+                if cx.is_proper() && !cx.chain.contains(&from) {
+                    cx.effects.push(Effect::Include(from));
+                }
             }
             None => cx.tell(Fact::Ignored),
         }
@@ -187,12 +226,17 @@ impl Node {
         };
         let recent = |at: &&Option<SimTime>| at.is_some_and(|at| cx.now < at + failover.timeout.0);
         let others = self.memory.election.answered_at.iter().enumerate();
-        let others = others.filter(|(node, _)| *node != self.id.index()).map(|(_, at)| at);
-        failover.elects(cx.members, others.filter(recent).count() + 1, 0)
+        let others = others
+            .filter(|(node, _)| *node != self.id.index() && cx.is_member(NodeId(*node as u16)));
+        let others = others.map(|(_, at)| at);
+        failover.elects(cx.count(), others.filter(recent).count() + 1, 0)
     }
 
     /// Has the primary been silent for too long?
     pub(super) fn on_watch(&mut self, cx: &mut Cx) {
+        if cx.rules.as_written {
+            return self.on_check(cx);
+        }
         self.memory.election.watching = false;
         let Some(failover) = cx.rules.failover.filter(|_| !self.is_primary()) else {
             return;
@@ -225,7 +269,7 @@ impl Node {
         match &self.memory.election.stage {
             Stage::Suspecting => self.ask_for_votes(cx, &failover, failover.quorum),
             Stage::Asking { epoch, granted, declined, dry } => {
-                if failover.elects(cx.members, granted.len(), declined.len()) && !dry {
+                if failover.elects(cx.count(), granted.len(), declined.len()) && !dry {
                     let epoch = *epoch;
                     self.win(cx, epoch);
                 } else if cx.now < self.memory.election.silent_since + failover.timeout.0 {
@@ -241,6 +285,11 @@ impl Node {
     }
 
     fn ask_for_votes(&mut self, cx: &mut Cx, failover: &Failover, dry: bool) {
+        if cx.is_proper() && !cx.chain.contains(&self.id) {
+            // Who stands outside a proper chain may lack what its tail has answered.
+            self.memory.election.silent_since = cx.now;
+            return self.enter(Stage::Calm);
+        }
         let epoch = self.promised() + 1;
         self.enter(Stage::Asking { epoch, dry, granted: vec![self.id], declined: Vec::new() });
         self.memory.election.silent_since = cx.now;
@@ -318,7 +367,9 @@ impl Node {
         };
         if leads || (epoch <= self.promised() && !voted) {
             Verdict::Declined
-        } else if failover.candidate == Candidate::MostAdvanced && self.standing() > standing {
+        } else if self.precedes(cx, from)
+            || failover.candidate == Candidate::MostAdvanced && self.standing() > standing
+        {
             Verdict::Behind
         } else {
             Verdict::Granted
@@ -373,7 +424,7 @@ impl Node {
         let waits = !dry
             && failover.candidate == Candidate::MostAdvanced
             && self.others(cx).any(|node| silent(&node));
-        if failover.elects(cx.members, granted.len(), declined.len()) && !waits {
+        if failover.elects(cx.count(), granted.len(), declined.len()) && !waits {
             let (epoch, dry) = (*epoch, *dry);
             if dry {
                 self.ask_for_votes(cx, failover, false);
@@ -388,6 +439,7 @@ impl Node {
         cx.tell(Fact::Elected(epoch));
         self.memory.election.beating = true;
         self.on_beat_timer(cx);
+        self.start_applies(cx);
         self.claim(cx);
     }
 
@@ -396,7 +448,8 @@ impl Node {
         let Stage::Draining(epoch) = self.memory.election.stage else {
             return;
         };
-        if epoch < self.promised() {
+        let outside = cx.is_proper() && !cx.chain.contains(&self.id);
+        if epoch < self.promised() || outside {
             self.enter(Stage::Calm);
             return;
         }

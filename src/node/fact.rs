@@ -2,6 +2,7 @@
 
 use crate::base::{Epoch, Lsn, NodeId, OpId, SimTime};
 use crate::data::Gtid;
+use crate::data::table::Unfit;
 use crate::policy::Point;
 
 use super::message::Kind;
@@ -34,6 +35,31 @@ pub enum Fact {
         /// Why.
         reason: Reason,
     },
+    /// A primary has carried out a statement.
+    Executed {
+        /// The client's operation.
+        op: OpId,
+        /// Rows it changed.
+        rows: u32,
+        /// What it takes in the log, in bytes.
+        bytes: u32,
+        /// What the log carries.
+        logged: LoggedAs,
+    },
+    /// A server skipped an entry that does not fit its rows.
+    Unfit {
+        /// The entry.
+        gtid: Gtid,
+        /// Why.
+        unfit: Unfit,
+    },
+    /// A server sent a client's write to the one that judges all.
+    Passed {
+        /// Which.
+        op: OpId,
+        /// Who judges.
+        to: NodeId,
+    },
     /// A primary has a new write in its log on disk.
     Written {
         /// The client's operation.
@@ -42,6 +68,8 @@ pub enum Fact {
         gtid: Gtid,
         /// Its position in the primary's log.
         lsn: Lsn,
+        /// Its commit timestamp: now, or under MVCC later than all before it.
+        stamp: SimTime,
     },
     /// The ack rule is met: the write is visible at its primary and its client is being told.
     Committed {
@@ -54,6 +82,8 @@ pub enum Fact {
         /// Whether it was acknowledged without the replicas the rule asks for.
         degraded: bool,
     },
+    /// A primary lets reads see a write of its own that still waits for acks.
+    Shown(Gtid),
     /// A server found its own write in its log after a restart and made it visible.
     Recovered(Gtid),
     /// A follower has an entry in memory.
@@ -74,10 +104,39 @@ pub enum Fact {
         /// When a worker began to apply it.
         started_at: SimTime,
     },
+    /// A server met two changes of one key of which neither had seen the other.
+    Conflict {
+        /// The client's operation of the one that came.
+        op: OpId,
+        /// That entry.
+        gtid: Gtid,
+        /// The one that was there.
+        with: Gtid,
+    },
+    /// A server's rule dropped a change for another.
+    Overruled {
+        /// The client's operation.
+        op: OpId,
+        /// The entry that was dropped.
+        gtid: Gtid,
+        /// The entry that stays.
+        by: Gtid,
+    },
+    /// A follower stopped applying at an insert of a key that it has already.
+    ApplierStopped {
+        /// The entry.
+        gtid: Gtid,
+        /// The entry whose value the key has.
+        with: Gtid,
+    },
+    /// The operator let a follower go on after the entry at which it had stopped.
+    Skipped(Gtid),
     /// Entries up to this one came again on the same stream and were ignored.
     Duplicate(Gtid),
     /// An entry that this server already has came round and was dropped.
     Filtered(Gtid),
+    /// An entry was dropped because the cluster ignores what its origin wrote.
+    IgnoredOrigin(Gtid),
     /// A message showed that entries are missing in between.
     Gap {
         /// The position waited for.
@@ -124,6 +183,8 @@ pub enum Fact {
         /// Whether only what differed was copied.
         rewound: bool,
     },
+    /// A follower learned that this source no longer has what it lacks.
+    NeedsSeed(NodeId),
     /// A follower threw away an entry that the present primary never had.
     Discarded {
         /// The client's operation.
@@ -147,6 +208,8 @@ pub enum Fact {
     BeatAnswered,
     /// A server has not heard its primary for too long.
     Suspected,
+    /// The chapter's monitor has asked for the primary's health, and found it.
+    FoundHealthy,
     /// A server asks who would vote for it.
     Canvassed(Epoch),
     /// A server would vote for a candidate.
@@ -187,6 +250,14 @@ pub enum Fact {
     Demoted,
     /// A server follows another from now on.
     Repointed(NodeId),
+    /// A server joined the cluster, with an empty disk.
+    Joined,
+    /// A server left the cluster for good.
+    Left,
+    /// A server is the tail of a proper chain from now on.
+    TookOver,
+    /// A head no longer hears a server of its chain, which closes over it.
+    Excluded(NodeId),
     /// A server lost its memory and kept its disk.
     Crashed,
     /// A server runs again.
@@ -208,6 +279,22 @@ pub enum Fact {
         op: OpId,
         /// The entry whose value it returned; None if the key was never written here.
         version: Option<Gtid>,
+        /// The snapshot that it showed, or `LATEST`.
+        snapshot: SimTime,
+    },
+    /// A read waits until the server has the snapshot it asks for.
+    SnapshotWaits {
+        /// Which.
+        op: OpId,
+        /// The newest snapshot that the server has.
+        newest: SimTime,
+    },
+    /// A server forgot old versions.
+    Vacuumed {
+        /// How many.
+        versions: u32,
+        /// The oldest snapshot that can still be read here.
+        horizon: SimTime,
     },
     /// A message did not arrive.
     Lost {
@@ -229,6 +316,28 @@ pub enum Fact {
     },
     /// A named limit was reached and the run stands still.
     LimitReached(Limit),
+}
+
+/// What a log carries of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LoggedAs {
+    /// The statement, with all that it depends on.
+    Statement,
+    /// The statement, though its server warns that it is unsafe (MySQL's 1592).
+    UnsafeStatement,
+    /// The rows it changed.
+    Rows,
+}
+
+impl LoggedAs {
+    /// Its name in traces.
+    pub fn name(self) -> &'static str {
+        match self {
+            LoggedAs::Statement => "statement",
+            LoggedAs::UnsafeStatement => "unsafe-statement",
+            LoggedAs::Rows => "rows",
+        }
+    }
 }
 
 /// What a client was told.
@@ -257,6 +366,8 @@ pub enum Reason {
     NoServer,
     /// The server is down.
     Down,
+    /// The server has left the cluster.
+    HasLeft,
     /// The server is not down.
     NotDown,
     /// The server is not paused.
@@ -267,6 +378,28 @@ pub enum Reason {
     NotPrimary,
     /// The primary does not hear a majority.
     NoMajority,
+    /// The only server cannot leave.
+    LastNode,
+    /// The only primary cannot leave.
+    SolePrimary,
+    /// A primary follows nobody.
+    PrimaryFollowsNobody,
+    /// The server follows that one already.
+    FollowsAlready,
+    /// Entries would go round in a circle.
+    WouldCycle,
+    /// The server follows nobody.
+    NoSource,
+    /// The server is not the tail, which answers all reads.
+    NotTail,
+    /// The server stands outside the chain and may lack what its tail has answered.
+    NotInChain,
+    /// A proper chain's streams follow from its order.
+    ProperChain,
+    /// The server is all there is of the chain.
+    LastOfChain,
+    /// The root, around which the streams are laid out, is not up.
+    NoRoot,
     /// Every server of a ring takes writes already.
     EveryNodeWrites,
     /// The scenario has no such server.
@@ -279,6 +412,24 @@ pub enum Reason {
     LimitReached,
     /// The server did not get in time what the client knows of.
     NotCaughtUp,
+    /// The table is not there.
+    NoTable,
+    /// The statement cannot be read.
+    BadStatement,
+    /// Vacuum has taken what the snapshot would show.
+    SnapshotTooOld,
+    /// The servers keep no versions.
+    NoVersions,
+    /// The key, or a row of that id, is there already.
+    DuplicateKey,
+    /// The key holds another sort of thing, or one that only grows.
+    OtherSort,
+    /// The server applies entries.
+    NotStopped,
+    /// A concurrent write of the key came first.
+    Conflict,
+    /// As the chapter's code does it: replicas failed, and the write is there all the same.
+    Unreplicated,
 }
 
 impl Reason {
@@ -289,17 +440,38 @@ impl Reason {
             Reason::NoPrimary => "no-primary",
             Reason::NoServer => "no-server",
             Reason::Down => "down",
+            Reason::HasLeft => "has-left",
             Reason::NotDown => "not-down",
             Reason::NotPaused => "not-paused",
             Reason::AlreadyPrimary => "already-primary",
             Reason::NotPrimary => "not-primary",
             Reason::NoMajority => "no-majority",
+            Reason::LastNode => "last-node",
+            Reason::SolePrimary => "sole-primary",
+            Reason::PrimaryFollowsNobody => "primary-follows-nobody",
+            Reason::FollowsAlready => "follows-already",
+            Reason::WouldCycle => "would-cycle",
+            Reason::NoSource => "no-source",
+            Reason::NotTail => "not-tail",
+            Reason::NotInChain => "not-in-chain",
+            Reason::ProperChain => "proper-chain",
+            Reason::LastOfChain => "last-of-chain",
+            Reason::NoRoot => "no-root",
             Reason::EveryNodeWrites => "every-node-writes",
             Reason::NoSuchNode => "no-such-node",
             Reason::NoSuchClient => "no-such-client",
             Reason::OutOfRange => "out-of-range",
             Reason::LimitReached => "limit-reached",
             Reason::NotCaughtUp => "not-caught-up",
+            Reason::DuplicateKey => "duplicate-key",
+            Reason::NoTable => "no-table",
+            Reason::BadStatement => "bad-statement",
+            Reason::SnapshotTooOld => "snapshot-too-old",
+            Reason::NoVersions => "no-versions",
+            Reason::OtherSort => "other-sort",
+            Reason::NotStopped => "not-stopped",
+            Reason::Conflict => "conflict",
+            Reason::Unreplicated => "unreplicated",
         }
     }
 
@@ -310,17 +482,38 @@ impl Reason {
             Reason::NoPrimary => "no primary",
             Reason::NoServer => "no server is up",
             Reason::Down => "the node is down",
+            Reason::HasLeft => "the node has left the cluster",
             Reason::NotDown => "the node is not down",
             Reason::NotPaused => "the node is not paused",
             Reason::AlreadyPrimary => "it is the primary already",
             Reason::NotPrimary => "it is not a primary",
             Reason::NoMajority => "no majority",
+            Reason::LastNode => "it is the last node: a cluster needs one",
+            Reason::SolePrimary => "it is the only primary: promote another first",
+            Reason::PrimaryFollowsNobody => "a primary follows nobody: promote another first",
+            Reason::FollowsAlready => "it follows that node already",
+            Reason::WouldCycle => "entries would go round in a circle: that node is behind it",
+            Reason::NoSource => "it follows nobody: repoint it first",
+            Reason::NotTail => "it is not the tail any more, which answers all reads",
+            Reason::NotInChain => "it is outside the chain and may lack writes: rebalance first",
+            Reason::ProperChain => "a proper chain has one order: rebalance, add or remove nodes",
+            Reason::LastOfChain => "it is all there is of the chain: rebalance first",
+            Reason::NoRoot => "the root is not up: restart it or promote another first",
             Reason::EveryNodeWrites => "in a ring every node takes writes",
             Reason::NoSuchNode => "no such node",
             Reason::NoSuchClient => "no such client",
             Reason::OutOfRange => "out of range here",
             Reason::LimitReached => "a limit is reached",
             Reason::NotCaughtUp => "the node did not catch up in time",
+            Reason::NoTable => "the table is gone",
+            Reason::BadStatement => "the statement cannot be read",
+            Reason::SnapshotTooOld => "the snapshot is too old",
+            Reason::NoVersions => "no versions are kept",
+            Reason::DuplicateKey => "the key exists already",
+            Reason::OtherSort => "the key holds something that cannot be changed so",
+            Reason::NotStopped => "the node has not stopped applying",
+            Reason::Conflict => "a concurrent write came first",
+            Reason::Unreplicated => "the chapter's code says no, and the write is there",
         }
     }
 }
@@ -334,6 +527,8 @@ pub enum Loss {
     Cut,
     /// The server it was for is down.
     Down,
+    /// The server it was for has left the cluster.
+    Left,
 }
 
 /// A bound of the simulator that a run can reach.

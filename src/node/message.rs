@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId, Span};
+use crate::base::{Epoch, KeyId, Lsn, NodeId, OpId, SimTime, Span};
+use crate::data::sql::Logged;
 use crate::data::{Change, Gtid, GtidSet, LogEntry, Reigns, Store};
 use crate::policy::Point;
 
@@ -19,6 +20,11 @@ pub enum Request {
         change: Change,
         /// What the change takes in a log, in bytes.
         bytes: u32,
+        /// What its client had seen of the key: what its latest read of it returned, and its own
+        /// writes since. None where nobody asks, or it has seen nothing.
+        seen: Option<Rc<GtidSet>>,
+        /// Whether it asks for no ack, whatever the rule: `SET synchronous_commit = local`.
+        local: bool,
     },
     /// Say what a key holds.
     Read {
@@ -26,6 +32,8 @@ pub enum Request {
         key: KeyId,
         /// What the server must have before it answers; None: it answers at once.
         after: Option<Rc<After>>,
+        /// What is asked of the table; None: the key is asked for.
+        select: Option<Rc<Logged>>,
     },
 }
 
@@ -36,6 +44,20 @@ pub struct After {
     pub gtids: GtidSet,
     /// How long the read may wait for them at the server.
     pub patience: Span,
+    /// Which moment it is to show.
+    pub view: View,
+}
+
+/// Which moment a read shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The present, whatever it is at the server.
+    #[default]
+    Latest,
+    /// The newest snapshot that the server has.
+    Newest,
+    /// The snapshot of this commit timestamp.
+    At(SimTime),
 }
 
 /// Entries under way: one by one as they are written, many when a follower catches up.
@@ -102,6 +124,13 @@ pub struct Copy {
 pub enum Message {
     /// Client to server: please do.
     Request(OpId),
+    /// Server to the one that judges all writes: please judge this one.
+    Certify {
+        /// The client's operation.
+        op: OpId,
+        /// What the sender's rows contain.
+        had: Rc<GtidSet>,
+    },
     /// Server to client: done, or why not.
     Reply(OpId, Told),
     /// Source to follower: entries of the source's log.
@@ -136,6 +165,8 @@ pub enum Message {
         end: Lsn,
         /// How many servers further on are asked too; 0 unless a write waits for their acks.
         hops: u16,
+        /// Under MVCC: the log has every commit up to this timestamp; 0 otherwise.
+        closed: SimTime,
     },
     /// Follower to source: I am here.
     Status {
@@ -178,6 +209,13 @@ pub enum Message {
         generation: u32,
         /// The copy.
         copy: Rc<Copy>,
+    },
+    /// Source to follower: what you lack is gone here, only a copy can help.
+    Trimmed {
+        /// The life in which the follower last asked for something.
+        session: u32,
+        /// The sender's epoch.
+        epoch: Epoch,
     },
     /// To a server of an older epoch: there is a newer one.
     Fence(Epoch),
@@ -288,11 +326,13 @@ impl Message {
             | Message::Status { .. }
             | Message::Fetch { .. }
             | Message::Resume { .. }
+            | Message::Trimmed { .. }
             | Message::Fence(_)
             | Message::Unfollow(_)
             | Message::Beat { .. }
             | Message::BeatAnswer(_)
             | Message::VoteRequest { .. }
+            | Message::Certify { .. }
             | Message::Vote { .. } => Class::Control,
         }
     }
@@ -302,13 +342,15 @@ impl Message {
     pub fn bytes(&self) -> u32 {
         let content = match self {
             Message::Request(_) | Message::Reply(..) => 64,
+            Message::Certify { had, .. } => 64 + had.bytes(),
             Message::Append { entries: Entries::One(entry), .. } => entry.bytes,
             Message::Append { entries: Entries::Many(entries), .. } => {
-                entries.iter().map(|entry| entry.bytes).sum()
+                entries.iter().fold(0, |sum, entry| entry.bytes.saturating_add(sum))
             }
             Message::Ack { .. }
             | Message::Heartbeat { .. }
             | Message::Status { .. }
+            | Message::Trimmed { .. }
             | Message::Fence(_)
             | Message::Unfollow(_)
             | Message::Beat { .. }
@@ -322,16 +364,18 @@ impl Message {
             },
             Message::Resume { gtids, .. } => 24 + gtids.bytes(),
             Message::Snapshot { copy, .. } => {
-                copy.rewind_bytes.unwrap_or_else(|| copy.store.bytes()) + copy.gtids.bytes()
+                let rows = copy.rewind_bytes.unwrap_or_else(|| copy.store.bytes());
+                rows.saturating_add(copy.gtids.bytes())
             }
         };
-        HEADER_BYTES + content
+        HEADER_BYTES.saturating_add(content)
     }
 
     /// Its sort; a request's depends on what is asked.
     pub fn kind(&self, is_write: bool) -> Kind {
         match self {
             Message::Request(_) if is_write => Kind::Write,
+            Message::Certify { .. } => Kind::Write,
             Message::Request(_) => Kind::Read,
             Message::Reply(_, Told::Ok | Told::OkDegraded) => Kind::Ack,
             Message::Reply(_, Told::Value) => Kind::Value,
@@ -343,7 +387,7 @@ impl Message {
             | Message::Beat { .. }
             | Message::BeatAnswer(_) => Kind::Heartbeat,
             Message::VoteRequest { .. } | Message::Vote { .. } => Kind::Vote,
-            Message::Fetch { .. } | Message::Resume { .. } => Kind::Fetch,
+            Message::Fetch { .. } | Message::Resume { .. } | Message::Trimmed { .. } => Kind::Fetch,
             Message::Snapshot { .. } => Kind::Snapshot,
             Message::Fence(_) | Message::Unfollow(_) => Kind::Fence,
         }

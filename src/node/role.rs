@@ -16,17 +16,25 @@ impl Node {
                 self.claim(cx);
             }
             Timer::Ship => self.on_ship(cx),
-            Timer::Apply { lsn, started_at } => {
-                self.on_applied(cx, lsn, started_at);
-                self.claim(cx);
-            }
-            Timer::AckTimeout => self.on_ack_timeout(cx),
+            Timer::Apply { lsn, started_at } => match cx.rules.code {
+                None => {
+                    self.on_applied(cx, lsn, started_at);
+                    self.claim(cx);
+                }
+                Some(code) => self.on_event_slept(cx, code, started_at),
+            },
+            Timer::AckTimeout => match cx.rules.code {
+                None => self.on_ack_timeout(cx),
+                Some(code) => self.on_call_timeout(cx, code),
+            },
             Timer::Keepalive(node) => self.on_keepalive(cx, node),
             Timer::FetchRetry(source) => self.on_fetch_retry(cx, source),
             Timer::ReadTimeout(op) => self.on_read_timeout(cx, op),
+            Timer::Query(op) => self.on_query(cx, op),
             Timer::Beat => self.on_beat_timer(cx),
             Timer::Watch => self.on_watch(cx),
             Timer::Campaign(round) => self.on_campaign(cx, round),
+            Timer::Due => self.on_due(cx),
         }
     }
 
@@ -39,17 +47,47 @@ impl Node {
     }
 
     /// Starts from its disk: recovers its own writes, connects to its sources, tells its followers.
-    pub fn restart(&mut self, cx: &mut Cx, downstreams: &[NodeId]) {
+    pub fn restart(&mut self, cx: &mut Cx, sources: &[NodeId], downstreams: &[NodeId]) {
         self.status = Status::Up;
         self.memory.received = self.disk.log.gtids().clone();
         self.memory.next_apply = self.disk.applied_through;
         cx.tell(Fact::Restarted);
         self.recover_own(cx);
-        let sources = std::mem::take(&mut self.disk.sources);
-        self.set_streams(cx, &sources, downstreams);
+        self.disk.sources.clear();
+        self.set_streams(cx, sources, downstreams);
         self.start_applies(cx);
         self.announce(cx);
         self.mind(cx, false);
+    }
+
+    /// Leaves the cluster for good. Its disk stays as it is, for whoever looks at it.
+    pub fn leave(&mut self, cx: &mut Cx) {
+        self.status = Status::Removed;
+        self.boots += 1;
+        self.disk.role = Role::Replica;
+        self.disk.sources.clear();
+        self.memory = Memory::default();
+        cx.tell(Fact::Left);
+    }
+
+    /// Another server has left the cluster: what it confirmed and voted counts no more.
+    pub fn forget(&mut self, gone: NodeId) {
+        let memory = &mut self.memory;
+        if let Some(positions) = memory.positions.get_mut(gone.index()) {
+            *positions = [0; 3];
+        }
+        let others = memory.relayed.iter().filter(|((_, of, _), _)| *of != gone);
+        memory.relayed = others.map(|(whose, seq)| (*whose, *seq)).collect();
+        memory.downstreams.retain(|downstream| downstream.node != gone);
+        memory.upstreams.retain(|upstream| upstream.node != gone);
+        self.disk.sources.retain(|source| *source != gone);
+        memory.election.forget(gone);
+    }
+
+    /// The configured servers are others than before: what waits is counted anew.
+    pub fn on_members(&mut self, cx: &mut Cx) {
+        self.memory.election.reach(cx.servers);
+        self.on_rules(cx);
     }
 
     /// Follows `sources` and is followed by `downstreams` from now on; what stays keeps its state.
@@ -73,7 +111,14 @@ impl Node {
                 self.connect(cx, *source);
             }
         }
-        self.disk.sources = sources.into();
+        let before = std::mem::replace(&mut self.disk.sources, sources.into());
+        // What a newer epoch makes errant, the same source may be rid of: ask what it has.
+        let old = |gtid| self.gives_way() && !self.keeps(cx, gtid);
+        if self.memory.received.iter().any(old) {
+            for source in sources.iter().filter(|source| before.contains(source)) {
+                self.connect(cx, *source);
+            }
+        }
     }
 
     /// Puts a fresh server of a fresh cluster into its place: everybody starts from nothing, so
@@ -169,7 +214,7 @@ impl Node {
 
     /// The server's own dials have changed: idle workers may have work now.
     pub fn on_dials(&mut self, cx: &mut Cx) {
-        if self.status == Status::Up {
+        if self.status == Status::Up && cx.rules.code.is_none() {
             self.start_flush(cx);
             self.start_applies(cx);
         }

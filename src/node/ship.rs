@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, Lsn, NodeId, Purpose};
+use crate::base::{Epoch, Lsn, NodeId, Purpose, SimTime};
+use crate::policy::{Isolation, Whose};
 
 use super::fact::Fact;
 use super::message::{Entries, Message, Want};
@@ -46,7 +47,7 @@ impl Node {
             return;
         }
         if downstream.next < self.disk.log.first() {
-            self.seed(cx, index, None);
+            self.seed_or_say(cx, index);
             return;
         }
         while downstream.next < end {
@@ -66,13 +67,13 @@ impl Node {
             };
             cx.effects.push(super::state::Effect::Send(downstream.node.into(), message));
         }
-        downstream.sent_at = cx.now;
+        downstream.speak(cx.now);
         arm_keepalive(cx, downstream);
     }
 
     /// Sends a follower a copy. Its position goes on from there.
     fn seed(&mut self, cx: &mut Cx, index: usize, rewind_bytes: Option<u32>) {
-        let copy = self.copy(rewind_bytes);
+        let copy = self.copy(cx, rewind_bytes);
         let lsn = copy.lsn;
         let message = Message::Snapshot {
             session: self.memory.downstreams[index].session,
@@ -85,9 +86,24 @@ impl Node {
         downstream.next = lsn;
         downstream.confirmed = 0;
         let node = downstream.node;
-        downstream.sent_at = cx.now;
+        downstream.speak(cx.now);
         arm_keepalive(cx, downstream);
         cx.send(node, message);
+    }
+
+    /// A follower lacks entries that are gone here: it gets a copy, or is told to ask for one.
+    ///
+    /// PostgreSQL's slot is then `lost` (max_slot_wal_keep_size), MySQL answers with error 1236:
+    /// neither copies unasked, and neither skips what is missing.
+    fn seed_or_say(&mut self, cx: &mut Cx, index: usize) {
+        if cx.rules.auto_seed {
+            return self.seed(cx, index, None);
+        }
+        let downstream = &mut self.memory.downstreams[index];
+        downstream.connected = false;
+        downstream.lost = true;
+        let (session, epoch) = (downstream.session, self.disk.epoch);
+        cx.send(downstream.node, Message::Trimmed { session, epoch });
     }
 
     /// A follower asks for entries; whoever asks is from then on a follower.
@@ -101,6 +117,8 @@ impl Node {
             return;
         }
         downstream.session = session;
+        downstream.lost = false;
+        downstream.unheard_since = None;
         match want {
             Want::From { generation, lsn } => {
                 cx.tell(Fact::Fetch(lsn));
@@ -117,11 +135,11 @@ impl Node {
                 cx.tell(Fact::Connect);
                 downstream.connected = true;
                 let Some(position) = log.first_missing_from(&have) else {
-                    return self.seed(cx, index, None);
+                    return self.seed_or_say(cx, index);
                 };
                 downstream.next = position;
                 downstream.confirmed = position;
-                downstream.sent_at = cx.now;
+                downstream.speak(cx.now);
                 let message = Message::Resume {
                     session,
                     epoch: self.disk.epoch,
@@ -162,8 +180,10 @@ impl Node {
         let index = self.downstream_index(from);
         let downstream = &mut self.memory.downstreams[index];
         downstream.heard = downstream.heard.max(epoch);
+        downstream.unheard_since = None;
         if !downstream.connected {
             downstream.connected = true;
+            downstream.lost = false;
             downstream.next = position;
             downstream.confirmed = 0;
         }
@@ -189,36 +209,49 @@ impl Node {
     pub(super) fn on_keepalive(&mut self, cx: &mut Cx, node: NodeId) {
         let quiet = self.memory.waiting.is_empty() && !self.memory.degraded;
         let end = self.disk.log.end();
+        let by_order = cx.rules.ack.from == Whose::First;
         let Some(downstream) = self.memory.downstream_mut(node) else { return };
         downstream.keepalive_armed = false;
+        if downstream.lost {
+            return;
+        }
         let informed = downstream.heard >= self.disk.epoch;
+        // Under MVCC followers live on hearing how far the commits they have go.
+        let quiet = quiet && cx.rules.isolation == Isolation::Latest;
         if downstream.connected && downstream.confirmed >= end && informed && quiet {
             return;
         }
-        if cx.now < downstream.sent_at + cx.rules.keepalive.0 {
+        // Who must be known to be there is asked even while much is sent to it.
+        let unheard = by_order && downstream.is_unheard_for(cx, 1);
+        if cx.now < downstream.sent_at + cx.rules.keepalive.0 && !unheard {
             arm_keepalive(cx, downstream);
             return;
         }
-        downstream.sent_at = cx.now;
+        downstream.speak(cx.now);
         arm_keepalive(cx, downstream);
         let heartbeat = self.heartbeat(cx);
         cx.send(node, heartbeat);
+        if by_order {
+            // It may be silent for so long that another's ack counts in its place.
+            self.settle(cx);
+        }
     }
 
     /// Where the log ends, as a message. While writes wait, all who may have to acknowledge them
     /// are asked.
     fn heartbeat(&self, cx: &Cx) -> Message {
         let awaits = !self.memory.waiting.is_empty() || self.memory.degraded;
-        let hops = if awaits { cx.members - 1 } else { 0 };
-        self.heartbeat_with(hops)
+        let hops = if awaits { cx.count() - 1 } else { 0 };
+        self.heartbeat_with(cx, hops)
     }
 
-    fn heartbeat_with(&self, hops: u16) -> Message {
+    fn heartbeat_with(&self, cx: &Cx, hops: u16) -> Message {
         Message::Heartbeat {
             epoch: self.disk.epoch,
             generation: self.disk.log.generation,
             end: self.disk.log.end(),
             hops,
+            closed: self.closed(cx),
         }
     }
 
@@ -228,10 +261,10 @@ impl Node {
         if hops == 0 || !cx.rules.relay_acks {
             return;
         }
-        let heartbeat = self.heartbeat_with(hops - 1);
+        let heartbeat = self.heartbeat_with(cx, hops - 1);
         for downstream in &mut self.memory.downstreams {
             if downstream.sent_at + cx.rules.keepalive.0 <= cx.now {
-                downstream.sent_at = cx.now;
+                downstream.speak(cx.now);
                 cx.send(downstream.node, heartbeat.clone());
             }
         }
@@ -239,10 +272,13 @@ impl Node {
 
     /// Tells every follower where the log ends and waits for their answers.
     pub fn announce(&mut self, cx: &mut Cx) {
+        if cx.rules.code.is_some() {
+            return;
+        }
         for index in 0..self.memory.downstreams.len() {
             let heartbeat = self.heartbeat(cx);
             let downstream = &mut self.memory.downstreams[index];
-            downstream.sent_at = cx.now;
+            downstream.speak(cx.now);
             cx.send(downstream.node, heartbeat);
             arm_keepalive(cx, downstream);
         }
@@ -268,9 +304,29 @@ impl Downstream {
             confirmed: 0,
             session: 0,
             heard: 0,
+            lost: false,
             sent_at: 0,
+            unheard_since: None,
             keepalive_armed: false,
         }
+    }
+
+    /// Something is being sent to it.
+    fn speak(&mut self, now: SimTime) {
+        self.sent_at = now;
+        self.unheard_since.get_or_insert(now);
+    }
+
+    /// Whether it has left everything unanswered for this many keepalives.
+    fn is_unheard_for(&self, cx: &Cx, keepalives: u64) -> bool {
+        let patience = keepalives * cx.rules.keepalive.0;
+        self.unheard_since.is_some_and(|since| since + patience <= cx.now)
+    }
+
+    /// Whether it counts as connected: where it is is known, and it is not silent for as long as
+    /// `wal_sender_timeout`, of which PostgreSQL's keepalive is one half.
+    pub(super) fn answers(&self, cx: &Cx) -> bool {
+        self.connected && !self.is_unheard_for(cx, 2)
     }
 
     /// It has everything up to a position, or so a message says that may be older than this

@@ -6,11 +6,12 @@ use std::rc::Rc;
 use smallvec::SmallVec;
 
 use crate::base::{
-    Delay, Epoch, KeyId, Lsn, Luck, Map, NodeId, OpId, Place, SimTime, SkewSpan, Sorted,
+    Delay, Epoch, KeyId, Lsn, Luck, Map, NodeId, OpId, Place, SimTime, SkewSpan, Sorted, Span,
 };
-use crate::data::{Change, GtidSet, Log, LogEntry, Store};
+use crate::data::{Change, Gtid, GtidSet, Log, LogEntry, Store};
 use crate::policy::{Point, Rules};
 
+use super::chapter::Call;
 use super::election::Election;
 use super::fact::{Fact, Told};
 use super::message::{After, Message};
@@ -25,6 +26,18 @@ pub enum Status {
     Paused,
     /// It has crashed; what arrives is lost.
     Down,
+    /// It has left the cluster for good; its number is given to nobody else.
+    Removed,
+}
+
+impl Status {
+    /// Whether it runs, standing still or not.
+    pub fn runs(self) -> bool {
+        match self {
+            Status::Up | Status::Paused => true,
+            Status::Down | Status::Removed => false,
+        }
+    }
 }
 
 /// Whether a server takes writes.
@@ -44,10 +57,16 @@ pub struct NodeDials {
     pub apply_delay: Delay,
     /// Entries applied at a time.
     pub apply_workers: u16,
+    /// Time to work on a read before it is answered.
+    pub query_delay: Delay,
     /// Time for one flush, which covers all that waits when it begins.
     pub flush_delay: Delay,
+    /// What applying takes longer for each row: that a statement looks at, or an image changes.
+    pub apply_row_delay: Span,
     /// How far its clock is ahead of true time.
     pub clock_skew: SkewSpan,
+    /// How long ago a commit must be before it is applied here, as with MySQL's MASTER_DELAY.
+    pub apply_after: Span,
 }
 
 /// One server.
@@ -84,6 +103,8 @@ pub struct Disk {
     pub role: Role,
     /// The servers it follows.
     pub sources: SmallVec<[NodeId; 2]>,
+    /// Whether it is to start over from a copy, because it has just joined or the operator said so.
+    pub wants_copy: bool,
     /// Number of its own latest write; never used twice.
     pub last_seq: u32,
     /// Its log.
@@ -96,6 +117,10 @@ pub struct Disk {
     pub applied_through: Lsn,
     /// Entries beyond it that faster workers have applied already.
     pub applied_ahead: Sorted<Lsn>,
+    /// In a proper chain: what the tail is known to have answered.
+    pub acked: GtidSet,
+    /// As a tail: what it must have applied before it answers a read.
+    pub owes: GtidSet,
 }
 
 /// What a crash wipes out.
@@ -113,10 +138,17 @@ pub struct Memory {
     pub next_apply: Lsn,
     /// Workers at work.
     pub busy: u16,
+    /// When the next entry is old enough to be applied, if a timer waits for that.
+    pub due_at: Option<SimTime>,
+    /// Position of the entry at which applying has stopped, with an error; None while it goes on.
+    pub stopped: Option<Lsn>,
+    /// Reads that are being worked on, in the order of arrival.
+    pub queries: Vec<(OpId, KeyId, Option<Rc<After>>)>,
     /// Reads that wait for what their clients know of, in the order of arrival.
     pub reads: VecDeque<WaitingRead>,
-    /// How many changes its rows contained when these were last looked at.
-    pub reads_looked_at: u64,
+    /// How many changes its rows contained, and its newest snapshot, when these were last looked
+    /// at.
+    pub reads_looked_at: (u64, SimTime),
     /// Own writes whose ack rule is not met, oldest first.
     pub waiting: VecDeque<Waiting>,
     /// Per replica, the newest of this server's own writes it has received, flushed, applied.
@@ -131,8 +163,12 @@ pub struct Memory {
     pub upstreams: SmallVec<[Upstream; 1]>,
     /// As a relay: the newest entry of an origin that a replica was reported to have at a point.
     pub relayed: Map<(NodeId, NodeId, Point), u32>,
+    /// Per client, what LAST_INSERT_ID() is on its connection.
+    pub last_insert_ids: Vec<i64>,
     /// With automatic failover: who is heard, and votes.
     pub election: Election,
+    /// In the chapter's code: the write that holds the lock.
+    pub call: Option<Box<Call>>,
 }
 
 impl Memory {
@@ -156,6 +192,10 @@ pub enum Unflushed {
         change: Change,
         /// What it takes in the log, in bytes.
         bytes: u32,
+        /// What its client had seen of the key, if anybody asks.
+        seen: Option<Rc<GtidSet>>,
+        /// Whether it asks for no acks, whatever the rule.
+        local: bool,
         /// When the request arrived.
         accepted_at: SimTime,
     },
@@ -181,6 +221,10 @@ pub struct Waiting {
     pub lsn: Lsn,
     /// How many replicas have acknowledged it.
     pub acks: u16,
+    /// Whether it asks for no acks, and waits only for another write of its row.
+    pub local: bool,
+    /// Whether reads see it already.
+    pub visible: bool,
     /// When the request arrived.
     pub accepted_at: SimTime,
     /// When it was on disk, from which the timeout counts.
@@ -215,8 +259,12 @@ pub struct Downstream {
     pub session: u32,
     /// The newest epoch that it is known to have heard of.
     pub heard: Epoch,
+    /// Whether it lacks entries that are gone here and is not sent a copy unasked.
+    pub lost: bool,
     /// When something was last sent to it.
     pub sent_at: SimTime,
+    /// Since when it has answered nothing; None if nothing is left to answer.
+    pub unheard_since: Option<SimTime>,
     /// Whether the keepalive timer runs.
     pub keepalive_armed: bool,
 }
@@ -230,8 +278,19 @@ pub struct Upstream {
     pub generation: Option<u32>,
     /// Position of the next entry waited for.
     pub expected: Lsn,
+    /// Position up to which what is shipped was in the source's log when this server connected:
+    /// of that it takes nothing it has, whatever the loop filter.
+    pub caught_up_at: Lsn,
     /// Position up to which the source is known to have entries.
     pub promised: Lsn,
+    /// Whether it no longer has entries that are missing here: only a copy helps, and the operator
+    /// must ask for one.
+    pub lost: bool,
+    /// Under MVCC: every commit up to this timestamp has come from it.
+    pub closed: SimTime,
+    /// Since when no message can come or go; None while it can. The kernel's mark, which the
+    /// server itself never looks at.
+    pub cut_off_at: Option<SimTime>,
     /// Whether a request is out, so that another would only repeat it.
     pub fetching: bool,
     /// When to ask again, if nothing has come by then.
@@ -260,8 +319,12 @@ pub enum Timer {
     Keepalive(NodeId),
     /// A request to this source may have gone astray.
     FetchRetry(NodeId),
-    /// A read has waited long enough.
+    /// A read has waited long enough, or the snapshot it waits for is there.
     ReadTimeout(OpId),
+    /// The next entry is old enough to be applied.
+    Due,
+    /// A read has been worked on.
+    Query(OpId),
     /// A primary says that it is there.
     Beat,
     /// The primary may have been silent for too long.
@@ -283,6 +346,10 @@ pub enum Effect {
     Tell(Fact),
     /// I have become primary: arrange the streams around me.
     Lead,
+    /// As the head of a proper chain: close it over this server, which I no longer hear.
+    Exclude(NodeId),
+    /// As its head: I hear this server, in case it stands outside.
+    Include(NodeId),
 }
 
 /// What a server may look at while it reacts, and where its effects go.
@@ -291,10 +358,18 @@ pub struct Cx<'a> {
     pub now: SimTime,
     /// The cluster's rules.
     pub rules: &'a Rules,
-    /// How many servers are configured.
-    pub members: u16,
+    /// The servers that are configured, by number.
+    pub members: &'a [NodeId],
+    /// How many numbers servers have been given, those that have left included.
+    pub servers: u16,
+    /// The servers of a proper chain, head first; empty in any other topology.
+    pub chain: &'a [NodeId],
     /// The newest reign there has been.
     pub newest_epoch: Epoch,
+    /// Who judges all writes, under the rule that one does.
+    pub judge: Option<NodeId>,
+    /// What each later primary had in its log when its reign began, oldest first.
+    pub forks: &'a [(Epoch, Rc<GtidSet>)],
     /// The run's luck.
     pub luck: Luck,
     /// The effects, in order.
@@ -302,6 +377,25 @@ pub struct Cx<'a> {
 }
 
 impl Cx<'_> {
+    /// How many servers are configured: a majority is more than half of these.
+    pub fn count(&self) -> u16 {
+        self.members.len() as u16
+    }
+
+    /// Whether a server is configured.
+    pub fn is_member(&self, node: NodeId) -> bool {
+        self.members.len() == usize::from(self.servers) || self.members.binary_search(&node).is_ok()
+    }
+
+    /// Whether a change of an earlier reign is part of the history of this epoch.
+    ///
+    /// As the history file of a PostgreSQL timeline says where it forked. Simplification: it can be
+    /// read everywhere, at no cost.
+    pub fn survives(&self, epoch: Epoch, gtid: Gtid) -> bool {
+        let fork = self.forks.iter().rev().find(|(of, _)| *of <= epoch);
+        fork.is_some_and(|(_, had)| had.contains(gtid))
+    }
+
     /// Sends a message.
     pub fn send(&mut self, to: impl Into<Place>, message: Message) {
         self.effects.push(Effect::Send(to.into(), message));
@@ -339,6 +433,17 @@ impl Node {
         }
     }
 
+    /// Whether it belongs to the cluster, up or not.
+    pub fn is_member(&self) -> bool {
+        self.status != Status::Removed
+    }
+
+    /// Whether a source of it has no longer what it lacks, so that it stays behind until the
+    /// operator has it start over from a copy.
+    pub fn needs_seed(&self) -> bool {
+        self.memory.upstreams.iter().any(|upstream| upstream.lost)
+    }
+
     /// Whether it takes writes, up or not.
     pub fn is_primary(&self) -> bool {
         self.disk.role == Role::Primary
@@ -364,17 +469,24 @@ impl Timer {
             Timer::Beat => 7,
             Timer::Watch => 8,
             Timer::Campaign(_) => 9,
+            Timer::Due => 10,
+            Timer::Query(_) => 11,
         }
     }
 
     /// Its place among the timers of one rank.
     pub fn number(self) -> u64 {
         match self {
-            Timer::Flush | Timer::Ship | Timer::AckTimeout | Timer::Beat | Timer::Watch => 0,
+            Timer::Flush
+            | Timer::Ship
+            | Timer::AckTimeout
+            | Timer::Beat
+            | Timer::Watch
+            | Timer::Due => 0,
             Timer::Campaign(round) => round.into(),
             Timer::Apply { lsn, .. } => lsn.into(),
             Timer::Keepalive(node) | Timer::FetchRetry(node) => node.0.into(),
-            Timer::ReadTimeout(op) => op.0.into(),
+            Timer::ReadTimeout(op) | Timer::Query(op) => op.0.into(),
         }
     }
 }

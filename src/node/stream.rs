@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, Lsn, NodeId};
+use crate::base::{Epoch, Lsn, NodeId, SimTime};
 use crate::data::{Gtid, GtidSet};
 
 use super::fact::Fact;
@@ -12,6 +12,14 @@ use super::state::{Cx, Node, Timer, Unflushed, Upstream};
 impl Node {
     /// A message from another server.
     pub fn on_message(&mut self, cx: &mut Cx, from: NodeId, message: Message) {
+        if !cx.is_member(from) {
+            // It has left the cluster; this was still on its way.
+            cx.tell(Fact::Ignored);
+            return;
+        }
+        if let Some(code) = cx.rules.code {
+            return self.on_chapter_message(cx, code, from, message);
+        }
         match message {
             Message::Append { epoch, generation, first, entries } => {
                 if self.accepts(cx, from, epoch) && self.knows(cx, from, generation) {
@@ -21,9 +29,9 @@ impl Node {
             Message::Ack { of, gtid, point, position } => {
                 self.on_ack(cx, from, of, gtid, point, position)
             }
-            Message::Heartbeat { epoch, generation, end, hops } => {
+            Message::Heartbeat { epoch, generation, end, hops, closed } => {
                 if self.accepts(cx, from, epoch) {
-                    self.on_heartbeat(cx, from, generation, end, hops);
+                    self.on_heartbeat(cx, from, generation, (end, closed), hops);
                 }
             }
             Message::Status { epoch, generation, position } => {
@@ -40,6 +48,11 @@ impl Node {
                     self.on_snapshot(cx, from, generation, &copy);
                 }
             }
+            Message::Trimmed { session, epoch } => {
+                if self.accepts(cx, from, epoch) && self.remembers(cx, session) {
+                    self.on_trimmed(cx, from);
+                }
+            }
             Message::Fence(epoch) => self.on_fence(cx, epoch),
             Message::Unfollow(epoch) => self.on_unfollow(cx, from, epoch),
             Message::Beat { epoch, leads } => self.on_beat(cx, from, epoch, leads),
@@ -48,8 +61,8 @@ impl Node {
                 self.on_vote_request(cx, from, epoch, dry, standing);
             }
             Message::Vote { epoch, dry, verdict } => self.on_vote(cx, from, epoch, dry, verdict),
-            Message::Request(_) | Message::Reply(..) => {
-                debug_assert!(false, "servers do not talk to one another as clients");
+            Message::Request(_) | Message::Certify { .. } | Message::Reply(..) => {
+                debug_assert!(false, "the kernel knows what clients ask, and brings it along");
             }
         }
     }
@@ -117,13 +130,46 @@ impl Node {
     /// Asks a source for everything not yet here, unless it was asked already. Its positions mean
     /// nothing until it answers.
     pub(super) fn connect(&mut self, cx: &mut Cx, source: NodeId) {
-        if let Some(upstream) = self.upstream(source)
-            && upstream.generation.take().is_some()
-        {
+        let Some(upstream) = self.upstream(source).filter(|upstream| !upstream.lost) else {
+            return;
+        };
+        if upstream.generation.take().is_some() {
             upstream.fetching = false;
         }
-        let have = Rc::new(self.memory.received.clone());
-        self.ask(cx, source, Want::After(have));
+        let want = if self.disk.wants_copy {
+            Want::Seed
+        } else {
+            Want::After(Rc::new(self.memory.received.clone()))
+        };
+        self.ask(cx, source, want);
+    }
+
+    /// What is missing here is gone at a source: nothing is skipped, so this server stays behind
+    /// until it is told to start over from a copy.
+    fn on_trimmed(&mut self, cx: &mut Cx, from: NodeId) {
+        let Some(upstream) = self.upstream(from) else {
+            return;
+        };
+        upstream.fetching = false;
+        if !std::mem::replace(&mut upstream.lost, true) {
+            upstream.generation = None;
+            cx.tell(Fact::NeedsSeed(from));
+        }
+    }
+
+    /// The operator has it start over from a copy of the source that has no longer what it lacks,
+    /// or else of its first.
+    pub fn reseed(&mut self, cx: &mut Cx) {
+        let upstreams = &mut self.memory.upstreams;
+        let at = upstreams.iter().position(|upstream| upstream.lost).unwrap_or(0);
+        let Some(upstream) = upstreams.get_mut(at) else {
+            return;
+        };
+        upstream.lost = false;
+        upstream.fetching = false;
+        let source = upstream.node;
+        self.disk.wants_copy = true;
+        self.connect(cx, source);
     }
 
     /// Asks a source for the entries from the position waited for.
@@ -139,7 +185,7 @@ impl Node {
 
     fn ask(&mut self, cx: &mut Cx, source: NodeId, want: Want) {
         let session = self.boots;
-        let Some(upstream) = self.upstream(source) else {
+        let Some(upstream) = self.upstream(source).filter(|_| cx.rules.code.is_none()) else {
             return;
         };
         if !upstream.fetching {
@@ -156,7 +202,8 @@ impl Node {
             return;
         };
         upstream.retry_armed = false;
-        if upstream.generation.is_some() && upstream.expected >= upstream.promised {
+        if upstream.lost || upstream.generation.is_some() && upstream.expected >= upstream.promised
+        {
             return;
         }
         if cx.now < upstream.retry_at {
@@ -170,9 +217,16 @@ impl Node {
         }
     }
 
-    fn on_heartbeat(&mut self, cx: &mut Cx, from: NodeId, generation: u32, end: Lsn, hops: u16) {
+    fn on_heartbeat(
+        &mut self,
+        cx: &mut Cx,
+        from: NodeId,
+        generation: u32,
+        (end, closed): (Lsn, SimTime),
+        hops: u16,
+    ) {
         cx.tell(Fact::Heartbeat(end));
-        let Some(upstream) = self.upstream(from) else {
+        let Some(upstream) = self.upstream(from).filter(|upstream| !upstream.lost) else {
             return;
         };
         match upstream.generation {
@@ -185,6 +239,7 @@ impl Node {
             return self.fetch_missing(cx, from);
         }
         upstream.fetching = false;
+        upstream.closed = upstream.closed.max(closed);
         let position = upstream.expected;
         let epoch = self.disk.epoch;
         cx.send(from, Message::Status { epoch, generation, position });
@@ -202,8 +257,13 @@ impl Node {
         (position, end): (Lsn, Lsn),
         gtids: &GtidSet,
     ) {
+        if self.disk.wants_copy {
+            // It had been asked before the copy was.
+            cx.tell(Fact::Ignored);
+            return;
+        }
         cx.tell(Fact::Resumed(position));
-        let errant = !Node::keeps_errant(cx.rules) && self.errant(gtids);
+        let errant = !Node::keeps_errant(cx.rules) && self.errant(cx, gtids);
         let Some(upstream) = self.upstream(from) else {
             return;
         };
@@ -217,15 +277,17 @@ impl Node {
         upstream.generation = Some(generation);
         upstream.expected = position;
         upstream.promised = end;
+        upstream.caught_up_at = end;
     }
 
-    /// Whether this follower has entries of an earlier epoch that its source never had.
+    /// Whether this follower has entries of an earlier epoch that are no part of the present one's
+    /// history, and its source is rid of them.
     ///
     /// Simplification: one that follows several sources keeps everything, since what one of them
     /// lacks another may have shipped.
-    fn errant(&self, source_has: &GtidSet) -> bool {
-        let deposed = |gtid: Gtid| self.epoch_of(gtid) < Some(self.disk.epoch);
-        self.gives_way() && self.memory.received.difference(source_has).any(deposed)
+    fn errant(&self, cx: &Cx, source_has: &GtidSet) -> bool {
+        let mut surplus = self.memory.received.difference(source_has);
+        self.gives_way() && surplus.any(|gtid| !self.keeps(cx, gtid))
     }
 
     /// In which reign an entry that this server has received was written.
@@ -246,6 +308,10 @@ impl Upstream {
             generation: None,
             expected: 0,
             promised: 0,
+            caught_up_at: 0,
+            lost: false,
+            closed: 0,
+            cut_off_at: None,
             fetching: false,
             retry_at: 0,
             retry_armed: false,

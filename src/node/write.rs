@@ -6,9 +6,9 @@
 use std::rc::Rc;
 
 use crate::base::{OpId, Purpose};
-use crate::data::{Gtid, LogEntry, Slot};
+use crate::data::{Change, Gtid, LogEntry, Slot};
 
-use super::fact::{Fact, Reason, Told};
+use super::fact::{Fact, Reason};
 use super::message::Request;
 use super::state::{Cx, Node, Timer, Unflushed, Waiting};
 
@@ -16,20 +16,32 @@ impl Node {
     /// A client's request has arrived.
     pub fn on_request(&mut self, cx: &mut Cx, op: OpId, request: &Request) {
         match request {
-            Request::Read { key, after } => self.on_read(cx, op, *key, after.as_ref()),
+            Request::Read { key, after, .. } => self.on_read(cx, op, *key, after.as_ref()),
             Request::Write { .. } if !self.is_primary() => {
-                cx.tell(Fact::Refused { op, reason: Reason::ReadOnly });
-                cx.reply(op, Told::Refused(Reason::ReadOnly));
+                self.refuse(cx, op, Reason::ReadOnly);
             }
             Request::Write { .. } if !self.has_majority(cx) => {
-                cx.tell(Fact::Refused { op, reason: Reason::NoMajority });
-                cx.reply(op, Told::Refused(Reason::NoMajority));
+                self.refuse(cx, op, Reason::NoMajority);
             }
-            Request::Write { key, change, bytes } => {
-                let (key, change, bytes) = (*key, change.clone(), *bytes);
-                let own = Unflushed::Own { op, key, change, bytes, accepted_at: cx.now };
+            Request::Write { .. } if self.passes_on(cx, op) => {}
+            Request::Write { key, change, bytes, seen, local } => {
+                if let Some(reason) = self.objection(cx, *key, change) {
+                    return self.refuse(cx, op, reason);
+                }
+                let own = Unflushed::Own {
+                    op,
+                    key: *key,
+                    change: change.clone(),
+                    bytes: *bytes,
+                    seen: seen.clone(),
+                    local: *local,
+                    accepted_at: cx.now,
+                };
                 self.memory.unflushed.push_back(own);
-                self.start_flush(cx);
+                match cx.rules.code {
+                    None => self.start_flush(cx),
+                    Some(code) => self.take_lock(cx, code),
+                }
             }
         }
     }
@@ -86,31 +98,48 @@ impl Node {
         let reason = Reason::ReadOnly;
         for unflushed in std::mem::take(&mut self.memory.unflushed) {
             match unflushed {
-                Unflushed::Own { op, .. } => {
-                    cx.tell(Fact::Refused { op, reason });
-                    cx.reply(op, Told::Refused(reason));
-                }
+                Unflushed::Own { op, .. } => self.refuse(cx, op, reason),
                 foreign @ Unflushed::Foreign { .. } => self.memory.unflushed.push_back(foreign),
             }
         }
     }
 
     fn log_own(&mut self, cx: &mut Cx, unflushed: Unflushed) {
-        let Unflushed::Own { op, key, change, bytes, accepted_at } = unflushed else {
-            return;
+        if let Some(write) = self.name_own(cx, unflushed) {
+            self.await_acks(cx, write);
+        }
+    }
+
+    /// Gives a client's write its name and its place in the log.
+    pub(super) fn name_own(&mut self, cx: &mut Cx, unflushed: Unflushed) -> Option<Waiting> {
+        let Unflushed::Own { op, key, change, bytes, seen, local, accepted_at } = unflushed else {
+            return None;
         };
-        self.disk.last_seq += 1;
-        let gtid = Gtid { origin: self.id, seq: self.disk.last_seq };
-        let entry =
-            LogEntry { gtid, epoch: self.disk.epoch, key, change, op, written_at: cx.now, bytes };
+        let gtid = Gtid { origin: self.id, seq: self.disk.last_seq + 1 };
+        let (change, bytes) = match change {
+            Change::Statement(asked) => match self.execute(cx, op, gtid, &asked) {
+                Ok(executed) => executed,
+                Err(reason) => {
+                    self.refuse(cx, op, reason);
+                    return None;
+                }
+            },
+            change => (change, bytes),
+        };
+        self.disk.last_seq = gtid.seq;
+        let (change, seen) = self.in_context(cx, gtid, key, change, seen);
+        let (epoch, written_at) = (self.disk.epoch, self.stamp(cx));
+        let clock = cx.now as i64 + self.dials.clock_skew.0;
+        let entry = LogEntry { gtid, epoch, key, change, op, written_at, clock, seen, bytes };
+        let stamp = entry.written_at;
         self.memory.received.insert(gtid);
-        let lsn = self.disk.log.push(Slot {
-            entry: Rc::new(entry),
-            received_at: cx.now,
-            source: self.id,
-        });
-        cx.tell(Fact::Written { op, gtid, lsn });
-        let waiting = Waiting { op, seq: gtid.seq, lsn, acks: 0, accepted_at, written_at: cx.now };
-        self.await_acks(cx, waiting);
+        let entry = Rc::new(entry);
+        let slot = Slot { entry: Rc::clone(&entry), received_at: cx.now, source: self.id };
+        let lsn = self.disk.log.push(slot);
+        self.hide_sql(cx, &entry, lsn);
+        cx.tell(Fact::Written { op, gtid, lsn, stamp });
+        let (seq, written_at) = (gtid.seq, cx.now);
+        let (acks, visible) = (0, false);
+        Some(Waiting { op, seq, lsn, acks, local, visible, accepted_at, written_at })
     }
 }

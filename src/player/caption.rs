@@ -11,9 +11,17 @@ const STANDS_US: u64 = 2_600_000;
 /// Records looked through for it.
 const LOOK_BACK: usize = 4_000;
 
+/// What a fresh sandbox says.
+const UNTOUCHED: &str = "Nothing written yet. Press W, or choose a client.";
+
 /// The caption at the playhead; empty if there is nothing to say.
 pub fn caption(player: &Player) -> String {
     let t = player.t();
+    let head = player.recording().head();
+    if let Some(limit) = head.limit.filter(|_| head.now <= t) {
+        // It stands for as long as nothing goes on.
+        return format!("Stopped: {}.", limit.text());
+    }
     let speed = u64::from(player.speed().hundredths());
     let stands_us = (STANDS_US * HOP_US / 1_000_000 * speed / 100).max(HOP_US);
     let trace = player.recording().trace();
@@ -21,7 +29,8 @@ pub fn caption(player: &Player) -> String {
     let after = trace.first_at(t + 1);
     let first = first.max(after.saturating_sub(LOOK_BACK as u32));
     let latest = (first..after).rev().find_map(|number| said(player, number, t));
-    latest.unwrap_or_default()
+    let untouched = player.mode() == Mode::Sandbox && player.marks().until(t).is_empty();
+    latest.unwrap_or_else(|| if untouched { UNTOUCHED.to_string() } else { String::new() })
 }
 
 /// What a record gives to say, as known at `t`.
@@ -46,7 +55,6 @@ fn said(player: &Player, number: u32, t: SimTime) -> Option<String> {
         }
         Fact::LostWrite { .. } => Some("It said ok. It was lost.".into()),
         Fact::CommandRefused(reason) => Some(format!("Not possible: {}.", reason_text(reason))),
-        Fact::LimitReached(limit) => Some(format!("Stopped: {}.", limit.text())),
         Fact::Degraded => Some("No acks in time: writes no longer wait for replicas.".into()),
         Fact::Promoted(epoch) if player.mode() == Mode::Sandbox => {
             Some(format!("{} leads now, epoch {epoch}.", record.place.node()?))

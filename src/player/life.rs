@@ -67,9 +67,15 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             Fact::Refused { op: of, reason } if of == op => {
                 (format!("{place} refused: {}", reason_text(reason)), StopKind::Bad)
             }
+            Fact::Passed { op: of, to } if of == op => {
+                (format!("passed on by {place} to {to}"), StopKind::Step)
+            }
             Fact::Written { op: of, .. } if of == op => {
                 written_on = Some(record.place);
                 (format!("in the log of {place}"), StopKind::Step)
+            }
+            Fact::Shown(of) if Some(of) == gtid => {
+                (format!("read on {place} before its acks"), StopKind::Step)
             }
             Fact::Committed { op: of, .. } if of == op => {
                 (format!("acknowledged by {place}"), StopKind::Step)
@@ -77,12 +83,15 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             Fact::ReadWaits { op: of, lacks } if of == op => {
                 (format!("waits at {place} for {lacks}"), StopKind::Step)
             }
-            Fact::Served { op: of, version } if of == op => {
+            Fact::SnapshotWaits { op: of, .. } if of == op => {
+                (format!("waits at {place} for its snapshot"), StopKind::Step)
+            }
+            Fact::Served { op: of, .. } if of == op => {
                 let fresh = booked.staleness.versions == 0;
                 let kind = if fresh { StopKind::Step } else { StopKind::Bad };
-                let what = match (fresh, version) {
-                    (true, _) => format!("answered by {place}"),
-                    (false, _) => format!(
+                let what = match fresh {
+                    true => format!("answered by {place}"),
+                    false => format!(
                         "answered by {place}, {} behind",
                         super::words::count(u64::from(booked.staleness.versions), "write")
                     ),
@@ -112,6 +121,9 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
             }
             Fact::LostWrite { op: of, .. } if of == op => {
                 ("LOST after ack".to_string(), StopKind::Lost)
+            }
+            Fact::Overruled { op: of, by, .. } if of == op => {
+                (format!("dropped on {place} for {by}"), StopKind::Lost)
             }
             Fact::Discarded { op: of, .. } if of == op => {
                 (format!("thrown away by {place}"), StopKind::Lost)

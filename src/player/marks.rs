@@ -22,6 +22,8 @@ pub enum MarkKind {
     Stale,
     /// An acknowledged write is gone.
     Lost,
+    /// Changes met that had not seen one another, or one stopped a server.
+    Conflict,
     /// A new reign began.
     Promoted(Epoch),
 }
@@ -41,7 +43,7 @@ impl MarkKind {
     /// Whether it is something a person would not have expected.
     pub fn is_surprise(self) -> bool {
         match self {
-            MarkKind::Stale | MarkKind::Lost | MarkKind::Promoted(_) => true,
+            MarkKind::Stale | MarkKind::Lost | MarkKind::Conflict | MarkKind::Promoted(_) => true,
             MarkKind::Write
             | MarkKind::Ack
             | MarkKind::Refused
@@ -60,6 +62,7 @@ impl MarkKind {
             MarkKind::Repair => "repair",
             MarkKind::Stale => "stale-read",
             MarkKind::Lost => "lost-after-ack",
+            MarkKind::Conflict => "conflict",
             MarkKind::Promoted(_) => "promoted",
         }
     }
@@ -95,10 +98,15 @@ impl Marks {
         &self.list[..count]
     }
 
+    /// The newest mark up to and including `t` that is one of those wanted.
+    pub fn latest(&self, t: SimTime, wanted: impl Fn(MarkKind) -> bool) -> Option<&Mark> {
+        self.until(t).iter().rev().find(|mark| wanted(mark.kind))
+    }
+
     /// The instant of the first surprise after `t`.
     pub fn next_surprise(&self, t: SimTime) -> Option<SimTime> {
-        let surprise = |mark: &&Mark| mark.at > t && mark.kind.is_surprise();
-        self.list.iter().find(surprise).map(|mark| mark.at)
+        let mut later = self.list[self.until(t).len()..].iter();
+        later.find(|mark| mark.kind.is_surprise()).map(|mark| mark.at)
     }
 
     /// The instant of the last surprise before `t`.
@@ -120,6 +128,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
             Told::Refused(_) | Told::TimedOut => Some(MarkKind::Refused),
         },
         Fact::LostWrite { .. } => Some(MarkKind::Lost),
+        Fact::Conflict { .. } | Fact::ApplierStopped { .. } => Some(MarkKind::Conflict),
         Fact::Promoted(epoch) => Some(MarkKind::Promoted(epoch)),
         Fact::Command(number) => {
             let command = &recording.scenario().at.get(number as usize)?.command;
@@ -127,14 +136,21 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         }
         Fact::CommandRefused(_)
         | Fact::Refused { .. }
+        | Fact::Executed { .. }
+        | Fact::Unfit { .. }
         | Fact::Written { .. }
         | Fact::Committed { .. }
+        | Fact::Shown(_)
         | Fact::Recovered(_)
         | Fact::Received { .. }
         | Fact::Flushed(_)
         | Fact::Applied { .. }
+        | Fact::Passed { .. }
+        | Fact::Overruled { .. }
+        | Fact::Skipped(_)
         | Fact::Duplicate(_)
         | Fact::Filtered(_)
+        | Fact::IgnoredOrigin(_)
         | Fact::Gap { .. }
         | Fact::Confirmed { .. }
         | Fact::Relayed { .. }
@@ -155,6 +171,7 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Beat(_)
         | Fact::BeatAnswered
         | Fact::Suspected
+        | Fact::FoundHealthy
         | Fact::Canvassed(_)
         | Fact::Supported { .. }
         | Fact::Campaigned(_)
@@ -164,12 +181,19 @@ fn kind(recording: &Recording, record: &Record) -> Option<MarkKind> {
         | Fact::Elected(_)
         | Fact::Demoted
         | Fact::Repointed(_)
+        | Fact::NeedsSeed(_)
+        | Fact::Joined
+        | Fact::TookOver
+        | Fact::Excluded(_)
+        | Fact::Left
         | Fact::Crashed
         | Fact::Restarted
         | Fact::Paused
         | Fact::Unpaused
         | Fact::ReadWaits { .. }
         | Fact::Served { .. }
+        | Fact::SnapshotWaits { .. }
+        | Fact::Vacuumed { .. }
         | Fact::Lost { .. }
         | Fact::LimitReached(_) => None,
     }
@@ -182,15 +206,30 @@ fn fault(command: &Command) -> Option<MarkKind> {
         | Command::Partition(_)
         | Command::Cut(_)
         | Command::Demote(_)
+        | Command::RemoveNode(_)
+        | Command::Repoint(_)
         | Command::Clock(_) => Some(MarkKind::Fault),
-        Command::Restart(_) | Command::Resume(_) | Command::Heal(_) | Command::Mend(_) => {
-            Some(MarkKind::Repair)
-        }
+        Command::Restart(_)
+        | Command::Resume(_)
+        | Command::Heal(_)
+        | Command::Mend(_)
+        | Command::AddNode(_)
+        | Command::Rebalance(_)
+        | Command::Reseed(_) => Some(MarkKind::Repair),
+        Command::Skip(_) => Some(MarkKind::Repair),
         // A promotion has a fact of its own, with its epoch; the rest breaks nothing.
         Command::Promote(_)
         | Command::Write(_)
+        | Command::Insert(_)
+        | Command::Increment(_)
+        | Command::SetAdd(_)
+        | Command::SetRemove(_)
+        | Command::TextInsert(_)
+        | Command::TextDelete(_)
         | Command::Delete(_)
         | Command::Read(_)
-        | Command::Set(_) => None,
+        | Command::Sql(_)
+        | Command::Set(_)
+        | Command::Vacuum(_) => None,
     }
 }

@@ -6,6 +6,7 @@
 
 mod caption;
 mod clock;
+mod ghost;
 mod life;
 mod marks;
 mod selection;
@@ -14,16 +15,19 @@ mod story;
 mod travel;
 mod undo;
 mod update;
+mod watch;
 mod words;
 
 pub use caption::caption;
 pub use clock::Clock;
+pub use ghost::Ghost;
 pub use life::{Stop, StopKind, life};
 pub use marks::{Mark, MarkKind, Marks};
 pub use selection::{Menu, Selection};
 pub use speed::{HOP_US, Speed, hundredths_text};
 pub use story::{sandbox, story};
 pub use update::Msg;
+pub use watch::Watch;
 pub use words::{
     entry_text, instant_sentence, notable, op_text, reason_text, state_text, told_text, us_text,
 };
@@ -57,6 +61,7 @@ pub struct Player {
     playing: bool,
     speed: Speed,
     skip_idle: bool,
+    stop_at_surprises: bool,
     /// Play goes from event to event instead of moving continuously.
     by_events: bool,
     /// Wall time since the last event, when playing by events, in microseconds.
@@ -71,6 +76,12 @@ pub struct Player {
     menu: Option<Menu>,
     interventions: Vec<undo::Intervention>,
     marks: Marks,
+    /// Where the tapes of branches ended when they were left, by name.
+    ends: Vec<(String, SimTime)>,
+    /// The branch shown in grey.
+    ghost: Option<Ghost>,
+    /// How often what had been gathered from the run was dropped.
+    changes: u32,
     /// Numbers up to an instant, kept while somebody looks at them.
     measures: Option<(Measures, SimTime)>,
 }
@@ -91,6 +102,7 @@ impl Player {
             playing: false,
             speed: Speed::NORMAL,
             skip_idle: true,
+            stop_at_surprises: false,
             by_events: false,
             rest_us: 0,
             clock: Clock::default(),
@@ -101,6 +113,9 @@ impl Player {
             menu: None,
             interventions: Vec::new(),
             marks: Marks::default(),
+            ends: Vec::new(),
+            ghost: None,
+            changes: 0,
             measures: None,
         };
         if mode == Mode::Story {
@@ -177,6 +192,11 @@ impl Player {
         self.skip_idle
     }
 
+    /// Whether play stops where something happens that a person would not have expected.
+    pub fn stop_at_surprises(&self) -> bool {
+        self.stop_at_surprises
+    }
+
     /// Whether time passes faster at present because nothing happens.
     pub fn hasty(&self) -> bool {
         self.hasty && self.playing
@@ -222,6 +242,16 @@ impl Player {
         &self.marks
     }
 
+    /// The branch left last, to be shown in grey; None while there is only one.
+    pub fn ghost(&self) -> Option<&Ghost> {
+        self.ghost.as_ref()
+    }
+
+    /// Counts how often another past or another run came to be looked at.
+    pub fn changes(&self) -> u32 {
+        self.changes
+    }
+
     /// Numbers of the run up to the playhead; takes in what is new since they were last asked for.
     pub fn measures(&mut self) -> &Measures {
         let t = self.t;
@@ -240,6 +270,7 @@ impl Player {
 
     /// Drops what was gathered from a trace that is no longer the one looked at.
     fn forget(&mut self) {
+        self.changes += 1;
         self.marks = Marks::default();
         self.measures = None;
     }

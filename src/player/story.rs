@@ -18,7 +18,9 @@ const SEED: u64 = 7;
 /// If the file is wrong, which a test would show.
 pub fn story(ack: Preset) -> Scenario {
     let text = include_str!("../recording/builtin/first-ten-seconds.toml");
-    let mut scenario = read_scenario(text).expect("the file comes with the program");
+    let Ok(mut scenario) = read_scenario(text) else {
+        unreachable!("the file comes with the program");
+    };
     scenario.cluster.ack = ack.ack();
     scenario
 }

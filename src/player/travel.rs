@@ -37,15 +37,16 @@ impl Player {
         if !self.playing {
             return;
         }
+        let before = self.t;
         if self.by_events {
             self.rest_us += elapsed_us.min(EVENT_REST_US);
             if self.rest_us >= EVENT_REST_US {
                 self.rest_us = 0;
                 self.advance_by_event();
+                self.stop_at_surprise(before);
             }
             return;
         }
-        let before = self.t;
         self.hasty = self.idle();
         let haste = if self.hasty { HASTE } else { 1 };
         for slice in self.clock.slices(elapsed_us, self.speed, haste) {
@@ -62,10 +63,24 @@ impl Player {
                 self.clock.miss();
             }
         }
+        self.stop_at_surprise(before);
         if self.hasty {
             self.note_skipped(before);
         }
         self.settle();
+    }
+
+    /// Goes back to the first surprise since `before`, and stops there, if that is wanted. The
+    /// story tells its own.
+    fn stop_at_surprise(&mut self, before: SimTime) {
+        if !self.stop_at_surprises || self.mode == Mode::Story {
+            return;
+        }
+        self.marks.follow(self.branches.recording());
+        if let Some(at) = self.marks.next_surprise(before).filter(|at| *at <= self.t) {
+            self.t = at;
+            self.playing = false;
+        }
     }
 
     /// Remembers the stretch from `before` to the playhead, joined to the one it continues.

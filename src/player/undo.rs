@@ -13,9 +13,9 @@ pub(super) struct Intervention {
     at: SimTime,
     command: Command,
     /// The branch it was done on.
-    branch: String,
+    pub(super) branch: String,
     /// The branch that stayed behind, if it was done in the past.
-    forked_from: Option<String>,
+    pub(super) forked_from: Option<String>,
     mode: Mode,
 }
 
@@ -25,6 +25,7 @@ impl Player {
     pub(super) fn issue(&mut self, command: Command) {
         let t = self.t;
         let before = self.branch_name();
+        self.leave();
         let forked = self.branches.issue(t, command.clone());
         let recording = self.branches.recording_mut();
         while recording.scenario().at.last().is_some_and(|stamped| stamped.time.0 > t) {
@@ -55,9 +56,12 @@ impl Player {
             let mut all = self.branches.all().iter();
             all.position(|branch| branch.name == name)
         };
+        let mut end = self.t;
         match last.forked_from.as_deref().and_then(named) {
             Some(branch) => {
+                self.leave();
                 self.branches.switch(branch);
+                end = end.max(self.end_of(&self.branch_name()));
             }
             None => {
                 let Some(branch) = named(&last.branch) else {
@@ -74,16 +78,17 @@ impl Player {
             }
         }
         self.mode = last.mode;
-        self.frontier = self.t;
+        self.frontier = end;
         self.forget();
         let t = self.t;
         self.seek(t);
     }
 
     pub(super) fn switch_branch(&mut self, branch: usize) {
+        self.leave();
         if self.branches.switch(branch) {
             self.mode = Mode::Sandbox;
-            self.frontier = self.recording().known_until();
+            self.frontier = self.end_of(&self.branch_name());
             self.forget();
             self.playing = false;
             let t = self.t.min(self.frontier);
@@ -91,7 +96,7 @@ impl Player {
         }
     }
 
-    fn branch_name(&self) -> String {
+    pub(super) fn branch_name(&self) -> String {
         self.branches.all()[self.branches.current()].name.clone()
     }
 }

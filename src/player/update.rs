@@ -46,6 +46,8 @@ pub enum Msg {
     SetSpeed(Speed),
     /// Whether stretches in which nothing happens pass faster.
     SkipIdle(bool),
+    /// Whether play stops at surprises.
+    StopAtSurprises(bool),
     /// Whether play goes from event to event, as people ask who want less motion.
     ByEvents(bool),
     /// Look at something.
@@ -106,6 +108,7 @@ impl Player {
             Msg::Slower => self.set_speed(self.speed.slower()),
             Msg::SetSpeed(speed) => self.set_speed(speed),
             Msg::SkipIdle(on) => self.skip_idle = on,
+            Msg::StopAtSurprises(on) => self.stop_at_surprises = on,
             Msg::ByEvents(on) => self.by_events = on,
             Msg::Select(selection) => {
                 self.selection = selection;
@@ -139,6 +142,7 @@ impl Player {
             Msg::SwitchBranch(branch) => self.switch_branch(branch),
         }
         self.marks.follow(self.branches.recording());
+        self.choose_ghost();
     }
 
     fn set_speed(&mut self, speed: Speed) {
@@ -152,6 +156,8 @@ impl Player {
         *self = Player {
             speed: self.speed,
             skip_idle: self.skip_idle,
+            stop_at_surprises: self.stop_at_surprises,
+            changes: self.changes + 1,
             by_events: self.by_events,
             ..fresh
         };

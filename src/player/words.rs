@@ -45,8 +45,26 @@ pub fn told_text(told: Told, stale: bool) -> String {
 pub fn entry_text(world: &World, entry: &LogEntry) -> String {
     let key = world.names.text(entry.key);
     match &entry.change {
-        Change::Put(value) => format!("{key}={value}"),
+        Change::Put(value) | Change::Insert(value) => format!("{key}={value}"),
         Change::Delete => format!("{key} deleted"),
+        Change::Statement(logged) => statement_text(&logged.text),
+        Change::Rows(rows) => count(rows.count().into(), "row") + " of users",
+        other => amends(key, other),
+    }
+}
+
+/// A change of a counter, a set or a text: `x+2`, `x with a`, `x edited`.
+fn amends(key: &str, change: &Change) -> String {
+    match change {
+        Change::Add(by) => format!("{key}{by:+}"),
+        Change::Member { value, joins: true } => format!("{key} with {value}"),
+        Change::Member { value, joins: false } => format!("{key} without {value}"),
+        Change::Edit(_) => format!("{key} edited"),
+        Change::Put(_)
+        | Change::Insert(_)
+        | Change::Delete
+        | Change::Statement(_)
+        | Change::Rows(_) => key.to_string(),
     }
 }
 
@@ -56,13 +74,26 @@ pub fn op_text(world: &World, op: OpId) -> String {
         return String::new();
     };
     match &booked.request {
-        Request::Write { key, change: Change::Put(value), .. } => {
+        Request::Write { key, change: Change::Put(value) | Change::Insert(value), .. } => {
             format!("{}={value}", world.names.text(*key))
         }
         Request::Write { key, change: Change::Delete, .. } => {
             format!("delete {}", world.names.text(*key))
         }
+        Request::Write { change: Change::Statement(logged), .. }
+        | Request::Read { select: Some(logged), .. } => statement_text(&logged.text),
+        Request::Write { change: Change::Rows(_), .. } => String::new(),
+        Request::Write { key, change, .. } => amends(world.names.text(*key), change),
         Request::Read { key, .. } => format!("read {}", world.names.text(*key)),
+    }
+}
+
+/// A statement, shortened so that it fits beside others.
+fn statement_text(text: &str) -> String {
+    const SHOWN_MAX: usize = 36;
+    match text.char_indices().nth(SHOWN_MAX) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_string(),
     }
 }
 
@@ -72,6 +103,7 @@ pub fn state_text(node: &Node) -> &'static str {
         Status::Up => "up",
         Status::Paused => "paused",
         Status::Down => "down",
+        Status::Removed => "gone",
     }
 }
 

@@ -1,5 +1,6 @@
-//! The ack rule, on three axes as in PostgreSQL and MySQL: how many replicas, at which point, and
-//! what happens when they do not answer in time. Names such as "semi-sync" are presets of it.
+//! The ack rule, on the axes of PostgreSQL and MySQL: how many replicas and which, at which point,
+//! what happens when they do not answer in time, and who sees the row meanwhile. Names such as
+//! "semi-sync" are presets of it.
 
 use crate::base::Span;
 use crate::form::{
@@ -96,6 +97,82 @@ impl FromForm for OnTimeout {
     }
 }
 
+/// From when on others see a write that waits for acks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
+pub enum Visible {
+    /// Once the rule is met: PostgreSQL, MySQL's AFTER_SYNC.
+    #[default]
+    AfterAck,
+    /// Once it is in the primary's log: AFTER_COMMIT. What others have read may yet be lost.
+    AfterLog,
+}
+
+impl Visible {
+    /// Both.
+    pub const ALL: [Visible; 2] = [Visible::AfterAck, Visible::AfterLog];
+
+    /// Its name in scenario files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Visible::AfterAck => "after-ack",
+            Visible::AfterLog => "after-log",
+        }
+    }
+}
+
+impl ToForm for Visible {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for Visible {
+    fn from_form(form: &Form) -> Result<Visible, Misfit> {
+        named(form, &Visible::ALL, Visible::name)
+    }
+}
+
+/// Whose acks count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
+pub enum Whose {
+    /// Those of whoever answers first: PostgreSQL's ANY.
+    #[default]
+    Any,
+    /// Those of the first connected followers in the order of their numbers: PostgreSQL's FIRST.
+    /// The next one takes the place of one that falls silent. Only who follows the primary itself
+    /// counts.
+    First,
+}
+
+impl Whose {
+    /// Both.
+    pub const ALL: [Whose; 2] = [Whose::Any, Whose::First];
+
+    /// Its name in scenario files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Whose::Any => "any",
+            Whose::First => "first",
+        }
+    }
+}
+
+impl ToForm for Whose {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for Whose {
+    fn from_form(form: &Form) -> Result<Whose, Misfit> {
+        named(form, &Whose::ALL, Whose::name)
+    }
+}
+
 /// The rule a cluster follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ack {
@@ -107,10 +184,16 @@ pub struct Ack {
     pub timeout: Option<Span>,
     /// And then.
     pub on_timeout: OnTimeout,
+    /// From when on others see what waits.
+    pub visible: Visible,
+    /// Whose acks count.
+    pub from: Whose,
 }
 
 /// The rules that have names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+#[cfg_attr(not(target_arch = "wasm32"), schemars(rename_all = "kebab-case"))]
 pub enum Preset {
     /// No replica is waited for.
     Async,
@@ -159,6 +242,8 @@ impl Preset {
             point: Point::Flushed,
             timeout: None,
             on_timeout: OnTimeout::Wait,
+            visible: Visible::AfterAck,
+            from: Whose::Any,
         };
         match self {
             Preset::Async => flushed(Count::None),
@@ -168,10 +253,23 @@ impl Preset {
                 point: Point::Received,
                 timeout: Some(Span::s(10)),
                 on_timeout: OnTimeout::Async,
+                ..flushed(Count::Of(1))
             },
             Preset::Quorum => flushed(Count::Majority),
             Preset::Sync => flushed(Count::All),
         }
+    }
+}
+
+impl ToForm for Preset {
+    fn to_form(&self) -> Form {
+        Form::from(self.name())
+    }
+}
+
+impl FromForm for Preset {
+    fn from_form(form: &Form) -> Result<Preset, Misfit> {
+        named(form, &Preset::ALL, Preset::name)
     }
 }
 
@@ -251,6 +349,8 @@ pub(crate) struct AckTable {
     point: Point,
     timeout: Option<Span>,
     on_timeout: OnTimeout,
+    visible: Option<Visible>,
+    from: Option<Whose>,
 }
 
 impl Fields for AckTable {
@@ -260,6 +360,8 @@ impl Fields for AckTable {
             point: Point::default(),
             timeout: None,
             on_timeout: OnTimeout::default(),
+            visible: None,
+            from: None,
         }
     }
 
@@ -269,6 +371,8 @@ impl Fields for AckTable {
             may("point", &mut self.point),
             may("timeout", &mut self.timeout),
             may("on_timeout", &mut self.on_timeout),
+            may("visible", &mut self.visible),
+            may("from", &mut self.from),
         ]
     }
 }
@@ -278,8 +382,10 @@ impl ToForm for Ack {
         match self.preset() {
             Some(preset) => Form::from(preset.name()),
             None => {
-                let Ack { count, point, timeout, on_timeout } = *self;
-                AckTable { count, point, timeout, on_timeout }.to_form()
+                let Ack { count, point, timeout, on_timeout, visible, from } = *self;
+                let visible = Some(visible).filter(|visible| *visible != Visible::AfterAck);
+                let from = Some(from).filter(|from| *from != Whose::Any);
+                AckTable { count, point, timeout, on_timeout, visible, from }.to_form()
             }
         }
     }
@@ -289,7 +395,7 @@ impl FromForm for Ack {
     fn from_form(form: &Form) -> Result<Ack, Misfit> {
         let expected = || {
             let presets = Preset::ALL.map(|preset| format!("\"{}\"", preset.name())).join(", ");
-            format!("{presets} or {{ count, point, timeout, on_timeout }}")
+            format!("{presets} or {{ count, point, timeout, on_timeout, visible, from }}")
         };
         match form {
             Form::Text(text) => {
@@ -297,8 +403,10 @@ impl FromForm for Ack {
                 named.map(Preset::ack).ok_or_else(|| unsuitable(form, &expected()))
             }
             Form::Table(_) => {
-                let AckTable { count, point, timeout, on_timeout } = AckTable::from_form(form)?;
-                Ok(Ack { count, point, timeout, on_timeout })
+                let AckTable { count, point, timeout, on_timeout, visible, from } =
+                    AckTable::from_form(form)?;
+                let (visible, from) = (visible.unwrap_or_default(), from.unwrap_or_default());
+                Ok(Ack { count, point, timeout, on_timeout, visible, from })
             }
             Form::Nothing
             | Form::Bool(_)

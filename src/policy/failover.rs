@@ -1,7 +1,7 @@
 //! When replicas give a primary up, who may follow it, and what it finds when it comes back.
 
 use crate::base::Span;
-use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, named};
+use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, named, when};
 
 /// The rules of automatic failover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,9 @@ pub struct Failover {
     pub rejoin: Rejoin,
     /// Who may be elected.
     pub candidate: Candidate,
+    /// The chapter's FailoverManager instead, as written: its health check cannot fail, and a
+    /// promotion copies data, fences nobody and re-points nobody. Only with `cluster.code`.
+    pub as_written: bool,
 }
 
 impl Default for Failover {
@@ -30,6 +33,7 @@ impl Default for Failover {
             fencing: true,
             rejoin: Rejoin::default(),
             candidate: Candidate::default(),
+            as_written: false,
         }
     }
 }
@@ -47,6 +51,7 @@ impl Fields for Failover {
             may("fencing", &mut self.fencing),
             may("rejoin", &mut self.rejoin),
             may("candidate", &mut self.candidate),
+            when("as_written", &mut self.as_written),
         ]
     }
 }

@@ -26,6 +26,8 @@ pub enum ReadPolicy {
     Causal,
     /// Any server, where the read waits for what the client has written and read.
     WaitForReplication,
+    /// Any server, at one snapshot: its newest at the client's first read, until the client writes.
+    Snapshot,
 }
 
 /// What of its session a client's reads carry: the server that answers must have it.
@@ -39,7 +41,7 @@ pub struct Token {
 
 impl ReadPolicy {
     /// Every rule.
-    pub const ALL: [ReadPolicy; 9] = [
+    pub const ALL: [ReadPolicy; 10] = [
         ReadPolicy::Primary,
         ReadPolicy::Replica,
         ReadPolicy::Any,
@@ -49,6 +51,7 @@ impl ReadPolicy {
         ReadPolicy::Monotonic,
         ReadPolicy::Causal,
         ReadPolicy::WaitForReplication,
+        ReadPolicy::Snapshot,
     ];
 
     /// Its name in scenario files.
@@ -63,6 +66,7 @@ impl ReadPolicy {
             ReadPolicy::Monotonic => "monotonic",
             ReadPolicy::Causal => "causal",
             ReadPolicy::WaitForReplication => "wait-for-replication",
+            ReadPolicy::Snapshot => "snapshot",
         }
     }
 
@@ -78,6 +82,9 @@ impl ReadPolicy {
             ReadPolicy::Monotonic => "Reads go where everything is that the client has seen.",
             ReadPolicy::Causal => "Reads go where all is that the client wrote or saw.",
             ReadPolicy::WaitForReplication => "Reads go anywhere, and wait there for what is new.",
+            ReadPolicy::Snapshot => {
+                "Reads go anywhere and see one moment: consistent, not current."
+            }
         }
     }
 
@@ -92,7 +99,8 @@ impl ReadPolicy {
             | ReadPolicy::ReadYourWrites
             | ReadPolicy::Monotonic
             | ReadPolicy::Causal
-            | ReadPolicy::WaitForReplication => true,
+            | ReadPolicy::WaitForReplication
+            | ReadPolicy::Snapshot => true,
         }
     }
 
@@ -103,7 +111,8 @@ impl ReadPolicy {
             | ReadPolicy::Replica
             | ReadPolicy::Any
             | ReadPolicy::RoundRobin
-            | ReadPolicy::Nearest => None,
+            | ReadPolicy::Nearest
+            | ReadPolicy::Snapshot => None,
             ReadPolicy::ReadYourWrites => Some(Token { written: true, read: false }),
             ReadPolicy::Monotonic => Some(Token { written: false, read: true }),
             ReadPolicy::Causal | ReadPolicy::WaitForReplication => {

@@ -7,8 +7,6 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
@@ -16,6 +14,7 @@ use crate::base::{Digest, SimTime, Span};
 use crate::form::ToForm;
 use crate::sim::Scenario;
 
+use super::base64;
 use super::file::{ScenarioError, read_bytes};
 
 /// The version that is written; older ones are read too.
@@ -95,7 +94,7 @@ impl Link {
         let mut bytes = vec![VERSION];
         bytes.extend(compress_to_vec(&json, COMPRESSION));
         bytes.extend(checksum(&bytes));
-        let mut link = format!("#s={}", URL_SAFE_NO_PAD.encode(&bytes));
+        let mut link = format!("#s={}", base64::encode(&bytes));
         if let Some(t) = self.t {
             link.push_str(&format!("&t={}", Span(t)));
         }
@@ -129,7 +128,7 @@ impl Link {
 fn unpack(text: &str) -> Result<Scenario, LinkError> {
     // Some programs add the padding back, or break long lines.
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '=').collect();
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| LinkError::NotALink)?;
+    let bytes = base64::decode(&text).ok_or(LinkError::NotALink)?;
     let (Some(version), Some(end)) = (bytes.first(), bytes.len().checked_sub(CHECKSUM_BYTES))
     else {
         return Err(LinkError::NotALink);
@@ -232,7 +231,7 @@ mod tests {
             let mut bytes = vec![version];
             bytes.extend(compress_to_vec(content, 10));
             bytes.extend(checksum(&bytes));
-            Link::decode(&format!("#s={}", URL_SAFE_NO_PAD.encode(bytes)))
+            Link::decode(&format!("#s={}", base64::encode(&bytes)))
         };
         assert_eq!(Link::decode("#view=x"), Err(LinkError::NoScenario));
         assert_eq!(Link::decode(&"x".repeat(LINK_MAX + 1)), Err(LinkError::TooLong));

@@ -1,6 +1,7 @@
 //! Time travel: a run recorded, so that every instant can be returned to, and files and links from
 //! which the same run follows. Only the scenario is truth; everything else is cache.
 
+mod base64;
 mod branches;
 mod builtin;
 mod file;
@@ -13,11 +14,13 @@ mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches};
 pub use builtin::{BUILTINS, Builtin};
-pub use file::{ScenarioError, read_bytes, read_live_command, read_scenario, to_json, to_toml};
+pub use file::{
+    ScenarioError, example, read_bytes, read_live_command, read_scenario, to_json, to_toml,
+};
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::{schema, with_field};
 pub use link::{LINK_MAX, Link, LinkError};
-pub use run::{Moment, Recording};
+pub use run::{Moment, Recording, Replay};
 pub use snapshot::{ClientSnapshot, MessageSnapshot, NodeSnapshot, Snapshot};
 pub use story::{Narrator, TraceLine, event_name};
 pub use trace::Trace;

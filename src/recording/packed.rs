@@ -4,7 +4,7 @@
 //! record's own, is kept whole. Only the memory and the time that a recording takes depend on it.
 
 use crate::base::{NodeId, OpId, Place, SimTime};
-use crate::data::Gtid;
+use crate::data::{Gtid, LATEST};
 use crate::node::{Fact, Told};
 use crate::policy::Point;
 use crate::sim::Record;
@@ -106,7 +106,7 @@ impl Packed {
             },
             Fact::Flushed(gtid) => of_gtid(Sort::Flushed, gtid),
             Fact::Filtered(gtid) => of_gtid(Sort::Filtered, gtid),
-            Fact::Served { op, version } => match version {
+            Fact::Served { op, version, snapshot: LATEST } => match version {
                 Some(gtid) => Packed { b: op.0, flag: 1, ..of_gtid(Sort::Served, gtid) },
                 None => Packed { sort: Sort::Served, b: op.0, ..base },
             },
@@ -159,7 +159,10 @@ impl Packed {
             Sort::Relayed => Fact::Relayed { of: self.of, gtid, point: self.point() },
             Sort::Heartbeat => Fact::Heartbeat(self.a),
             Sort::Status => Fact::Status(self.a),
-            Sort::Served => Fact::Served { op: OpId(self.b), version: flag.then_some(gtid) },
+            Sort::Served => {
+                let version = flag.then_some(gtid);
+                Fact::Served { op: OpId(self.b), version, snapshot: LATEST }
+            }
         };
         let (cause, place, from) = (self.cause, self.place, self.from);
         Record { at, sent_at, cause, place, from, fact }

@@ -223,6 +223,36 @@ impl Recording {
     }
 }
 
+/// A run gone through again from its beginning, step by step, beside its recording.
+#[derive(Clone, Debug)]
+pub struct Replay(Point);
+
+impl Replay {
+    /// At the beginning of a recording.
+    pub fn new(recording: &Recording) -> Replay {
+        Replay(Point::clone(&recording.checkpoints[0]))
+    }
+
+    /// The world after the steps so far.
+    pub fn world(&self) -> &World {
+        &self.0.world
+    }
+
+    /// Takes the next step of the same scenario up to and including `until`; false if none is left.
+    pub fn step(
+        &mut self,
+        scenario: &Scenario,
+        until: SimTime,
+        take: &mut dyn FnMut(Record),
+    ) -> bool {
+        let due = self.0.next_at(scenario).is_some_and(|at| at <= until);
+        if due {
+            self.0.step(scenario, take);
+        }
+        due
+    }
+}
+
 impl Point {
     /// When something next happens: an event, or a command of the scenario.
     fn next_at(&self, scenario: &Scenario) -> Option<SimTime> {

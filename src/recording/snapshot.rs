@@ -1,11 +1,11 @@
 //! A world as plain data for other programs: what JavaScript's `snapshot()` returns.
 
-use crate::base::{KeyId, Map, PlaceKind, SimTime};
-use crate::data::{Row, Value};
+use crate::base::{Map, NodeId, PlaceKind, SimTime};
+use crate::data::Cell;
 use crate::form::{Form, ToForm};
 use crate::node::{Limit, Node, Role, Status};
-use crate::policy::Ack;
-use crate::sim::{Event, Scenario, World};
+use crate::policy::{Ack, Code};
+use crate::sim::{Behind, Event, Judge, Scenario, Standings, World, behind, standings_form};
 use crate::topology::Stream;
 
 use super::story::{Narrator, kind_name};
@@ -27,12 +27,18 @@ pub struct Snapshot {
     pub limit: Option<Limit>,
     /// The ack rule at present.
     pub ack: Ack,
+    /// The chapter's code that servers run, if any.
+    pub code: Option<&'static str>,
     /// Who replicates from whom at present.
     pub streams: Vec<Stream>,
+    /// The servers of a proper chain, head first; empty in any other topology.
+    pub chain: Vec<NodeId>,
     /// The servers, n1 first.
     pub nodes: Vec<NodeSnapshot>,
     /// The clients, in the scenario's order.
     pub clients: Vec<ClientSnapshot>,
+    /// How many writes stand how.
+    pub ledger: Standings,
     /// Messages on their way, in the order in which they arrive or die.
     pub messages: Vec<MessageSnapshot>,
     /// Directions that are cut between servers.
@@ -46,7 +52,7 @@ pub struct Snapshot {
 pub struct NodeSnapshot {
     /// Its name.
     pub id: String,
-    /// `up`, `paused` or `down`.
+    /// `up`, `paused`, `down` or, once it has left the cluster, `removed`.
     pub status: &'static str,
     /// `primary` or `replica`.
     pub role: &'static str,
@@ -66,10 +72,20 @@ pub struct NodeSnapshot {
     pub waiting: usize,
     /// Whether it has stopped waiting for acks.
     pub degraded: bool,
+    /// Whether it lacks what its source has trimmed, and only a copy can help.
+    pub needs_seed: bool,
+    /// How far it is behind.
+    pub lag: Behind,
+    /// The newest snapshot it can show; None if it is down or keeps no versions.
+    pub newest_snapshot_us: Option<SimTime>,
+    /// The entry at which it has stopped applying, as a GTID; null while it goes on.
+    pub stopped: Option<String>,
     /// Where it stands, if the scenario says.
     pub region: Option<String>,
-    /// Its rows; a deleted key is null.
-    pub rows: Map<String, Option<Value>>,
+    /// Its rows; a deleted key is null, concurrent values and sets are lists.
+    pub rows: Map<String, Option<Cell>>,
+    /// Its table of SQL statements, users, in outline; nothing where it was never used.
+    pub users: Form,
 }
 
 /// One client.
@@ -102,63 +118,67 @@ pub struct MessageSnapshot {
 
 impl ToForm for Snapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("at_us", self.at_us.to_form()),
-            ("events", self.events.to_form()),
-            ("records", self.records.to_form()),
-            ("digest", self.digest.to_form()),
-            ("epoch", self.epoch.to_form()),
-            ("limit", self.limit.map(Limit::name).into()),
-            ("ack", self.ack.to_form()),
-            ("streams", self.streams.to_form()),
-            ("nodes", self.nodes.to_form()),
-            ("clients", self.clients.to_form()),
-            ("messages", self.messages.to_form()),
-            ("cuts", self.cuts.to_form()),
-            ("groups", self.groups.to_form()),
+        Form::table(&[
+            ("at_us", &self.at_us),
+            ("events", &self.events),
+            ("records", &self.records),
+            ("digest", &self.digest),
+            ("epoch", &self.epoch),
+            ("limit", &self.limit.map(Limit::name)),
+            ("ack", &self.ack),
+            ("code", &self.code),
+            ("streams", &self.streams),
+            ("chain", &self.chain),
+            ("nodes", &self.nodes),
+            ("clients", &self.clients),
+            ("ledger", &standings_form(&self.ledger)),
+            ("messages", &self.messages),
+            ("cuts", &self.cuts),
+            ("groups", &self.groups),
         ])
     }
 }
 
 impl ToForm for NodeSnapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("id", self.id.to_form()),
-            ("status", self.status.to_form()),
-            ("role", self.role.to_form()),
-            ("epoch", self.epoch.to_form()),
-            ("log_end", self.log_end.to_form()),
-            ("log_first", self.log_first.to_form()),
-            ("logged", self.logged.to_form()),
-            ("applied", self.applied.to_form()),
-            ("queue", self.queue.to_form()),
-            ("waiting", self.waiting.to_form()),
-            ("degraded", self.degraded.to_form()),
-            ("region", self.region.to_form()),
-            ("rows", self.rows.to_form()),
+        Form::table(&[
+            ("id", &self.id),
+            ("status", &self.status),
+            ("role", &self.role),
+            ("epoch", &self.epoch),
+            ("log_end", &self.log_end),
+            ("log_first", &self.log_first),
+            ("logged", &self.logged),
+            ("applied", &self.applied),
+            ("queue", &self.queue),
+            ("waiting", &self.waiting),
+            ("degraded", &self.degraded),
+            ("needs_seed", &self.needs_seed),
+            ("lag", &self.lag),
+            ("newest_snapshot_us", &self.newest_snapshot_us),
+            ("stopped", &self.stopped),
+            ("region", &self.region),
+            ("rows", &self.rows),
+            ("users", &self.users),
         ])
     }
 }
 
 impl ToForm for ClientSnapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("id", self.id.to_form()),
-            ("home", self.home.to_form()),
-            ("pending", self.pending.to_form()),
-        ])
+        Form::table(&[("id", &self.id), ("home", &self.home), ("pending", &self.pending)])
     }
 }
 
 impl ToForm for MessageSnapshot {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("from", self.from.to_form()),
-            ("to", self.to.to_form()),
-            ("kind", self.kind.to_form()),
-            ("sent_us", self.sent_us.to_form()),
-            ("due_us", self.due_us.to_form()),
-            ("lost_us", self.lost_us.to_form()),
+        Form::table(&[
+            ("from", &self.from),
+            ("to", &self.to),
+            ("kind", &self.kind),
+            ("sent_us", &self.sent_us),
+            ("due_us", &self.due_us),
+            ("lost_us", &self.lost_us),
         ])
     }
 }
@@ -180,9 +200,16 @@ impl Snapshot {
             epoch: world.epoch,
             limit: world.limit,
             ack: world.rules.ack,
+            code: world.rules.code.map(Code::name),
             streams: world.topology.streams().to_vec(),
-            nodes: world.nodes.iter().map(|node| node_snapshot(world, scenario, node)).collect(),
+            chain: world.topology.chain().to_vec(),
+            nodes: world
+                .nodes
+                .iter()
+                .map(|node| node_snapshot(world, scenario, node, at_us))
+                .collect(),
             clients: world.clients.iter().map(client).collect(),
+            ledger: Judge::new(world).count(),
             messages: messages(world, &narrator),
             cuts: world
                 .network
@@ -195,18 +222,18 @@ impl Snapshot {
     }
 }
 
-fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapshot {
+fn node_snapshot(world: &World, scenario: &Scenario, node: &Node, t: SimTime) -> NodeSnapshot {
     let log = &node.disk.log;
     let spec = scenario.node.iter().find(|spec| spec.id == node.id);
-    let named =
-        |(key, row): (KeyId, &Row)| (world.names.text(key).to_string(), row.value().cloned());
-    let rows = node.disk.store.iter().map(named);
+    let rows = node.disk.store.iter();
+    let rows = rows.map(|(key, row)| (world.names.text(key).to_string(), row.cell()));
     NodeSnapshot {
         id: node.id.to_string(),
         status: match node.status {
             Status::Up => "up",
             Status::Paused => "paused",
             Status::Down => "down",
+            Status::Removed => "removed",
         },
         role: match node.disk.role {
             Role::Primary => "primary",
@@ -220,8 +247,13 @@ fn node_snapshot(world: &World, scenario: &Scenario, node: &Node) -> NodeSnapsho
         queue: log.gtids().count_missing_from(&node.disk.applied),
         waiting: node.memory.waiting.len(),
         degraded: node.memory.degraded,
+        needs_seed: node.needs_seed(),
+        lag: behind(world, node, t),
+        newest_snapshot_us: world.newest_snapshot(node.id, t),
+        stopped: node.stopped().map(|gtid| gtid.to_string()),
         region: spec.and_then(|spec| spec.region.clone()),
         rows: rows.collect(),
+        users: node.disk.store.users.table().outline(),
     }
 }
 
@@ -249,6 +281,7 @@ fn messages(world: &World, narrator: &Narrator<'_>) -> Vec<MessageSnapshot> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Value;
     use crate::recording::{Builtin, Recording};
 
     #[test]
@@ -268,6 +301,6 @@ mod tests {
         let append = append.expect("the entry is on its way to the cut");
         assert_eq!((append.from.as_str(), append.to.as_str()), ("n1", "n3"));
         assert_eq!(append.lost_us, Some(append.sent_us.midpoint(append.due_us)));
-        assert_eq!(snapshot.nodes[1].rows["order"], Some(Value::Number(2)));
+        assert_eq!(snapshot.nodes[1].rows["order"], Some(Cell::One(Value::Number(2))));
     }
 }

@@ -42,7 +42,7 @@ impl Trace {
     }
 
     pub(super) fn truncate(&mut self, len: u32) {
-        let first = self.records.iter_from(len as usize).find_map(Packed::aside);
+        let first = self.records.iter().skip(len as usize).find_map(Packed::aside);
         if let Some(first) = first {
             self.whole.truncate(first as usize);
         }
@@ -65,8 +65,7 @@ impl Trace {
 
     /// Records from a number on, with their numbers.
     pub fn since(&self, number: u32) -> impl Iterator<Item = (u32, Record)> {
-        let records = self.records.iter_from(number as usize);
-        records.enumerate().map(move |(at, packed)| (number + at as u32, self.record(packed)))
+        (number..).map_while(|number| Some((number, self.get(number)?)))
     }
 
     /// Records of `from <= at < until`, with their numbers.

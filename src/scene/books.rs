@@ -1,6 +1,6 @@
 //! What the clients' books say, as the stage shows it: receipts, lost writes, values of answers.
 
-use crate::base::{ClientId, NodeId, OpId};
+use crate::base::{ClientId, KeyId, NodeId, OpId};
 use crate::node::Told;
 use crate::player::op_text;
 use crate::sim::{Op, Outcome, World};
@@ -137,6 +137,15 @@ fn receipt(world: &World, id: OpId, op: &Op) -> Receipt {
         Outcome::Told(Told::TimedOut, _) => (asked, Sign::TimedOut, "timed out".into()),
     };
     Receipt { op: id, text, sign, word }
+}
+
+/// The sign of a key, where there are few enough to tell apart by one; empty otherwise. It never
+/// is a colour.
+pub fn key_sign(world: &World, key: KeyId) -> &'static str {
+    const SIGNS: [&str; 6] =
+        ["\u{25b2} ", "\u{25a0} ", "\u{25cf} ", "\u{2605} ", "\u{271a} ", "\u{25bc} "];
+    let apart = (2..=SIGNS.len()).contains(&world.names.len());
+    SIGNS.get(key.0 as usize).filter(|_| apart).copied().unwrap_or("")
 }
 
 /// What a read found, as `x=1`; `x=none` if nothing.

@@ -1,9 +1,9 @@
 //! One server as it is drawn: its shape, its state, its labels and its accessible name.
 
 use crate::base::{NodeId, SimTime};
-use crate::node::{Node, Status};
+use crate::node::{Node, Stage, Status, Timer};
 use crate::player::us_text;
-use crate::sim::World;
+use crate::sim::{Event, World};
 
 use super::books::Books;
 use super::detail::{Detail, Labels, Side};
@@ -23,6 +23,8 @@ pub enum Kind {
     Replica,
     /// It follows and is followed.
     Relay,
+    /// It follows nobody at the moment: it wants to lead, or is about to.
+    Candidate,
     /// It is no server: it asks them.
     Client,
 }
@@ -68,6 +70,8 @@ impl Kind {
     pub fn of(world: &World, node: &Node) -> Kind {
         if node.is_primary() {
             Kind::Primary
+        } else if node.status == Status::Up && node.memory.election.stage != Stage::Calm {
+            Kind::Candidate
         } else if world.topology.downstream(node.id).next().is_some() {
             Kind::Relay
         } else {
@@ -81,6 +85,7 @@ impl Kind {
             Kind::Primary => "primary",
             Kind::Replica => "replica",
             Kind::Relay => "relay",
+            Kind::Candidate => "candidate",
             Kind::Client => "client",
         }
     }
@@ -90,7 +95,7 @@ impl State {
     /// How a server is.
     pub fn of(world: &World, node: &Node) -> State {
         match node.status {
-            Status::Down => State::Down,
+            Status::Down | Status::Removed => State::Down,
             Status::Paused => State::Paused,
             Status::Up if node.is_primary() && node.disk.epoch < world.epoch => State::StalePrimary,
             Status::Up => State::Up,
@@ -114,6 +119,7 @@ pub fn shape(kind: Kind, state: State) -> String {
         Kind::Primary => "double-square",
         Kind::Replica => "circle",
         Kind::Relay => "hexagon",
+        Kind::Candidate => "dashed-square",
         Kind::Client => "pill",
     };
     let variant = match state {
@@ -148,6 +154,9 @@ pub fn figure(
     {
         glyph::ghost(place.detail, lost.count, &mut marks);
     }
+    if let Some(left) = patience(world, node, t) {
+        glyph::arc(place.detail, left, &mut marks);
+    }
     glyph::badge(state, place.detail, &mut marks);
     if let Some(labels) = place.detail.labels(place.side) {
         let words = role_words(kind, state, node, place.detail, &labels);
@@ -170,12 +179,9 @@ pub fn figure(
                 (None, None) => None,
             };
             if let Some((text, class)) = note {
-                let text = if text_width(&text, px, class) > labels.lag.w {
-                    text.replace(" after ack", "")
-                } else {
-                    text
-                };
-                let text = fitted(&text, px, class, labels.lag.w);
+                let short = text.strip_suffix(" after ack").unwrap_or(&text);
+                let fits = text_width(&text, px, class) <= labels.lag.w;
+                let text = fitted(if fits { &text } else { short }, px, class, labels.lag.w);
                 line(labels.lag, place, px, text, class, &mut marks);
             }
         }
@@ -183,8 +189,8 @@ pub fn figure(
     let half = place.detail.half();
     let round = if kind == Kind::Primary { half * 0.4 } else { half };
     let air = match place.detail {
-        Detail::Full | Detail::Compact => 8.0,
-        Detail::Small => 5.0,
+        // Off the words below.
+        Detail::Full | Detail::Compact | Detail::Small => 4.0,
         Detail::Mini | Detail::Dot(_) => 3.0,
     };
     Figure {
@@ -198,6 +204,35 @@ pub fn figure(
         name: spoken(world, node, &name, kind, state, lag, lost.map_or(0, |lost| lost.count)),
         marks,
     }
+}
+
+/// The share of its time that a server has left: before it gives up a primary that it has not heard
+/// for two beats, and then before its next try to be elected; None while nothing runs out.
+fn patience(world: &World, node: &Node, t: SimTime) -> Option<f64> {
+    let failover = world.rules.failover.filter(|_| node.status == Status::Up)?;
+    let election = &node.memory.election;
+    let (left, whole) = match election.stage {
+        _ if node.is_primary() => return None,
+        Stage::Calm => {
+            let silent = t.saturating_sub(election.silent_since);
+            if silent <= 2 * failover.heartbeat.0 {
+                return None;
+            }
+            (failover.timeout.0.saturating_sub(silent), failover.timeout.0)
+        }
+        Stage::Suspecting | Stage::Asking { .. } => {
+            let tries = |(at, event): (SimTime, &Event)| match event {
+                Event::Timer { node: of, timer: Timer::Campaign(_), .. } if *of == node.id => {
+                    Some(at)
+                }
+                _ => None,
+            };
+            let due = world.queue.iter().filter_map(tries).max()?;
+            (due.saturating_sub(t), failover.heartbeat.0)
+        }
+        Stage::Draining(_) => return None,
+    };
+    Some((left as f64 / whole.max(1) as f64).min(1.0))
 }
 
 fn name_mark(name: &str, detail: Detail, marks: &mut Vec<Mark>) {
@@ -244,7 +279,11 @@ fn role_words(
     detail: Detail,
     labels: &Labels,
 ) -> Option<String> {
-    let role = kind.word().to_ascii_uppercase();
+    let promoting = matches!(node.memory.election.stage, Stage::Draining(_));
+    let role = match kind {
+        Kind::Candidate if promoting => "PROMOTING".to_string(),
+        _ => kind.word().to_ascii_uppercase(),
+    };
     let alarm = match state {
         State::Up => None,
         State::Down => Some("DOWN".to_string()),

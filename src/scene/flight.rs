@@ -9,7 +9,7 @@ use crate::node::{Kind, Message};
 use crate::player::entry_text;
 use crate::sim::{Envelope, Event, World};
 
-use super::books::answer_text;
+use super::books::{answer_text, key_sign};
 use super::route::Route;
 use super::wires::Ways;
 
@@ -160,14 +160,15 @@ fn sign(world: &World, message: &Message, kind: Kind) -> Sign {
 /// What stands in or beside a message, short and long, and how many entries it has.
 fn words(world: &World, message: &Message) -> (String, String, usize) {
     match message {
-        Message::Request(op) => {
+        Message::Request(op) | Message::Certify { op, .. } => {
             let Some(booked) = world.ledger.op(*op) else {
                 return (String::new(), String::new(), 1);
             };
             let text = match booked.is_write() {
-                true => crate::player::op_text(world, *op),
-                false => world.names.text(booked.key()).to_string(),
+                true => &crate::player::op_text(world, *op),
+                false => world.names.text(booked.key()),
             };
+            let text = format!("{}{text}", key_sign(world, booked.key()));
             (text.clone(), text, 1)
         }
         Message::Reply(op, _) => {
@@ -184,7 +185,7 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
         }
         Message::Append { entries, .. } => match entries.as_slice() {
             [entry] => {
-                let text = entry_text(world, entry);
+                let text = format!("{}{}", key_sign(world, entry.key), entry_text(world, entry));
                 let long = format!("{text} {} e{}", entry.gtid, entry.epoch);
                 (text, long, 1)
             }
@@ -207,19 +208,21 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
         | Message::Beat { .. }
         | Message::BeatAnswer(_)
         | Message::Resume { .. }
+        | Message::Trimmed { .. }
         | Message::Snapshot { .. } => (String::new(), String::new(), 1),
     }
 }
 
 fn op(message: &Message) -> Option<OpId> {
     match message {
-        Message::Request(op) | Message::Reply(op, _) => Some(*op),
+        Message::Request(op) | Message::Certify { op, .. } | Message::Reply(op, _) => Some(*op),
         Message::Append { entries, .. } => entries.as_slice().first().map(|entry| entry.op),
         Message::Ack { .. }
         | Message::Heartbeat { .. }
         | Message::Status { .. }
         | Message::Fetch { .. }
         | Message::Resume { .. }
+        | Message::Trimmed { .. }
         | Message::Snapshot { .. }
         | Message::Fence(_)
         | Message::Unfollow(_)
@@ -232,7 +235,9 @@ fn op(message: &Message) -> Option<OpId> {
 
 fn is_about(message: &Message, (op, gtid): (OpId, Option<Gtid>)) -> bool {
     match message {
-        Message::Request(other) | Message::Reply(other, _) => *other == op,
+        Message::Request(other) | Message::Certify { op: other, .. } | Message::Reply(other, _) => {
+            *other == op
+        }
         Message::Append { entries, .. } => entries.as_slice().iter().any(|entry| entry.op == op),
         Message::Ack { gtid: other, .. } => Some(*other) == gtid,
         Message::Heartbeat { .. }
@@ -240,6 +245,7 @@ fn is_about(message: &Message, (op, gtid): (OpId, Option<Gtid>)) -> bool {
         | Message::Fetch { .. }
         | Message::Unfollow(_)
         | Message::Resume { .. }
+        | Message::Trimmed { .. }
         | Message::Snapshot { .. }
         | Message::Beat { .. }
         | Message::BeatAnswer(_)

@@ -32,6 +32,11 @@ pub struct Rect {
     pub h: f64,
 }
 
+/// A number, or the end of the range that it lies beyond.
+pub const fn within(number: f64, low: f64, high: f64) -> f64 {
+    number.max(low).min(high)
+}
+
 /// Shorthand for a place.
 pub const fn xy(x: f64, y: f64) -> Xy {
     Xy { x, y }
@@ -76,6 +81,19 @@ impl Xy {
     /// A quarter turn to the right of somebody who goes this way.
     pub fn right(self) -> Xy {
         xy(-self.y, self.x)
+    }
+
+    /// One pixel from the origin, after this share of a full turn clockwise from straight up; below
+    /// 1. Within a tenth of a degree, and with no more than fractions.
+    pub fn clockwise(share: f64) -> Xy {
+        let quarters = share * 4.0;
+        let part = quarters.fract();
+        // Half of the angle's tangent, nearly, and from it the exact circle.
+        let square = part * part;
+        let half = part * (0.787_1 + square * (0.147_5 + 0.065_4 * square));
+        let (along, aside) = (1.0 - half * half, 2.0 * half);
+        let ahead = xy(aside, -along) * (1.0 / (1.0 + half * half));
+        (0..quarters as u32).fold(ahead, |way, _| way.right())
     }
 
     /// A share of the way to another place.
@@ -196,5 +214,14 @@ mod tests {
     #[test]
     fn right_of_somebody_going_east_is_south() {
         assert_eq!(xy(1.0, 0.0).right(), xy(0.0, 1.0));
+    }
+
+    #[test]
+    fn a_share_of_a_turn_is_where_a_clock_hand_points() {
+        for share in (0..1_000).map(|nth| f64::from(nth) / 1_000.0) {
+            let angle = share * std::f64::consts::TAU;
+            let away = Xy::clockwise(share) - xy(libm::sin(angle), -libm::cos(angle));
+            assert!(away.length() < 0.001_8, "{share}: {away:?}");
+        }
     }
 }

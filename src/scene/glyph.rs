@@ -37,6 +37,10 @@ pub fn body(kind: Kind, state: State, detail: Detail) -> Vec<Mark> {
             vec![Mark::circle(Xy::default(), half * 0.95 - 1.0, "body")]
         }
         Kind::Relay => vec![Mark::path(hexagon(half), "body")],
+        Kind::Candidate => {
+            let room = Rect::around(Xy::default(), half * 2.0, half * 2.0).grown(-half * 0.1);
+            vec![Mark::rect(room, half * 0.36, "body body-dashed")]
+        }
     }
 }
 
@@ -46,6 +50,7 @@ fn dot(kind: Kind, half: f64) -> Mark {
             Mark::rect(Rect::around(Xy::default(), half * 2.0, half * 2.0), 0.0, "dot")
         }
         Kind::Relay => Mark::path(hexagon(half), "dot"),
+        Kind::Candidate => Mark::rect(Rect::around(Xy::default(), half, half), 0.0, "dot"),
         Kind::Replica | Kind::Client => Mark::circle(Xy::default(), half * 0.9, "dot"),
     }
 }
@@ -132,6 +137,18 @@ pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
 fn cross(Xy { x, y }: Xy, arm: f64) -> String {
     let whole = arm * 2.0;
     svg("M# #l# #m0 #l# #", &[x - arm, y - arm, whole, whole, -whole, -whole, whole])
+}
+
+/// The arc around a body that shows how much of some time is left, from the top clockwise.
+pub fn arc(detail: Detail, left: f64, marks: &mut Vec<Mark>) {
+    if detail < Detail::Mini || left <= 0.0 {
+        return;
+    }
+    let radius = detail.half() + 5.0;
+    let end = Xy::clockwise(left.min(0.999)) * radius;
+    // A flag of an arc is one digit and no number.
+    let template = if left > 0.5 { "M0 #A# # 0 1 1 # #" } else { "M0 #A# # 0 0 1 # #" };
+    marks.push(Mark::path(svg(template, &[-radius, radius, radius, end.x, end.y]), "arc"));
 }
 
 /// The tab with the epoch, at the upper right corner of a primary.

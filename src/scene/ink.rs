@@ -3,7 +3,7 @@
 
 use super::flight::Sign;
 use super::frame::{Frame, Packet};
-use super::geometry::{Rect, Size, Xy, xy};
+use super::geometry::{Rect, Size, Xy, within, xy};
 use super::glyph;
 use super::layout::Layout;
 use super::mark::{fitted, text_width};
@@ -242,7 +242,7 @@ pub fn chip_width(text: &str) -> f64 {
     if text.is_empty() {
         return 34.0;
     }
-    (text_width(text, PX, "value") + 18.0).clamp(42.0, CHIP_MAX)
+    within(text_width(text, PX, "value") + 18.0, 42.0, CHIP_MAX)
 }
 
 fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {

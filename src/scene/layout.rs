@@ -58,8 +58,22 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a cluster with this many clients on a stage of this size.
+    /// Lays out a cluster with this many clients on a stage of this size. Servers that have left it
+    /// have a place beyond the stage.
     pub fn new(topology: &Topology, clients: usize, size: Size) -> Layout {
+        let mut layout = Layout::of_members(&topology.compact(), clients, size);
+        let away = Xy { x: -9_999.0, y: -9_999.0 };
+        for node in (0..topology.servers()).map(NodeId) {
+            if !topology.order().contains(&node) {
+                let detail = layout.detail();
+                let gone = Place { at: away, detail, side: Side::Below };
+                layout.nodes.insert(node.index(), gone);
+            }
+        }
+        layout
+    }
+
+    fn of_members(topology: &Topology, clients: usize, size: Size) -> Layout {
         let landscape = size.w >= 480.0 && size.w >= 1.2 * size.h;
         let flow = if landscape { Flow::Right } else { Flow::Down };
         let air = if size.w >= 860.0 { MARGIN * 2.0 } else { MARGIN };

@@ -68,6 +68,7 @@ impl Picture {
         let shown = layout.nodes.iter().any(|place| place.detail.cell().is_some());
         let strips = Strips::new(world, shown);
         let nodes = world.nodes.iter().zip(&layout.nodes);
+        let nodes = nodes.filter(|(node, _)| node.is_member());
         Picture {
             name: name(world),
             sides,
@@ -83,8 +84,11 @@ impl Picture {
 /// What the stage is called.
 fn name(world: &World) -> String {
     let shape = capitalised(world.topology.shape().name());
-    let count = world.nodes.len();
+    let count = world.member_count();
     let plural = if count == 1 { "" } else { "s" };
-    let rule = world.rules.ack.preset().map_or("an ack rule of its own", Preset::name);
+    let rule = match world.rules.code {
+        Some(code) => code.name(),
+        None => world.rules.ack.preset().map_or("an ack rule of its own", Preset::name),
+    };
     format!("{shape}, {count} node{plural}, {rule}")
 }

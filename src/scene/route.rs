@@ -1,7 +1,7 @@
 //! The way of a packet: a straight line, or a bend around what stands between. Equal shares of
 //! time are equal lengths of the way, so that motion is linear on bends too.
 
-use super::geometry::{Xy, xy};
+use super::geometry::{Xy, within, xy};
 use super::svg::svg;
 
 /// Pieces that a bend is drawn in.
@@ -50,7 +50,7 @@ impl Route {
 
     /// The place after a share of the way, and the direction there as a vector of length one.
     pub fn at(&self, share: f64) -> (Xy, Xy) {
-        let along = self.length() * share.clamp(0.0, 1.0);
+        let along = self.length() * within(share, 0.0, 1.0);
         let last = self.corners.len() - 2;
         let piece =
             self.lengths.partition_point(|length| *length <= along).saturating_sub(1).min(last);
@@ -96,6 +96,19 @@ impl Route {
         path
     }
 
+    /// Whether a straight line from one place to another crosses it.
+    pub fn is_crossed_by(&self, from: Xy, to: Xy) -> bool {
+        // On which side of the way from `a` to `b` a place lies.
+        let side = |a: Xy, b: Xy, place: Xy| {
+            let (way, off) = (b - a, place - a);
+            way.x * off.y - way.y * off.x
+        };
+        self.corners.windows(2).any(|pair| {
+            let (a, b) = (pair[0], pair[1]);
+            side(a, b, from) * side(a, b, to) < 0.0 && side(from, to, a) * side(from, to, b) <= 0.0
+        })
+    }
+
     /// The corners that it is drawn through.
     pub fn corners(&self) -> &[Xy] {
         &self.corners
@@ -121,6 +134,17 @@ mod tests {
             assert!((step - route.length() / 10.0).abs() < route.length() * 0.005, "{step}");
         }
         assert_eq!(route.at(1.0).0, xy(400.0, 0.0));
+    }
+
+    #[test]
+    fn a_line_crosses_a_way_where_the_two_meet_and_only_there() {
+        let straight = Route::straight(xy(0.0, 0.0), xy(100.0, 0.0));
+        assert!(straight.is_crossed_by(xy(50.0, -10.0), xy(60.0, 10.0)));
+        assert!(!straight.is_crossed_by(xy(50.0, 5.0), xy(60.0, 40.0)));
+        assert!(!straight.is_crossed_by(xy(110.0, -10.0), xy(110.0, 10.0)));
+        let bent = Route::bent(xy(0.0, 0.0), xy(50.0, 100.0), xy(100.0, 0.0));
+        assert!(!bent.is_crossed_by(xy(50.0, -10.0), xy(50.0, 10.0)));
+        assert!(bent.is_crossed_by(xy(50.0, 10.0), xy(50.0, 90.0)));
     }
 
     #[test]

@@ -148,13 +148,13 @@ fn dropped_packets_show_a_cross_where_they_died_for_as_long_as_said() {
 
 #[test]
 fn every_kind_in_every_state_has_a_shape_of_its_own() {
-    let kinds = [Kind::Primary, Kind::Replica, Kind::Relay, Kind::Client];
+    let kinds = [Kind::Primary, Kind::Replica, Kind::Relay, Kind::Candidate, Kind::Client];
     let states = [State::Up, State::Down, State::Paused, State::StalePrimary];
     let mut shapes: Vec<String> =
         kinds.into_iter().flat_map(|kind| states.map(|state| shape(kind, state))).collect();
     shapes.sort();
     shapes.dedup();
-    assert_eq!(shapes.len(), 16);
+    assert_eq!(shapes.len(), 20);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::base::{Map, NodeId, sort};
 use crate::sim::World;
 
-use super::geometry::{Rect, Xy, xy};
+use super::geometry::{Rect, Xy, within, xy};
 use super::layout::{Layout, MARGIN};
 use super::mark::text_width;
 use super::svg::svg;
@@ -78,7 +78,7 @@ fn belongs(world: &World, layout: &Layout, groups: &[u16], number: u16, place: X
     for (client, at) in world.clients.iter().zip(&layout.clients) {
         count(client.home, at.block());
     }
-    (other - own).clamp(-400.0, 400.0)
+    within(other - own, -400.0, 400.0)
 }
 
 /// The sides of a grid of points.
@@ -120,7 +120,7 @@ impl Field {
             |column: usize, row: usize| xy(column as f64 * self.step.x, row as f64 * self.step.y);
         let crossing = |column: usize, row: usize, to: (usize, usize)| {
             let (a, b) = (self.value(column, row), self.value(to.0, to.1));
-            let share = (a / (a - b)).clamp(0.0, 1.0);
+            let share = within(a / (a - b), 0.0, 1.0);
             let true_place = point(column, row).toward(point(to.0, to.1), share);
             let at_edge = |coordinate: usize, last: usize| coordinate == 0 || coordinate == last;
             let stray = |salt: usize, edge: bool| {
@@ -133,7 +133,7 @@ impl Field {
             );
             let place = true_place + off;
             let edge = point(self.columns - 1, self.rows - 1);
-            xy(place.x.clamp(0.0, edge.x), place.y.clamp(0.0, edge.y))
+            xy(within(place.x, 0.0, edge.x), within(place.y, 0.0, edge.y))
         };
         match corner {
             Corner::Point(column, row) => point(column, row),

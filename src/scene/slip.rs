@@ -37,8 +37,14 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
         marks.push(Mark::rect(slip, 6.0, "slip"));
         if receipts.is_empty() {
             let y = slip.y + SLIP_AIR + LINE / 2.0 + PX * 0.34;
-            let words = fitted("nothing written yet", 12.0, "plain", slip.w - 16.0);
+            let words = fitted("no writes yet", 12.0, "plain", slip.w - 16.0);
             marks.push(Mark::anchored(xy(slip.x + 10.0, y), Anchor::Start, 12.0, words, "plain"));
+            if place.lines > 1 {
+                // What could be written first, and the key that asks for it.
+                let at = xy(slip.x + 32.0, y + LINE + 1.0);
+                marks.push(Mark::path_at(at, super::glyph::CHIP, "ghost-chip"));
+                marks.push(Mark::text(at + xy(-3.0, 4.6), PX, "W", "ghost-key"));
+            }
         }
         let shown = receipts.len().min(place.lines);
         for (index, receipt) in receipts[receipts.len() - shown..].iter().enumerate() {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::base::{Epoch, NodeId, SimTime};
 use crate::data::{Gtid, GtidSet, LogEntry};
-use crate::node::{Node, Status, Unflushed};
+use crate::node::{Node, Unflushed};
 use crate::sim::World;
 
 use super::detail::CELLS;
@@ -89,7 +89,7 @@ impl Strips {
         // Own writes that wait for acks are not behind anything.
         let own = |gtid: &Gtid| gtid.origin == node.id && node.is_primary();
         let missing = self.expected.count_missing_from(applied);
-        if missing == 0 || node.status == Status::Down {
+        if missing == 0 || !node.status.runs() {
             return None;
         }
         let waiting = match node.is_primary() {

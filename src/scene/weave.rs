@@ -9,6 +9,7 @@ use crate::node::{Fact, Kind, Status, Told};
 use crate::recording::Trace;
 use crate::sim::{Event, NO_CAUSE, Record, World};
 
+use super::geometry::within;
 use super::ink::Tone;
 
 /// Air at both ends of the time axis, as on the timeline, in CSS pixels.
@@ -42,7 +43,7 @@ impl Window {
 
     /// The instant at a place, within the window.
     pub fn t(&self, x: f64) -> SimTime {
-        let share = ((x - AIR) / (self.width - 2.0 * AIR).max(1.0)).clamp(0.0, 1.0);
+        let share = within((x - AIR) / (self.width - 2.0 * AIR).max(1.0), 0.0, 1.0);
         self.from + (share * self.until.saturating_sub(self.from) as f64) as SimTime
     }
 }
@@ -326,7 +327,8 @@ impl Thread {
     fn distance(&self, x: f64, y: f64) -> f64 {
         let (dx, dy) = (self.to.0 - self.from.0, self.to.1 - self.from.1);
         let length = (dx * dx + dy * dy).max(1e-9);
-        let along = (((x - self.from.0) * dx + (y - self.from.1) * dy) / length).clamp(0.0, 1.0);
+        let along = ((x - self.from.0) * dx + (y - self.from.1) * dy) / length;
+        let along = within(along, 0.0, 1.0);
         libm::hypot(self.from.0 + along * dx - x, self.from.1 + along * dy - y)
     }
 }

@@ -256,7 +256,7 @@ fn client_links(world: &World) -> Vec<(Spot, NodeId)> {
     }
     let ops = &world.ledger.ops;
     let look = ops.len().saturating_sub(RECENT * world.clients.len().max(1));
-    for op in ops.iter_from(look) {
+    for op in ops.iter().skip(look) {
         links.extend(op.target.map(|target| (op.client.into(), target)));
     }
     for (_, event) in world.queue.iter() {

@@ -5,9 +5,14 @@ use crate::data::Value;
 use crate::form::{
     Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, unsuitable, when,
 };
-use crate::policy::Ack;
+use crate::policy::{Ack, Conflict, LogFormat, LoopFilter, Origins, Preset, RowImage};
 
+use super::asking::{DeleteCommand, ReadCommand};
+
+use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 use super::bandwidth::Bandwidth;
+use super::operate::{AddCommand, RepointCommand};
+use super::sql_command::SqlCommand;
 
 /// One intervention. Names are resolved when it is carried out; what cannot be done is refused
 /// with a reason and changes nothing.
@@ -17,10 +22,30 @@ use super::bandwidth::Bandwidth;
 pub enum Command {
     /// A client writes.
     Write(WriteCommand),
+    /// A client writes a key that must not be there yet.
+    Insert(WriteCommand),
+    /// A client changes a counter.
+    Increment(IncrementCommand),
+    /// A client puts a member into a set.
+    SetAdd(WriteCommand),
+    /// A client takes a member out of a set.
+    SetRemove(WriteCommand),
+    /// A client types into a text.
+    TextInsert(TextInsertCommand),
+    /// A client deletes from a text.
+    TextDelete(TextDeleteCommand),
     /// A client deletes a key.
-    Delete(ReadCommand),
+    Delete(DeleteCommand),
     /// A client reads.
     Read(ReadCommand),
+    /// A client sends a SQL statement.
+    Sql(
+        #[cfg_attr(
+            not(target_arch = "wasm32"),
+            schemars(schema_with = "super::sql_command::schema_of_sql")
+        )]
+        SqlCommand,
+    ),
     /// A server loses its memory and stops.
     Crash(NodeId),
     /// A server starts from its disk.
@@ -46,13 +71,34 @@ pub enum Command {
     Demote(NodeId),
     /// A server's clock is set off.
     Clock(ClockCommand),
+    /// A new server joins.
+    AddNode(AddCommand),
+    /// A server leaves for good; who followed it follows its source.
+    RemoveNode(NodeId),
+    /// A server follows another.
+    Repoint(RepointCommand),
+    /// The streams are laid out anew over the servers that are up.
+    Rebalance(Yes),
+    /// A server starts over from a copy of its source.
+    Reseed(NodeId),
+    /// A server forgets old versions.
+    Vacuum(NodeId),
+    /// A server that has stopped applying leaves that entry out and goes on.
+    Skip(NodeId),
 }
 
 /// Every command's name.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 29] = [
     "write",
+    "insert",
+    "increment",
+    "set-add",
+    "set-remove",
+    "text-insert",
+    "text-delete",
     "delete",
     "read",
+    "sql",
     "crash",
     "restart",
     "pause",
@@ -65,6 +111,13 @@ const NAMES: [&str; 15] = [
     "promote",
     "demote",
     "clock",
+    "add-node",
+    "remove-node",
+    "repoint",
+    "rebalance",
+    "reseed",
+    "vacuum",
+    "skip",
 ];
 
 impl ToForm for Command {
@@ -94,6 +147,8 @@ pub struct WriteCommand {
     pub value: Value,
     /// Which server is asked; absent: the primary, or the client's home where several take writes.
     pub to: Option<NodeId>,
+    /// "async" if it asks for no acks, whatever the cluster's rule; absent: as the rule says.
+    pub ack: Option<Preset>,
 }
 
 impl Fields for WriteCommand {
@@ -103,6 +158,7 @@ impl Fields for WriteCommand {
             key: String::new(),
             value: Value::Number(0),
             to: None,
+            ack: None,
         }
     }
 
@@ -112,29 +168,8 @@ impl Fields for WriteCommand {
             must("key", &mut self.key),
             must("value", &mut self.value),
             may("to", &mut self.to),
+            may("ack", &mut self.ack),
         ]
-    }
-}
-
-/// A read, or a delete.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
-pub struct ReadCommand {
-    /// Who.
-    pub client: String,
-    /// Which key.
-    pub key: String,
-    /// Which server is asked; absent: as the client's read rule says.
-    pub to: Option<NodeId>,
-}
-
-impl Fields for ReadCommand {
-    fn blank() -> ReadCommand {
-        ReadCommand::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![must("client", &mut self.client), must("key", &mut self.key), may("to", &mut self.to)]
     }
 }
 
@@ -213,8 +248,12 @@ pub struct DialsCommand {
     pub both: bool,
     /// When a write counts as replicated.
     pub ack: Option<Ack>,
-    /// Whether a server drops an entry it already has.
-    pub loop_filter: Option<bool>,
+    /// Which entries a server drops.
+    pub loop_filter: Option<LoopFilter>,
+    /// Servers whose entries are dropped wherever they come; these alone.
+    pub ignore_origins: Option<Origins>,
+    /// What becomes of concurrent changes of one key.
+    pub conflict: Option<Conflict>,
     /// Whether relays report the acks of the servers behind them.
     pub relay_acks: Option<bool>,
     /// How long a flushed entry waits at the sender.
@@ -223,12 +262,26 @@ pub struct DialsCommand {
     pub keepalive: Option<Span>,
     /// How many entries a log keeps.
     pub retention: Option<u32>,
+    /// Whether a follower that lacks what its source has trimmed gets a copy unasked.
+    pub auto_seed: Option<bool>,
+    /// How far back snapshots can be read.
+    pub vacuum: Option<Span>,
     /// Time to apply one entry.
     pub apply_delay: Option<Delay>,
     /// Entries applied at a time.
     pub apply_workers: Option<u16>,
     /// Time for one flush.
     pub flush_delay: Option<Delay>,
+    /// What applying takes longer for each row.
+    pub apply_row_delay: Option<Span>,
+    /// What the log carries of a statement.
+    pub log_format: Option<LogFormat>,
+    /// How much of a row it carries.
+    pub row_image: Option<RowImage>,
+    /// How long ago a commit must be before it is applied.
+    pub apply_after: Option<Span>,
+    /// Time to work on a read.
+    pub query_delay: Option<Delay>,
     /// One-way time of a message.
     pub latency: Option<Delay>,
     /// Share of messages that never arrive.
@@ -254,13 +307,22 @@ impl Fields for DialsCommand {
             when("both", &mut self.both),
             may("ack", &mut self.ack),
             may("loop_filter", &mut self.loop_filter),
+            may("ignore_origins", &mut self.ignore_origins),
+            may("conflict", &mut self.conflict),
             may("relay_acks", &mut self.relay_acks),
             may("ship_delay", &mut self.ship_delay),
             may("keepalive", &mut self.keepalive),
             may("retention", &mut self.retention),
+            may("auto_seed", &mut self.auto_seed),
+            may("vacuum", &mut self.vacuum),
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("apply_row_delay", &mut self.apply_row_delay),
+            may("log_format", &mut self.log_format),
+            may("row_image", &mut self.row_image),
+            may("apply_after", &mut self.apply_after),
+            may("query_delay", &mut self.query_delay),
             may("latency", &mut self.latency),
             may("loss", &mut self.loss),
             may("duplicate", &mut self.duplicate),
@@ -310,12 +372,24 @@ impl schemars::JsonSchema for Yes {
 }
 
 impl Command {
+    /// Every command's name.
+    pub fn names() -> &'static [&'static str] {
+        &NAMES
+    }
+
     /// Its name in scenario files.
     pub fn name(&self) -> &'static str {
         match self {
             Command::Write(_) => "write",
+            Command::Insert(_) => "insert",
+            Command::Increment(_) => "increment",
+            Command::SetAdd(_) => "set-add",
+            Command::SetRemove(_) => "set-remove",
+            Command::TextInsert(_) => "text-insert",
+            Command::TextDelete(_) => "text-delete",
             Command::Delete(_) => "delete",
             Command::Read(_) => "read",
+            Command::Sql(_) => "sql",
             Command::Crash(_) => "crash",
             Command::Restart(_) => "restart",
             Command::Pause(_) => "pause",
@@ -328,22 +402,43 @@ impl Command {
             Command::Promote(_) => "promote",
             Command::Demote(_) => "demote",
             Command::Clock(_) => "clock",
+            Command::AddNode(_) => "add-node",
+            Command::RemoveNode(_) => "remove-node",
+            Command::Repoint(_) => "repoint",
+            Command::Rebalance(_) => "rebalance",
+            Command::Reseed(_) => "reseed",
+            Command::Vacuum(_) => "vacuum",
+            Command::Skip(_) => "skip",
         }
     }
 
     /// What goes with the name.
     fn particulars(&self) -> Form {
         match self {
-            Command::Write(write) => write.to_form(),
-            Command::Delete(read) | Command::Read(read) => read.to_form(),
+            Command::Sql(sql) => sql.particulars(),
+            Command::Delete(delete) => delete.to_form(),
+            Command::Read(read) => read.to_form(),
+            Command::Write(write)
+            | Command::Insert(write)
+            | Command::SetAdd(write)
+            | Command::SetRemove(write) => write.to_form(),
+            Command::Increment(increment) => increment.to_form(),
+            Command::TextInsert(insert) => insert.to_form(),
+            Command::TextDelete(delete) => delete.to_form(),
             Command::Crash(node)
             | Command::Restart(node)
             | Command::Pause(node)
             | Command::Resume(node)
             | Command::Promote(node)
-            | Command::Demote(node) => node.to_form(),
+            | Command::Demote(node)
+            | Command::RemoveNode(node)
+            | Command::Reseed(node)
+            | Command::Vacuum(node)
+            | Command::Skip(node) => node.to_form(),
             Command::Partition(partition) => partition.to_form(),
-            Command::Heal(yes) => yes.to_form(),
+            Command::Heal(yes) | Command::Rebalance(yes) => yes.to_form(),
+            Command::AddNode(add) => add.to_form(),
+            Command::Repoint(repoint) => repoint.to_form(),
             Command::Cut(cut) | Command::Mend(cut) => cut.to_form(),
             Command::Set(dials) => dials.to_form(),
             Command::Clock(clock) => clock.to_form(),
@@ -360,8 +455,15 @@ impl Command {
         let form = &entry.form;
         let command = match entry.name.as_str() {
             "write" => FromForm::from_form(form).map(Command::Write),
+            "insert" => FromForm::from_form(form).map(Command::Insert),
+            "increment" => FromForm::from_form(form).map(Command::Increment),
+            "set-add" => FromForm::from_form(form).map(Command::SetAdd),
+            "set-remove" => FromForm::from_form(form).map(Command::SetRemove),
+            "text-insert" => FromForm::from_form(form).map(Command::TextInsert),
+            "text-delete" => FromForm::from_form(form).map(Command::TextDelete),
             "delete" => FromForm::from_form(form).map(Command::Delete),
             "read" => FromForm::from_form(form).map(Command::Read),
+            "sql" => SqlCommand::read(form).map(Command::Sql),
             "crash" => FromForm::from_form(form).map(Command::Crash),
             "restart" => FromForm::from_form(form).map(Command::Restart),
             "pause" => FromForm::from_form(form).map(Command::Pause),
@@ -374,7 +476,14 @@ impl Command {
             "promote" => FromForm::from_form(form).map(Command::Promote),
             "demote" => FromForm::from_form(form).map(Command::Demote),
             "clock" => FromForm::from_form(form).map(Command::Clock),
-            _ => return Err(Misfit::unknown(entry, "command", NAMES.into_iter())),
+            "add-node" => FromForm::from_form(form).map(Command::AddNode),
+            "remove-node" => FromForm::from_form(form).map(Command::RemoveNode),
+            "repoint" => FromForm::from_form(form).map(Command::Repoint),
+            "rebalance" => FromForm::from_form(form).map(Command::Rebalance),
+            "reseed" => FromForm::from_form(form).map(Command::Reseed),
+            "vacuum" => FromForm::from_form(form).map(Command::Vacuum),
+            "skip" => FromForm::from_form(form).map(Command::Skip),
+            _ => return Err(Misfit::unknown(entry, "command", &NAMES)),
         };
         command.map_err(|misfit| misfit.within(entry))
     }
@@ -382,7 +491,18 @@ impl Command {
     /// Whether it breaks or repairs something, as against using or tuning it.
     pub fn is_fault(&self) -> bool {
         match self {
-            Command::Write(_) | Command::Delete(_) | Command::Read(_) | Command::Set(_) => false,
+            Command::Write(_)
+            | Command::Delete(_)
+            | Command::Read(_)
+            | Command::Sql(_)
+            | Command::Set(_)
+            | Command::Vacuum(_)
+            | Command::Insert(_)
+            | Command::Increment(_)
+            | Command::SetAdd(_)
+            | Command::SetRemove(_)
+            | Command::TextInsert(_)
+            | Command::TextDelete(_) => false,
             Command::Crash(_)
             | Command::Restart(_)
             | Command::Pause(_)
@@ -393,7 +513,13 @@ impl Command {
             | Command::Mend(_)
             | Command::Promote(_)
             | Command::Demote(_)
-            | Command::Clock(_) => true,
+            | Command::Clock(_)
+            | Command::AddNode(_)
+            | Command::RemoveNode(_)
+            | Command::Repoint(_)
+            | Command::Rebalance(_)
+            | Command::Reseed(_) => true,
+            Command::Skip(_) => true,
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
-use crate::base::{ClientId, Epoch, NodeId, OpId, Place};
-use crate::data::{Change, GtidSet};
-use crate::node::{Fact, Loss, Node, NodeDials, Reason, Request, Status};
+use crate::base::{ClientId, Epoch, NodeId, OpId, Place, Span};
+use crate::data::{Change, GtidSet, ot};
+use crate::node::{After, Fact, Loss, Node, NodeDials, Reason, Request, Status, View};
+use crate::policy::Isolation;
 use crate::topology::{Shape, Topology};
 
-use super::command::{Command, CutCommand, DialsCommand, PartitionCommand};
+use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
+use super::asking::DeleteCommand;
+use super::command::{Command, CutCommand, DialsCommand, PartitionCommand, WriteCommand};
 use super::network::LinkDials;
 use super::queue::Event;
 use super::record::{NO_CAUSE, Record};
@@ -29,29 +32,53 @@ impl World {
         }
         self.now = at;
         self.steps += 1;
-        let mut telling = Telling::new(take, NO_CAUSE);
+        let mut telling = Telling::new(&mut *take, NO_CAUSE);
         self.tell(&mut telling, Place::OPERATOR, Fact::Command(number));
         if let Err(reason) = self.carry_out(&mut telling, command) {
             self.tell(&mut telling, Place::OPERATOR, Fact::CommandRefused(reason));
         }
+        self.check_limits(take);
     }
 
     fn carry_out(&mut self, telling: &mut Telling, command: &Command) -> Result<(), Reason> {
         match command {
-            Command::Write(write) => {
-                let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
-                let request = self.write_request(key, Change::Put(write.value.clone()));
-                self.submit_for(telling, &write.client, request, write.to)
+            Command::Write(write) => self.change(telling, write, Change::Put(write.value.clone())),
+            Command::Insert(write) => {
+                self.change(telling, write, Change::Insert(write.value.clone()))
             }
-            Command::Delete(delete) => {
-                let key = self.names.intern(&delete.key).ok_or(Reason::LimitReached)?;
-                let request = self.write_request(key, Change::Delete);
-                self.submit_for(telling, &delete.client, request, delete.to)
+            Command::SetAdd(write) => {
+                let value = write.value.clone();
+                self.change(telling, write, Change::Member { value, joins: true })
+            }
+            Command::SetRemove(write) => {
+                let value = write.value.clone();
+                self.change(telling, write, Change::Member { value, joins: false })
+            }
+            Command::Increment(IncrementCommand { client, key, by, to }) => {
+                self.change_for(telling, (client, key, *to), Change::Add(*by))
+            }
+            Command::TextInsert(TextInsertCommand { client, key, at, text, to }) => {
+                let edit = Change::Edit(ot::inserting(*at, text).into());
+                self.change_for(telling, (client, key, *to), edit)
+            }
+            Command::TextDelete(TextDeleteCommand { client, key, at, count, to }) => {
+                let edit = Change::Edit(ot::deleting(*at, *count).into());
+                self.change_for(telling, (client, key, *to), edit)
+            }
+            Command::Delete(DeleteCommand { client, key, to }) => {
+                self.change_for(telling, (client, key, *to), Change::Delete)
             }
             Command::Read(read) => {
                 let key = self.names.intern(&read.key).ok_or(Reason::LimitReached)?;
-                self.submit_for(telling, &read.client, Request::Read { key, after: None }, read.to)
+                let view = |at: Span| {
+                    let (gtids, patience) = (GtidSet::default(), Span::ZERO);
+                    Rc::new(After { gtids, patience, view: View::At(at.0) })
+                };
+                let after = read.at.map(view);
+                let request = Request::Read { key, after, select: None };
+                self.submit_for(telling, &read.client, request, read.to)
             }
+            Command::Sql(sql) => self.submit_sql(telling, sql),
             Command::Crash(node) => self.crash(telling, *node),
             Command::Restart(node) => self.restart(telling, *node),
             Command::Pause(node) => self.pause(telling, *node),
@@ -72,15 +99,46 @@ impl World {
                 Rc::make_mut(&mut self.nodes[clock.node.index()].dials).clock_skew = clock.skew;
                 Ok(())
             }
+            Command::AddNode(add) => self.add_node(telling, add),
+            Command::RemoveNode(node) => self.remove_node(telling, *node),
+            Command::Repoint(repoint) => self.repoint(telling, *repoint),
+            Command::Rebalance(_) => self.rebalance(telling),
+            Command::Reseed(node) => self.reseed(telling, *node),
+            Command::Vacuum(node) => self.vacuum(telling, *node),
+            Command::Skip(node) => {
+                if self.status(*node)? != Status::Up {
+                    return Err(Reason::Down);
+                }
+                let mut skipped = false;
+                self.with_node(telling, *node, |node, cx| skipped = node.skip(cx));
+                if skipped { Ok(()) } else { Err(Reason::NotStopped) }
+            }
         }
     }
 
-    fn known(&self, node: NodeId) -> Result<(), Reason> {
-        if node.index() < self.nodes.len() { Ok(()) } else { Err(Reason::NoSuchNode) }
+    fn change(
+        &mut self,
+        telling: &mut Telling,
+        write: &WriteCommand,
+        change: Change,
+    ) -> Result<(), Reason> {
+        let key = self.names.intern(&write.key).ok_or(Reason::LimitReached)?;
+        let mut request = self.write_request(key, change);
+        if let Request::Write { local, .. } = &mut request {
+            *local = write.ack.is_some();
+        }
+        self.submit_for(telling, &write.client, request, write.to)
     }
 
-    fn status(&self, node: NodeId) -> Result<Status, Reason> {
-        self.nodes.get(node.index()).map(|node| node.status).ok_or(Reason::NoSuchNode)
+    fn change_for(
+        &mut self,
+        telling: &mut Telling,
+        (client, key, to): (&str, &str, Option<NodeId>),
+        change: Change,
+    ) -> Result<(), Reason> {
+        let key = self.names.intern(key).ok_or(Reason::LimitReached)?;
+        let request = self.write_request(key, change);
+        self.submit_for(telling, client, request, to)
     }
 
     fn submit_for(
@@ -100,16 +158,7 @@ impl World {
         if self.status(node)? == Status::Down {
             return Err(Reason::Down);
         }
-        for held in std::mem::take(&mut self.held) {
-            match held {
-                Event::Deliver(envelope) if envelope.to == node.into() => {
-                    let mut telling = Telling::new(&mut *telling.take, NO_CAUSE);
-                    self.lose(&mut telling, envelope, Loss::Down);
-                }
-                Event::Timer { node: of, .. } if of == node => {}
-                other => self.held.push(other),
-            }
-        }
+        self.drop_held(telling, node, Loss::Down);
         self.with_node(telling, node, |node, cx| node.crash(cx));
         Ok(())
     }
@@ -119,8 +168,12 @@ impl World {
             return Err(Reason::NotDown);
         }
         let topology = self.topology_of(self.nodes[node.index()].disk.epoch);
+        let sources: Vec<NodeId> = topology.upstream(node).collect();
         let downstreams: Vec<NodeId> = topology.downstream(node).collect();
-        self.with_node(telling, node, |node, cx| node.restart(cx, &downstreams));
+        self.with_node(telling, node, |node, cx| node.restart(cx, &sources, &downstreams));
+        if self.topology.tail() == Some(node) {
+            self.with_node(telling, node, |node, cx| node.take_over(cx, &GtidSet::default()));
+        }
         Ok(())
     }
 
@@ -139,6 +192,10 @@ impl World {
             return Err(Reason::NotPaused);
         }
         self.with_node(telling, node, |node, cx| node.unpause(cx));
+        let topology = self.topology_of(self.nodes[node.index()].disk.epoch);
+        if !topology.upstream(node).eq(self.nodes[node.index()].disk.sources.iter().copied()) {
+            self.reconfigure(telling, node);
+        }
         for held in std::mem::take(&mut self.held) {
             match held {
                 Event::Deliver(envelope) if envelope.to == node.into() => {
@@ -148,6 +205,17 @@ impl World {
                 other => self.held.push(other),
             }
         }
+        Ok(())
+    }
+
+    fn vacuum(&mut self, telling: &mut Telling, node: NodeId) -> Result<(), Reason> {
+        if self.status(node)? != Status::Up {
+            return Err(Reason::Down);
+        }
+        if self.rules.isolation != Isolation::Mvcc {
+            return Err(Reason::NoVersions);
+        }
+        self.with_node(telling, node, |node, cx| node.vacuum(cx));
         Ok(())
     }
 
@@ -176,6 +244,15 @@ impl World {
 
     fn refresh_network(&mut self) {
         self.network.refresh(&self.clients, &mut self.queue, self.now);
+        let network = &self.network;
+        for node in &mut self.nodes {
+            for upstream in &mut node.memory.upstreams {
+                let (a, b) = (upstream.node, node.id);
+                let cut_off = !network.reaches(a, b) || !network.reaches(b, a);
+                let since = upstream.cut_off_at.unwrap_or(self.now);
+                upstream.cut_off_at = cut_off.then_some(since);
+            }
+        }
     }
 
     fn set(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
@@ -183,11 +260,17 @@ impl World {
         self.set_nodes(telling, dials)?;
         let rules = Rc::make_mut(&mut self.rules);
         dials.ack.iter().for_each(|ack| rules.ack = *ack);
-        dials.loop_filter.iter().for_each(|on| rules.loop_filter = *on);
+        dials.conflict.iter().for_each(|rule| rules.conflict = *rule);
+        dials.loop_filter.iter().for_each(|filter| rules.loop_filter = *filter);
+        dials.ignore_origins.iter().for_each(|these| rules.ignore_origins = these.0.clone());
         dials.relay_acks.iter().for_each(|on| rules.relay_acks = *on);
         dials.ship_delay.iter().for_each(|delay| rules.ship_delay = delay.clone());
         dials.keepalive.iter().for_each(|span| rules.keepalive = *span);
         dials.retention.iter().for_each(|keep| rules.retention = Some(*keep));
+        dials.log_format.iter().for_each(|format| rules.log_format = *format);
+        dials.row_image.iter().for_each(|image| rules.row_image = *image);
+        dials.auto_seed.iter().for_each(|on| rules.auto_seed = *on);
+        dials.vacuum.iter().for_each(|span| rules.vacuum = Some(*span));
         if dials.ack.is_some() || dials.relay_acks.is_some() {
             for node in (0..self.nodes.len() as u16).map(NodeId) {
                 self.with_node(telling, node, |node, cx| node.on_rules(cx));
@@ -232,20 +315,31 @@ impl World {
     }
 
     fn set_nodes(&mut self, telling: &mut Telling, dials: &DialsCommand) -> Result<(), Reason> {
-        let DialsCommand { apply_delay, apply_workers, flush_delay, .. } = dials;
-        if apply_delay.is_none() && apply_workers.is_none() && flush_delay.is_none() {
+        let DialsCommand { apply_delay, apply_workers, flush_delay, query_delay, .. } = dials;
+        let DialsCommand { apply_row_delay, apply_after, .. } = dials;
+        let slower = [apply_delay, flush_delay, query_delay].into_iter().any(Option::is_some);
+        let later = apply_row_delay.is_some() || apply_after.is_some();
+        if !slower && !later && apply_workers.is_none() {
             return Ok(());
         }
         dials.node.map_or(Ok(()), |node| self.known(node))?;
+        let change = |own: &mut NodeDials| {
+            apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
+            apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
+            flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
+            query_delay.iter().for_each(|delay| own.query_delay = delay.clone());
+            apply_row_delay.iter().for_each(|delay| own.apply_row_delay = *delay);
+            apply_after.iter().for_each(|span| own.apply_after = *span);
+        };
+        if dials.node.is_none() {
+            change(Rc::make_mut(&mut self.dials));
+        }
         for at in 0..self.nodes.len() {
             let id = self.nodes[at].id;
             if dials.node.is_some_and(|node| node != id) {
                 continue;
             }
-            let own: &mut NodeDials = Rc::make_mut(&mut self.nodes[at].dials);
-            apply_delay.iter().for_each(|delay| own.apply_delay = delay.clone());
-            apply_workers.iter().for_each(|workers| own.apply_workers = (*workers).max(1));
-            flush_delay.iter().for_each(|delay| own.flush_delay = delay.clone());
+            change(Rc::make_mut(&mut self.nodes[at].dials));
             self.with_node(telling, id, |node, cx| node.on_dials(cx));
         }
         Ok(())
@@ -265,10 +359,17 @@ impl World {
         if self.primary().is_some_and(|primary| primary.id == node) {
             return Err(Reason::AlreadyPrimary);
         }
+        if self.rules.code.is_some() {
+            return self.promote_as_written(telling, node);
+        }
+        if self.topology.is_proper() && !self.topology.chain().contains(&node) {
+            return Err(Reason::NotInChain);
+        }
         let promised = self.nodes.iter().map(Node::promised).max();
         let epoch = promised.unwrap_or_default().max(self.epoch) + 1;
         self.begin_reign(node, epoch, Rc::clone(&self.topology));
         self.with_node(telling, node, |node, cx| node.promote(cx, epoch));
+        self.note_fork(node);
         let promoted = telling.cause;
         let reachable: Vec<NodeId> = self
             .nodes
@@ -302,8 +403,15 @@ impl World {
         self.reigns.insert(at, (epoch, topology));
     }
 
+    /// Notes what of earlier reigns is part of the one that this server has just begun.
+    fn note_fork(&mut self, primary: NodeId) {
+        let disk = &self.nodes[primary.index()].disk;
+        let at = self.forks.partition_point(|(other, _)| *other < disk.epoch);
+        self.forks.insert(at, (disk.epoch, Rc::new(disk.log.gtids().clone())));
+    }
+
     /// Who replicates from whom in an epoch: as in the latest that began with a promotion.
-    fn topology_of(&self, epoch: Epoch) -> Rc<Topology> {
+    pub(super) fn topology_of(&self, epoch: Epoch) -> Rc<Topology> {
         let begun = self.reigns.iter().rev().find(|(other, _)| *other <= epoch);
         Rc::clone(begun.map_or(&self.topology, |(_, topology)| topology))
     }
@@ -314,6 +422,7 @@ impl World {
         let epoch = self.nodes[node.index()].disk.epoch;
         let before = self.topology_of(epoch - 1);
         self.begin_reign(node, epoch, before);
+        self.note_fork(node);
         let promoted = telling.cause;
         self.reconfigure(telling, node);
         telling.cause = promoted;
@@ -350,29 +459,19 @@ impl World {
     }
 
     /// Tells which acknowledged writes the servers that now lead do not have.
-    fn find_losses(&mut self, telling: &mut Telling) {
+    pub(super) fn find_losses(&mut self, telling: &mut Telling) {
         let Some(surviving) = self.surviving() else {
             return;
         };
         let missing: GtidSet = self.ledger.acknowledged.difference(&surviving).collect();
         self.ledger.absent = missing.clone();
-        let promoted = telling.cause;
-        for number in 0..self.ledger.ops.len() {
-            let op = OpId(number as u32);
-            let Some(booked) = self.ledger.op(op) else {
-                continue;
-            };
-            let newly_lost = booked.is_write() && booked.acknowledged() && !booked.lost;
-            if let Some(gtid) = booked.gtid.filter(|gtid| newly_lost && missing.contains(*gtid)) {
-                telling.cause = promoted;
-                self.tell(telling, Place::from(booked.client), Fact::LostWrite { op, gtid });
-            }
-        }
+        self.tell_losses(telling, &missing);
     }
 
     /// A write acknowledged by a primary that has been deposed meanwhile is lost from the start.
     pub(super) fn lose_if_deposed(&mut self, telling: &mut Telling, op: OpId) {
-        if self.epoch == 1 {
+        let all_stayed = self.members.len() == self.nodes.len();
+        if self.epoch == 1 && all_stayed {
             return;
         }
         let Some(booked) =
@@ -383,7 +482,9 @@ impl World {
         let (client, Some(gtid)) = (booked.client, booked.gtid) else {
             return;
         };
-        if booked.is_write() && self.surviving().is_some_and(|all| !all.contains(gtid)) {
+        let missing = booked.is_write() && self.surviving().is_some_and(|all| !all.contains(gtid));
+        let left = !self.nodes[gtid.origin.index()].is_member();
+        if missing && !(left && self.is_held(gtid)) {
             self.tell(telling, client.into(), Fact::LostWrite { op, gtid });
         }
     }

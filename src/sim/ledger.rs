@@ -2,6 +2,8 @@
 //!
 //! The ledger watches; no server ever looks at it. From it come receipts, staleness and losses.
 
+use std::rc::Rc;
+
 use crate::base::{Chunked, ClientId, KeyId, NodeId, OpId, SimTime};
 use crate::data::{Gtid, GtidSet, Value};
 use crate::node::{Reason, Request, Told};
@@ -34,6 +36,8 @@ pub struct Op {
     pub request: Request,
     /// Which server was asked; None if there was none to ask.
     pub target: Option<NodeId>,
+    /// Whether the client named that server, whatever its read rule.
+    pub pinned: bool,
     /// When the client sent it.
     pub sent_at: SimTime,
     /// How it stands.
@@ -42,14 +46,22 @@ pub struct Op {
     pub gtid: Option<Gtid>,
     /// A read: the value it returned; None if it found none, or is not served.
     pub found: Option<Value>,
+    /// A write: its commit timestamp. A read: the snapshot it saw; None if it saw the latest.
+    pub stamp: Option<SimTime>,
+    /// What its answer tells the client of the key, where rules for concurrent changes ask for it:
+    /// everything that the server had.
+    pub seen: Option<Rc<GtidSet>>,
     /// A read: how old its value was. Fresh until served.
     pub staleness: Staleness,
     /// A write: when a primary acknowledged it. The client learns it a little later.
     pub committed_at: Option<SimTime>,
     /// A write: whether it was acknowledged and is absent from the surviving history.
     pub lost: bool,
-    /// A write: whether its entry was thrown away by the server that had it.
+    /// A write: whether its entry was thrown away by the server that had it, or dropped for another
+    /// by the rule for concurrent changes.
     pub discarded: bool,
+    /// A write: whether some server met a change of its key that had not seen it, nor it that.
+    pub conflicted: bool,
 }
 
 impl Op {
@@ -122,21 +134,25 @@ impl Ledger {
         &mut self,
         client: ClientId,
         request: Request,
-        target: Option<NodeId>,
+        (target, pinned): (Option<NodeId>, bool),
         sent_at: SimTime,
     ) -> OpId {
         let op = Op {
             client,
             request,
             target,
+            pinned,
             sent_at,
             outcome: Outcome::Pending,
             gtid: None,
             found: None,
+            stamp: None,
+            seen: None,
             staleness: Staleness::default(),
             committed_at: None,
             lost: false,
             discarded: false,
+            conflicted: false,
         };
         self.ops.push(op);
         OpId(self.ops.len() as u32 - 1)
@@ -182,6 +198,11 @@ impl Ledger {
         }
         staleness.us = now - superseded_at;
         staleness
+    }
+
+    /// Everything acknowledged, in order, that did not survive included: what, and when.
+    pub fn commits(&self) -> impl DoubleEndedIterator<Item = &Version> {
+        self.versions.iter()
     }
 
     /// A key's acknowledged values, newest first, those that did not survive left out.

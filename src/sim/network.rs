@@ -150,6 +150,13 @@ impl Network {
         self.groups = Rc::new(groups);
     }
 
+    /// A server joins: in a partition, on the side of those that no group names.
+    pub fn admit(&mut self, node: NodeId) {
+        if !self.groups.is_empty() {
+            Rc::make_mut(&mut self.groups).resize(node.index() + 1, 0);
+        }
+    }
+
     /// Ends every cut and every partition.
     pub fn heal(&mut self) {
         self.cuts = Rc::default();
@@ -319,8 +326,17 @@ impl Network {
 
     /// Every direction on which a message was ever sent, with its sender.
     pub fn links(&self) -> impl Iterator<Item = (Place, &Link)> {
-        let from = self.links.iter().enumerate();
-        from.flat_map(|(code, links)| links.iter().map(move |link| (place_of(code as u16), link)))
+        let (mut code, mut nth) = (0, 0);
+        std::iter::from_fn(move || {
+            loop {
+                let links = self.links.get(usize::from(code))?;
+                if let Some(link) = links.get(nth) {
+                    nth += 1;
+                    return Some((place_of(code), link));
+                }
+                (code, nth) = (code + 1, 0);
+            }
+        })
     }
 
     /// Bytes that a server has sent to other servers, packet headers included.

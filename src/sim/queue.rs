@@ -167,11 +167,23 @@ impl Queue {
 
     /// Everything under way, in no particular order, with its time.
     pub fn iter(&self) -> impl Iterator<Item = (SimTime, &Event)> {
-        let alone = self.heap.iter().filter_map(|Reverse(due)| {
-            let slot = self.slots.get(due.slot() as usize)?;
-            Some((due.at(), slot.as_ref()?))
-        });
-        alone.chain(self.lanes.iter().flatten().map(|(at, event)| (*at, event)))
+        let mut dues = self.heap.iter();
+        let (mut lane, mut nth) = (0, 0);
+        std::iter::from_fn(move || {
+            for Reverse(due) in dues.by_ref().filter(|Reverse(due)| due.slot() & LANE == 0) {
+                if let Some(event) = &self.slots[due.slot() as usize] {
+                    return Some((due.at(), event));
+                }
+            }
+            loop {
+                let events = self.lanes.get(lane)?;
+                if let Some((at, event)) = events.get(nth) {
+                    nth += 1;
+                    return Some((*at, event));
+                }
+                (lane, nth) = (lane + 1, 0);
+            }
+        })
     }
 
     /// Everything under way, in the order in which it will happen.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::base::{ClientId, KeyId, NodeId, OpId};
 use crate::data::{Change, Value};
-use crate::node::{Fact, Message, Node, Reason, Request, Told};
+use crate::node::{Fact, Message, Node, Reason, Request, Told, View};
 
 use super::ledger::Outcome;
 use super::queue::Event;
@@ -24,7 +24,7 @@ impl World {
             self.queue.push(at, Event::Arrival(number));
         }
         let request = if reads {
-            Request::Read { key, after: None }
+            Request::Read { key, after: None, select: None }
         } else {
             let value = Value::Number(self.ledger.ops.len() as i64);
             self.write_request(key, Change::Put(value))
@@ -38,7 +38,7 @@ impl World {
     /// included: 245 around the images.
     pub(super) fn write_request(&self, key: KeyId, change: Change) -> Request {
         let row = self.names.text(key).len() as u32 + change.bytes();
-        Request::Write { key, change, bytes: 245 + 2 * row }
+        Request::Write { key, change, bytes: 245 + 2 * row, seen: None, local: false }
     }
 
     /// A client sends an operation, or learns at once that there is nobody to ask.
@@ -50,15 +50,24 @@ impl World {
         to: Option<NodeId>,
     ) -> OpId {
         let request = match request {
-            Request::Read { key, .. } => Request::Read { key, after: self.token_of(client) },
-            write @ Request::Write { .. } => write,
+            Request::Read { key, after, select } => {
+                let asked = after.and_then(|after| match after.view {
+                    View::At(moment) => Some(moment),
+                    View::Newest | View::Latest => None,
+                });
+                Request::Read { key, after: self.token_of(client, asked), select }
+            }
+            Request::Write { key, change, bytes, local, .. } => {
+                let seen = self.context_of(client, key, &change);
+                Request::Write { key, change, bytes, seen, local }
+            }
         };
         let is_write = matches!(request, Request::Write { .. });
         let target = to.or_else(|| match &request {
             Request::Write { .. } => self.writer_for(client),
             Request::Read { after, .. } => self.reader_for(client, after.as_deref()),
         });
-        let op = self.ledger.open(client, request, target, self.now);
+        let op = self.ledger.open(client, request, (target, to.is_some()), self.now);
         let Some(target) = target else {
             let reason = if is_write { Reason::NoPrimary } else { Reason::NoServer };
             self.tell_client(telling, client, op, Told::Refused(reason));

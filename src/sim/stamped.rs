@@ -16,6 +16,13 @@ pub struct Stamped {
     pub command: Command,
 }
 
+impl Stamped {
+    /// Whether it has a server join.
+    pub fn joins(&self) -> bool {
+        matches!(self.command, Command::AddNode(_))
+    }
+}
+
 impl ToForm for Stamped {
     fn to_form(&self) -> Form {
         let time = Entry::new("time", self.time.to_form());

@@ -5,9 +5,13 @@ use std::rc::Rc;
 use crate::base::{
     ClientId, Digest, Epoch, KeyId, Luck, NodeId, OpId, Place, PlaceKind, SimTime, Span, digest_of,
 };
-use crate::node::{Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Role, Status, Told};
-use crate::policy::Rules;
-use crate::topology::{Shape, Topology};
+use crate::data::sql::Site;
+use crate::data::{GtidSet, LATEST, Row, Value};
+use crate::node::{
+    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Told,
+};
+use crate::policy::{Ack, Chain, Conflict, Count, Isolation, OnTimeout, Point, Rules};
+use crate::topology::Topology;
 
 use super::client::Client;
 use super::ledger::{Ledger, Outcome};
@@ -15,7 +19,9 @@ use super::names::Names;
 use super::network::Network;
 use super::queue::{Envelope, Event, Queue};
 use super::record::{NO_CAUSE, Record};
-use super::scenario::{Scenario, limits};
+use super::scenario::Scenario;
+use super::scenario::limits::Limits;
+use super::servers::nodes;
 use super::workload::Workload;
 
 /// Everything there is at one instant.
@@ -35,10 +41,16 @@ pub struct World {
     pub topology: Rc<Topology>,
     /// The same in each epoch that began with a promotion, oldest first.
     pub(super) reigns: Vec<(Epoch, Rc<Topology>)>,
+    /// What each later primary had when its reign began, oldest first.
+    pub(super) forks: Vec<(Epoch, Rc<GtidSet>)>,
     /// Keys by number.
     pub names: Names,
-    /// The servers, n1 first.
+    /// The servers, n1 first, those that have left included.
     pub nodes: Vec<Node>,
+    /// The servers that are configured, by number.
+    pub(super) members: Vec<NodeId>,
+    /// How fast a server is that differs in nothing, as one that joins.
+    pub(super) dials: Rc<NodeDials>,
     /// The clients, in the scenario's order.
     pub clients: Vec<Client>,
     /// Who can reach whom, and what that cost.
@@ -49,6 +61,8 @@ pub struct World {
     pub queue: Queue,
     /// The newest reign there has been.
     pub epoch: u32,
+    /// At which size the run stops.
+    pub limits: Limits,
     /// The limit that has stopped the run; None while it goes on.
     pub limit: Option<Limit>,
     pub(super) workloads: Vec<Workload>,
@@ -77,24 +91,61 @@ impl World {
     pub fn new(scenario: &Scenario) -> World {
         let cluster = &scenario.cluster;
         let rules = Rules {
-            ack: cluster.ack,
+            conflict: cluster.conflict,
+            several_write: cluster.several_write(),
+            ack: match cluster.chain {
+                Chain::Cascading => cluster.ack,
+                // The tail acknowledges, once it has applied: one server, and no other.
+                Chain::Proper => Ack {
+                    count: Count::Of(1),
+                    point: Point::Applied,
+                    timeout: None,
+                    on_timeout: OnTimeout::Wait,
+                    ..Ack::default()
+                },
+            },
             loop_filter: cluster.loop_filter,
+            ignore_origins: cluster.ignore_origins.clone(),
             relay_acks: cluster.relay_acks,
             ship_delay: cluster.ship_delay.clone(),
             keepalive: cluster.keepalive,
             retention: cluster.retention,
-            failover: cluster.failover,
+            auto_seed: cluster.auto_seed,
+            failover: cluster.failover.filter(|rule| !rule.as_written),
+            code: cluster.code,
+            as_written: cluster.failover.is_some_and(|rule| rule.as_written),
+            log_format: cluster.log_format,
+            row_image: cluster.row_image,
+            auto_increment: cluster.auto_increment,
+            isolation: cluster.isolation,
+            vacuum: cluster.vacuum,
         };
         let topology =
             Topology::new(cluster.topology, cluster.nodes, cluster.fanout, &cluster.stream);
+        let topology = match cluster.chain {
+            Chain::Cascading => topology,
+            Chain::Proper => topology.proper(),
+        };
+        let dials = Rc::new(NodeDials {
+            query_delay: cluster.query_delay.clone(),
+            apply_delay: cluster.apply_delay.clone(),
+            apply_workers: cluster.apply_workers,
+            flush_delay: cluster.flush_delay.clone(),
+            apply_row_delay: cluster.apply_row_delay,
+            apply_after: Span::ZERO,
+            clock_skew: Default::default(),
+        });
         let mut world = World {
             now: 0,
             steps: 0,
             records: 0,
             luck: Luck(scenario.seed),
             rules: Rc::new(rules),
-            nodes: nodes(scenario, &topology),
+            nodes: nodes(scenario, &topology, &dials),
+            members: topology.order().to_vec(),
+            dials,
             reigns: Vec::new(),
+            forks: Vec::new(),
             topology: Rc::new(topology),
             names: Names::default(),
             clients: Vec::new(),
@@ -102,6 +153,7 @@ impl World {
             ledger: Ledger::default(),
             queue: Queue::default(),
             epoch: 1,
+            limits: scenario.limits,
             limit: None,
             workloads: Vec::new(),
             held: Vec::new(),
@@ -115,7 +167,12 @@ impl World {
         for node in (0..world.nodes.len() as u16).map(NodeId) {
             let mut silent = |_| ();
             let mut telling = Telling::new(&mut silent, NO_CAUSE);
-            world.with_node(&mut telling, node, |node, cx| node.mind(cx, true));
+            world.with_node(&mut telling, node, |node, cx| {
+                node.mind(cx, true);
+                if cx.rules.isolation == Isolation::Mvcc {
+                    node.announce(cx);
+                }
+            });
         }
         world
     }
@@ -172,7 +229,7 @@ impl World {
                         self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
                     }
                     // A timer of an earlier life.
-                    Status::Up | Status::Down => {}
+                    Status::Up | Status::Down | Status::Removed => {}
                 }
             }
             Event::Arrival(number) => self.arrive(take, number),
@@ -182,12 +239,12 @@ impl World {
         true
     }
 
-    fn check_limits(&mut self, take: &mut dyn FnMut(Record)) {
-        let limit = if self.queue.len() > limits::IN_FLIGHT_MAX {
+    pub(super) fn check_limits(&mut self, take: &mut dyn FnMut(Record)) {
+        let limit = if self.queue.len() as u64 > self.limits.in_flight {
             Limit::InFlight
-        } else if self.steps >= limits::STEPS_MAX {
+        } else if self.steps >= self.limits.steps {
             Limit::Steps
-        } else if self.ledger.ops.len() >= limits::OPS_MAX {
+        } else if self.ledger.ops.len() as u64 >= self.limits.ops {
             Limit::Ops
         } else {
             return;
@@ -202,6 +259,7 @@ impl World {
         match envelope.to.kind() {
             PlaceKind::Node(node) => match self.nodes[node.index()].status {
                 Status::Down => self.lose(&mut telling, envelope, Loss::Down),
+                Status::Removed => self.lose(&mut telling, envelope, Loss::Left),
                 Status::Paused => self.held.push(Event::Deliver(envelope)),
                 Status::Up => {
                     self.network.traffic.delivered += 1;
@@ -223,10 +281,28 @@ impl World {
     fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: Envelope) {
         match (envelope.message, envelope.from.kind()) {
             (Message::Request(op), _) => {
+                let Some(booked) = self.ledger.op(op) else {
+                    return;
+                };
+                let request = booked.request.clone();
+                let directed = !booked.pinned && !booked.is_write();
+                if directed && self.topology.tail().is_some_and(|tail| tail != node) {
+                    let reason = Reason::NotTail;
+                    self.with_node(telling, node, |_, cx| {
+                        cx.tell(Fact::Refused { op, reason });
+                        cx.reply(op, Told::Refused(reason));
+                    });
+                    return;
+                }
+                self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
+            }
+            (Message::Certify { op, had }, PlaceKind::Node(from)) => {
                 let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
                     return;
                 };
-                self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
+                self.with_node(telling, node, |node, cx| {
+                    node.on_certify(cx, from, op, &request, &had);
+                });
             }
             (message, PlaceKind::Node(from)) => {
                 let epoch = self.nodes[node.index()].disk.epoch;
@@ -270,6 +346,7 @@ impl World {
             | Message::Status { .. }
             | Message::Fetch { .. }
             | Message::Resume { .. }
+            | Message::Trimmed { .. }
             | Message::Snapshot { .. }
             | Message::Fence(_)
             | Message::Unfollow(_)
@@ -277,6 +354,7 @@ impl World {
             | Message::BeatAnswer(_)
             | Message::VoteRequest { .. }
             | Message::Vote { .. } => false,
+            Message::Certify { .. } => true,
         }
     }
 
@@ -288,9 +366,23 @@ impl World {
         react: impl FnOnce(&mut Node, &mut Cx),
     ) {
         let mut effects = std::mem::take(&mut self.effects);
-        let members = self.nodes.len() as u16;
+        let (members, servers) = (&*self.members, self.nodes.len() as u16);
+        let chain = self.topology.chain();
         let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let mut cx = Cx { now, rules, members, newest_epoch, luck, effects: &mut effects };
+        let (judge, forks) = (self.judge(), &self.forks[..]);
+        let effects_here = &mut effects;
+        let mut cx = Cx {
+            now,
+            rules,
+            members,
+            servers,
+            chain,
+            newest_epoch,
+            judge,
+            forks,
+            luck,
+            effects: effects_here,
+        };
         let actor = &mut self.nodes[node.index()];
         react(actor, &mut cx);
         if !actor.memory.reads.is_empty() {
@@ -298,6 +390,9 @@ impl World {
         }
         let boot = actor.boots;
         self.carry_out_effects(telling, node, boot, effects);
+        if !self.topology.joining().is_empty() {
+            self.try_extend(telling, node);
+        }
     }
 
     fn carry_out_effects(
@@ -322,6 +417,8 @@ impl World {
                     }
                 }
                 Effect::Lead => self.crown(telling, node),
+                Effect::Exclude(other) => self.exclude(telling, node, other),
+                Effect::Include(other) => self.include(telling, node, other),
                 Effect::SetTimer(at, timer) => {
                     self.queue.push(at, Event::Timer { node, boot, timer, cause: telling.cause });
                 }
@@ -354,32 +451,62 @@ impl World {
     /// Lets the ledger watch.
     fn book(&mut self, place: Place, fact: Fact) {
         match fact {
-            Fact::Written { op, gtid, .. } => {
+            Fact::Written { op, gtid, stamp, .. } => {
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = Some(gtid);
+                    booked.stamp = Some(stamp);
                 }
             }
             Fact::Committed { op, gtid, .. } => {
+                if self.topology.is_proper() {
+                    // A new tail answers anew what the one before may have answered.
+                    if !self.ledger.acknowledged.contains(gtid) {
+                        self.ledger.commit(op, gtid, self.now);
+                    }
+                    return;
+                }
                 self.ledger.commit(op, gtid, self.now);
+                let server = place.node().map(|node| &self.nodes[node.index()]);
+                let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
+                if let Some(booked) = self.ledger.op_mut(op).filter(|_| seen.is_some()) {
+                    booked.seen = seen;
+                }
                 let deposed = |node: NodeId| self.nodes[node.index()].disk.epoch < self.epoch;
                 if place.node().is_some_and(deposed) {
                     self.ledger.absent.insert(gtid);
                 }
             }
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let Some(key) = self.ledger.op(op).map(|booked| booked.key()) else {
                     return;
                 };
-                let staleness = self.ledger.staleness(key, version, self.now);
-                let server = place.node().map(|node| &self.nodes[node.index()].disk.store);
-                let row = server.and_then(|store| store.row(key));
+                let server = place.node().map(|node| &self.nodes[node.index()]);
+                // Where a rule chooses what is shown, an old value is no sign of an old server.
+                let newest = match server.filter(|_| !self.rules.conflict.shows_last()) {
+                    Some(node) => {
+                        let mut known = self.ledger.history(key);
+                        let newest = known.find(|one| node.disk.applied.contains(one.gtid));
+                        newest.map(|one| one.gtid)
+                    }
+                    None => version,
+                };
+                let staleness = self.ledger.staleness(key, newest, self.now);
+                let found = server.and_then(|server| self.found(op, server, key, snapshot));
+                let seen = server.and_then(|node| self.told_of(self.ledger.op(op)?, node));
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.gtid = version;
-                    booked.found = row.and_then(|row| row.value().cloned());
+                    booked.found = found;
+                    booked.seen = seen;
+                    booked.stamp = Some(snapshot).filter(|snapshot| *snapshot != LATEST);
                     booked.staleness = staleness;
                 }
             }
-            Fact::Discarded { op, .. } => {
+            Fact::Conflict { op, .. } => {
+                if let Some(booked) = self.ledger.op_mut(op) {
+                    booked.conflicted = true;
+                }
+            }
+            Fact::Discarded { op, .. } | Fact::Overruled { op, .. } => {
                 if let Some(booked) = self.ledger.op_mut(op) {
                     booked.discarded = true;
                 }
@@ -392,6 +519,24 @@ impl World {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What a read finds at a server.
+    fn found(&self, op: OpId, server: &Node, key: KeyId, snapshot: SimTime) -> Option<Value> {
+        let store = &server.disk.store;
+        match self.ledger.op(op).map(|booked| &booked.request) {
+            Some(Request::Read { select: Some(select), .. }) => {
+                let clock = (self.now as i64).saturating_add(server.dials.clock_skew.0);
+                let site = Site { node: server.id, clock, luck: self.luck };
+                select.select(store.users.table(), &site)
+            }
+            Some(Request::Read { .. } | Request::Write { .. }) | None => {
+                if snapshot == LATEST {
+                    return store.row(key).and_then(Row::answer);
+                }
+                store.shown(key, snapshot).and_then(|entry| entry.change.value().cloned())
+            }
         }
     }
 
@@ -420,6 +565,19 @@ impl World {
         self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
     }
 
+    /// Who judges all writes, under the rule that one server does.
+    fn judge(&self) -> Option<NodeId> {
+        let judges = self.rules.conflict == Conflict::Reject && self.rules.several_write;
+        judges.then(|| self.primary().map(|primary| primary.id)).flatten()
+    }
+
+    /// The newest snapshot that a server can show at `t`; None if it is down or keeps no versions.
+    pub fn newest_snapshot(&self, node: NodeId, t: SimTime) -> Option<SimTime> {
+        let node = &self.nodes[node.index()];
+        let keeps = node.disk.store.versions().is_some() && node.status != Status::Down;
+        keeps.then(|| node.newest_snapshot(t))
+    }
+
     /// What waits at paused servers, in the order in which it came.
     pub fn held(&self) -> &[Event] {
         &self.held
@@ -439,38 +597,4 @@ impl World {
     pub fn timeout(&self, client: ClientId) -> Span {
         self.clients[client.index()].timeout
     }
-}
-
-fn nodes(scenario: &Scenario, topology: &Topology) -> Vec<Node> {
-    let cluster = &scenario.cluster;
-    let every = Rc::new(NodeDials {
-        apply_delay: cluster.apply_delay.clone(),
-        apply_workers: cluster.apply_workers,
-        flush_delay: cluster.flush_delay.clone(),
-        clock_skew: Default::default(),
-    });
-    let writes = |id: NodeId| match (&cluster.writers, cluster.topology) {
-        (Some(writers), _) => writers.contains(&id),
-        (None, Shape::Ring) => true,
-        (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => id == NodeId(0),
-    };
-    let mut nodes: Vec<Node> = (0..cluster.nodes)
-        .map(NodeId)
-        .map(|id| {
-            Node::new(id, if writes(id) { Role::Primary } else { Role::Replica }, Rc::clone(&every))
-        })
-        .collect();
-    for node in &mut nodes {
-        let sources: Vec<NodeId> = topology.upstream(node.id).collect();
-        let downstreams: Vec<NodeId> = topology.downstream(node.id).collect();
-        node.begin(&sources, &downstreams);
-    }
-    for spec in &scenario.node {
-        let dials = Rc::make_mut(&mut nodes[spec.id.index()].dials);
-        spec.clock_skew.iter().for_each(|skew| dials.clock_skew = *skew);
-        spec.apply_delay.iter().for_each(|delay| dials.apply_delay = delay.clone());
-        spec.apply_workers.iter().for_each(|workers| dials.apply_workers = *workers);
-        spec.flush_delay.iter().for_each(|delay| dials.flush_delay = delay.clone());
-    }
-    nodes
 }

@@ -1,5 +1,8 @@
 //! Who replicates from whom. Nothing here knows who can *reach* whom: that is the network's.
 
+mod chain;
+mod change;
+
 use crate::base::{NodeId, sort};
 use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, must, named};
 
@@ -95,14 +98,25 @@ pub struct Topology {
     shape: Shape,
     fanout: u16,
     order: Vec<NodeId>,
+    servers: u16,
     streams: Vec<Stream>,
+    chain: Vec<NodeId>,
+    joining: Vec<NodeId>,
 }
 
 impl Topology {
     /// The streams of a shape over `n1..nN`; `custom` is used by that shape only.
     pub fn new(shape: Shape, nodes: u16, fanout: u16, custom: &[Stream]) -> Topology {
         let order: Vec<NodeId> = (0..nodes).map(NodeId).collect();
-        let mut topology = Topology { shape, fanout, order, streams: custom.to_vec() };
+        let mut topology = Topology {
+            shape,
+            fanout,
+            order,
+            servers: nodes,
+            streams: custom.to_vec(),
+            chain: Vec::new(),
+            joining: Vec::new(),
+        };
         topology.streams = match shape {
             Shape::Custom => custom.to_vec(),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => topology.shaped(),
@@ -146,6 +160,11 @@ impl Topology {
         &self.order
     }
 
+    /// How many numbers servers have been given so far, those that have left included.
+    pub fn servers(&self) -> u16 {
+        self.servers
+    }
+
     /// All streams, by source and then by follower.
     pub fn streams(&self) -> &[Stream] {
         &self.streams
@@ -170,6 +189,9 @@ impl Topology {
         let Some(at) = self.order.iter().position(|other| *other == node) else {
             return;
         };
+        if self.is_proper() {
+            return self.lead(node);
+        }
         let root = self.order[0];
         match self.shape {
             Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom if at == 0 => {}
@@ -209,7 +231,7 @@ impl Topology {
 
     /// Hops from the root to every server, by node number; None where no stream leads.
     pub fn depths(&self) -> Vec<Option<u16>> {
-        let mut depths = vec![None; self.order.len()];
+        let mut depths = vec![None; usize::from(self.servers)];
         let mut front = vec![self.order[0]];
         depths[self.order[0].index()] = Some(0);
         for hops in 1.. {

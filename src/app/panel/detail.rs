@@ -1,13 +1,8 @@
-//! Rows of words and values, and the bar of buttons above them.
+//! Rows of words and values.
 
-use yew::{Html, html};
+use crate::app::element::{El, Words, el};
 
 /// A word and its value.
-pub fn row(word: &str, value: impl Into<String>) -> Html {
-    html! {
-        <>
-            <dt>{ word.to_string() }</dt>
-            <dd>{ value.into() }</dd>
-        </>
-    }
+pub fn row(word: impl Into<Words>, value: impl Into<Words>) -> [El; 2] {
+    [el("dt", "").text(word), el("dd", "").text(value)]
 }

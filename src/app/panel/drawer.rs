@@ -4,11 +4,11 @@
 
 use replication::player::{Msg, notable, us_text};
 use replication::recording::Narrator;
-use yew::{Html, classes, html};
 
 use super::Shown;
 use super::metrics::metrics;
 use super::table::table;
+use crate::app::element::{El, el};
 use crate::app::loom::Loom;
 use crate::app::ui::{Act, Drawer};
 
@@ -16,25 +16,24 @@ use crate::app::ui::{Act, Drawer};
 const LINES: usize = 120;
 
 /// The drawer, with the table in it.
-pub fn drawer(shown: &Shown, loom: &Loom) -> Html {
+pub fn drawer(shown: &Shown, loom: &Loom) -> El {
     let open = shown.ui.drawer;
     let content = match open {
-        Some(Drawer::SpaceTime) => loom.view(shown),
+        Some(Drawer::SpaceTime) => Some(loom.view(shown)),
         Some(Drawer::Metrics) => metrics(shown),
-        Some(Drawer::Log) => log(shown),
-        Some(Drawer::Table) | None => Html::default(),
+        Some(Drawer::Log) => Some(log(shown)),
+        Some(Drawer::Table) | None => None,
     };
     let seen = open == Some(Drawer::Table);
-    html! {
-        <section class={classes!("drawer", open.is_none().then_some("hidden"))} id="drawer"
-            aria-label="Details" data-testid="drawer">
-            <div class={classes!((!seen).then_some("hidden"))}>{ table(shown) }</div>
-            { content }
-        </section>
-    }
+    el("section", if open.is_none() { "drawer hidden" } else { "drawer" })
+        .set("id", "drawer")
+        .label("Details")
+        .testid("drawer")
+        .with(el("div", if seen { "" } else { "hidden" }).with(table(shown)))
+        .maybe(content)
 }
 
-fn log(shown: &Shown) -> Html {
+fn log(shown: &Shown) -> El {
     let recording = shown.player.recording();
     let narrator = Narrator::of(recording);
     let trace = recording.trace();
@@ -45,14 +44,12 @@ fn log(shown: &Shown) -> Html {
         .filter(|(_, record)| notable(record.fact))
         .take(LINES)
         .map(|(number, record)| {
-            let at = record.at;
-            html! {
-                <li key={number}>
-                    <button class="line" onclick={shown.ask(move || Act::Player(Msg::Seek(at)))}>
-                        <time>{ us_text(at) }</time><span>{ narrator.sentence(&record) }</span>
-                    </button>
-                </li>
-            }
+            el("li", "").key(number).with(
+                el("button", "line")
+                    .on_click(shown.ask(Act::Player(Msg::Seek(record.at))))
+                    .with(el("time", "").text(us_text(record.at)))
+                    .with(el("span", "").text(narrator.sentence(&record))),
+            )
         });
-    html! { <ol class="log" reversed=true data-testid="log">{ for lines }</ol> }
+    el("ol", "log").mark("reversed", true).testid("log").each(lines)
 }

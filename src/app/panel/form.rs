@@ -1,94 +1,92 @@
 //! Typing a write or a read: who, which key, which value, which server.
 
-use replication::base::NodeId;
-use wasm_bindgen::JsCast;
-use web_sys::{EventTarget, HtmlInputElement, HtmlSelectElement, SubmitEvent};
-use yew::{Event, Html, InputEvent, html};
+use web_sys::Event;
 
 use super::Shown;
+use crate::app::control::option;
+use crate::app::element::{El, el, value_of};
 use crate::app::ui::{Act, Draft};
 
 /// The longest key or value that can be typed.
 const LENGTH_MAX: &str = "24";
 
-fn text_of(target: Option<EventTarget>) -> String {
-    let input: Option<HtmlInputElement> = target.and_then(|target| target.dyn_into().ok());
-    input.map(|input| input.value()).unwrap_or_default()
-}
-
-fn choice_of(target: Option<EventTarget>) -> String {
-    let select: Option<HtmlSelectElement> = target.and_then(|target| target.dyn_into().ok());
-    select.map(|select| select.value()).unwrap_or_default()
-}
-
 /// The form, if something is being typed.
-pub fn form(shown: &Shown) -> Html {
-    let Some(draft) = &shown.ui.draft else {
-        return Html::default();
-    };
-    let typed = |change: fn(&mut Draft, String)| {
-        let draft = draft.clone();
-        shown.link.callback(move |event: InputEvent| {
-            let mut draft = draft.clone();
-            change(&mut draft, text_of(event.target()));
-            Act::Draft(draft)
-        })
-    };
-    let chosen = |change: fn(&mut Draft, String)| {
-        let draft = draft.clone();
-        shown.link.callback(move |event: Event| {
-            let mut draft = draft.clone();
-            change(&mut draft, choice_of(event.target()));
-            Act::Draft(draft)
-        })
-    };
-    let onsubmit = shown.link.callback(|event: SubmitEvent| {
-        event.prevent_default();
-        Act::Send
-    });
+pub fn form(shown: &Shown) -> Option<El> {
+    let draft = shown.ui.draft.as_ref()?;
+    let title = if draft.writes { "Write" } else { "Read" };
+    let wherever = if draft.writes { "the primary" } else { "any node" };
     let clients = shown.moment.clients.iter().map(|client| {
         let name = client.name.to_string();
         let selected = name == draft.client;
-        html! { <option value={name.clone()} {selected}>{ name.clone() }</option> }
+        option(name.clone(), name, selected)
     });
     let nodes = shown.moment.nodes.iter().map(|node| {
         let name = node.id.to_string();
-        let selected = draft.to == Some(node.id);
-        html! { <option value={name.clone()} {selected}>{ name.clone() }</option> }
+        option(name.clone(), name, draft.to == Some(node.id))
     });
-    let title = if draft.writes { "Write" } else { "Read" };
-    let wherever = if draft.writes { "the primary" } else { "any node" };
-    html! {
-        <form class="form" aria-label={title} data-testid="form" {onsubmit} key={title}>
-            <h2>{ title }</h2>
-            <label>{ "Client" }
-                <select name="client" onchange={chosen(|draft, value| draft.client = value)}>
-                    { for clients }
-                </select>
-            </label>
-            <label>{ "Key" }
-                <input id="form-key" name="key" value={draft.key.clone()} maxlength={LENGTH_MAX}
-                    autocomplete="off" autocapitalize="off" spellcheck="false" required=true
-                    oninput={typed(|draft, value| draft.key = value)} />
-            </label>
-            if draft.writes {
-                <label>{ "Value" }
-                    <input id="form-value" name="value" value={draft.value.clone()}
-                        maxlength={LENGTH_MAX} autocomplete="off" spellcheck="false"
-                        oninput={typed(|draft, value| draft.value = value)} />
-                </label>
-            }
-            <label>{ "At" }
-                <select name="to"
-                    onchange={chosen(|draft, value| draft.to = value.parse::<NodeId>().ok())}>
-                    <option value="" selected={draft.to.is_none()}>{ wherever }</option>
-                    { for nodes }
-                </select>
-            </label>
-            <div class="buttons">
-                <button class="primary" type="submit" data-testid="send">{ title }</button>
-                <button type="button" onclick={shown.ask(|| Act::Escape)}>{ "Cancel" }</button>
-            </div>
-        </form>
-    }
+    let client = |event: &Event| typed(event, |draft, value| draft.client = value);
+    let key = |event: &Event| typed(event, |draft, value| draft.key = value);
+    let value = |event: &Event| typed(event, |draft, value| draft.value = value);
+    let to = |event: &Event| typed(event, |draft, value| draft.to = value.parse().ok());
+    let key = text("form-key", "key", &draft.key)
+        .set("autocapitalize", "off")
+        .mark("required", true)
+        .on("input", shown.hear(key));
+    let value = draft.writes.then(|| {
+        let input = text("form-value", "value", &draft.value);
+        label("Value").with(input.on("input", shown.hear(value)))
+    });
+    let submit = |event: &Event| {
+        event.prevent_default();
+        Some(Act::Send)
+    };
+    let form =
+        el("form", "form")
+            .key(title)
+            .label(title)
+            .testid("form")
+            .on("submit", shown.hear(submit))
+            .with(el("h2", "").text(title))
+            .with(label("Client").with(list(shown, "client", client).each(clients)))
+            .with(label("Key").with(key))
+            .maybe(value)
+            .with(label("At").with(
+                list(shown, "to", to).with(option("", wherever, draft.to.is_none())).each(nodes),
+            ))
+            .with(
+                el("div", "buttons")
+                    .with(el("button", "primary").set("type", "submit").testid("send").text(title))
+                    .with(
+                        el("button", "")
+                            .set("type", "button")
+                            .on_click(shown.ask(Act::Escape))
+                            .text("Cancel"),
+                    ),
+            );
+    Some(form)
+}
+
+/// What has been typed changes the draft.
+fn typed(event: &Event, change: fn(&mut Draft, String)) -> Option<Act> {
+    Some(Act::Typed(change, value_of(event)))
+}
+
+fn label(words: &'static str) -> El {
+    el("label", "").text(words)
+}
+
+/// A field for text.
+fn text(id: &'static str, name: &'static str, value: &str) -> El {
+    el("input", "")
+        .set("id", id)
+        .set("name", name)
+        .value(value.to_string())
+        .set("maxlength", LENGTH_MAX)
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+}
+
+/// A field for a choice.
+fn list(shown: &Shown, name: &'static str, act: fn(&Event) -> Option<Act>) -> El {
+    el("select", "").set("name", name).on("change", shown.hear(act))
 }

@@ -1,61 +1,78 @@
 //! Keys and settings.
 
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
-use yew::{Event, Html, html};
+use web_sys::Event;
+use yew::Html;
 
 use super::Shown;
-use crate::app::control::drawer_tab;
+use crate::app::control::{branches, drawer_tabs};
+use crate::app::element::{El, el, group, is_checked};
 use crate::app::keys::KEYS;
 use crate::app::root::less_motion;
-use crate::app::ui::{Act, Drawer};
+use crate::app::ui::Act;
 use replication::player::Msg;
-
-fn checked(event: &Event) -> bool {
-    let input: Option<HtmlInputElement> = event.target().and_then(|target| target.dyn_into().ok());
-    input.is_some_and(|input| input.checked())
-}
 
 /// The list of keys, and what can be switched; nothing while it is closed.
 pub fn help(shown: &Shown) -> Html {
     if !shown.ui.help {
         return Html::default();
     }
-    let keys = KEYS.iter().map(|(key, does)| {
-        html! { <><dt><kbd>{ *key }</kbd></dt><dd>{ *does }</dd></> }
+    let keys = KEYS.iter().flat_map(|(key, does)| {
+        [el("dt", "").with(el("kbd", "").text(*key)), el("dd", "").text(*does)]
     });
-    html! {
-        <>
-            <div class="veil dim" onclick={shown.ask(|| Act::Help)} />
-            <section class="help" role="dialog" aria-modal="true" aria-label="Keys and settings"
-                data-testid="help-panel" id="help" tabindex="-1">
-                <h2>{ "Keys and settings" }</h2>
-                <dl class="keys">{ for keys }</dl>
-                <label class="check">
-                    <input type="checkbox" checked={shown.ui.keys_on} data-testid="keys-on"
-                        onchange={shown.link.callback(|event| Act::KeysOn(checked(&event)))} />
-                    { "Single keys act" }
-                </label>
-                <label class="check">
-                    <input type="checkbox" checked={less_motion(shown.ui)} data-testid="less-motion"
-                        onchange={shown.link.callback(|event| Act::LessMotion(checked(&event)))} />
-                    { "Less motion: play goes from event to event" }
-                </label>
-                <label class="check">
-                    <input type="checkbox" checked={shown.player.skip_idle()}
-                        data-testid="skip-idle" onchange={shown.link.callback(|event| {
-                            Act::Player(Msg::SkipIdle(checked(&event)))
-                        })} />
-                    { "Pass idle time 8 times faster" }
-                </label>
-                <div class="buttons drawer-choice">
-                    { for Drawer::ALL.into_iter().map(|drawer| drawer_tab(shown, drawer)) }
-                </div>
-                <div class="buttons">
-                    <button class="primary" id="close-help" onclick={shown.ask(|| Act::Help)}
-                        data-testid="close-help">{ "Close" }</button>
-                </div>
-            </section>
-        </>
-    }
+    let keys_on = |event: &Event| Some(Act::KeysOn(is_checked(event)));
+    let less = |event: &Event| Some(Act::LessMotion(is_checked(event)));
+    let skip_idle = |event: &Event| Some(Act::Player(Msg::SkipIdle(is_checked(event))));
+    let surprises = |event: &Event| Some(Act::Player(Msg::StopAtSurprises(is_checked(event))));
+    let beats = |event: &Event| Some(Act::Beats(is_checked(event)));
+    let motion = "Less motion: play goes from event to event";
+    let idle = "Pass idle time 8 times faster";
+    let stop = "Stop at surprises: an old value, a conflict, a lost write, a new primary";
+    let (ui, skips) = (shown.ui, shown.player.skip_idle());
+    let stops = shown.player.stop_at_surprises();
+    let line = el("button", "").on_click(shown.ask(Act::Line(String::new())));
+    let theme = el("button", "").on_click(shown.ask(Act::Theme));
+    let panel = el("section", "help")
+        .set("role", "dialog")
+        .set("aria-modal", "true")
+        .label("Keys and settings")
+        .testid("help-panel")
+        .set("id", "help")
+        .set("tabindex", "-1")
+        .with(el("h2", "").text("Keys and settings"))
+        .with(el("dl", "keys").each(keys))
+        .with(setting(shown, "keys-on", "Single keys act", ui.keys_on, keys_on))
+        .with(setting(shown, "less-motion", motion, less_motion(ui), less))
+        .with(setting(shown, "skip-idle", idle, skips, skip_idle))
+        .with(setting(shown, "stop-at-surprises", stop, stops, surprises))
+        .with(setting(shown, "beats", "Show heartbeats", ui.beats, beats))
+        .with(
+            el("div", "buttons drawer-choice")
+                .maybe(branches(shown))
+                .with(line.text("Command\u{2026}"))
+                .with(theme.text(format!("Theme: {}", ui.theme.name())))
+                .each(drawer_tabs(shown)),
+        )
+        .with(
+            el("div", "buttons").with(
+                el("button", "primary")
+                    .set("id", "close-help")
+                    .testid("close-help")
+                    .on_click(shown.ask(Act::Help))
+                    .text("Close"),
+            ),
+        );
+    group([el("div", "veil dim").on_click(shown.ask(Act::Help)), panel])
+}
+
+/// A box that switches something on or off.
+fn setting(
+    shown: &Shown,
+    testid: &'static str,
+    words: &'static str,
+    on: bool,
+    act: fn(&Event) -> Option<Act>,
+) -> El {
+    let switch = el("input", "").set("type", "checkbox").checked(on).testid(testid);
+    let switch = switch.on("change", shown.hear(act));
+    el("label", "check").with(switch).text(words)
 }

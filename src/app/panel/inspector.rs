@@ -2,56 +2,71 @@
 
 use replication::base::{NodeId, OpId};
 use replication::form::ToForm;
-use replication::node::{Node, Status};
-use replication::player::{Msg, Selection, Stop, life, op_text, told_text, us_text};
-use replication::scene::{Kind, lag};
+use replication::node::{Node, Stage, Status};
+use replication::player::{Msg, Selection, Stop, entry_text, life, op_text, told_text, us_text};
+use replication::scene::{Kind, key_sign, lag};
 use replication::sim::Outcome;
-use yew::{Html, MouseEvent, TargetCast, classes, html};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
+use yew::Html;
 
 use super::Shown;
+use super::cluster::overlay;
 use super::detail::row;
+use crate::app::control::square;
+use crate::app::element::{El, Words, el, group};
 use crate::app::icon::Icon;
 use crate::app::ui::{Act, Tab};
 
 /// The most entries of a queue that are counted one by one.
 const ROWS_MAX: usize = 8;
+/// In place of a number that there is not.
+const NOTHING: &str = "\u{2013}";
 
 /// The inspector; nothing while it is closed.
-pub fn inspector(shown: &Shown) -> Html {
+pub fn inspector(shown: &Shown) -> Option<El> {
     if !shown.ui.inspector {
-        return Html::default();
+        return None;
     }
     let tab = tab(shown);
-    let tabs = [(Tab::Write, "Write"), (Tab::Node, "Node"), (Tab::Link, "Link")];
+    let tabs = [
+        (Tab::Write, "Write"),
+        (Tab::Node, "Node"),
+        (Tab::Link, "Link"),
+        (Tab::Cluster, "Cluster"),
+    ];
     let tabs = tabs.into_iter().map(|(one, name)| {
-        let on = one == tab;
-        html! {
-            <button role="tab" aria-selected={on.to_string()} aria-controls="inspected"
-                data-testid={format!("tab-{}", name.to_ascii_lowercase())}
-                onclick={shown.ask(move || Act::Tab(one))}>{ name }</button>
-        }
+        el("button", "")
+            .set("role", "tab")
+            .is("aria-selected", one == tab)
+            .set("aria-controls", "inspected")
+            .testid(format!("tab-{}", name.to_ascii_lowercase()))
+            .on_click(shown.ask(Act::Tab(one)))
+            .text(name)
     });
     let body = match tab {
         Tab::Node => node(shown),
         Tab::Write => op(shown),
-        Tab::Link => link(shown),
+        Tab::Link => Some(link(shown)),
+        Tab::Cluster => Some(super::cluster::cluster(shown)),
     };
-    html! {
-        <aside class="inspector" aria-label="Inspector" data-testid="inspector">
-            <button class="handle" aria-label="Make this panel taller or less tall"
-                data-testid="handle" onclick={shown.ask(|| Act::Sheet)}><i /></button>
-            <div class="inspector-bar">
-                <h2 class="hidden">{ "Inspector" }</h2>
-                <div role="tablist" class="switch">{ for tabs }</div>
-                <div class="spring" />
-                { more_button(shown, tab) }
-                <button class="quiet square" aria-label="Close the inspector" title="Close (Esc)"
-                    data-testid="close-inspector"
-                    onclick={shown.ask(|| Act::CloseInspector)}>{ Icon::Close.html() }</button>
-            </div>
-            <div id="inspected" role="tabpanel" class="inspected">{ body }</div>
-        </aside>
-    }
+    let handle = el("button", "handle")
+        .label("Make this panel taller or less tall")
+        .testid("handle")
+        .on_click(shown.ask(Act::Sheet))
+        .with(el("i", ""));
+    let bar = el("div", "inspector-bar")
+        .with(el("h2", "hidden").text("Inspector"))
+        .with(el("div", "switch").set("role", "tablist").each(tabs))
+        .with(el("div", "spring"))
+        .maybe(more_button(shown, tab))
+        .with(
+            square(shown, "close-inspector", "Close (Esc)", Icon::Close, Act::CloseInspector)
+                .label("Close the inspector"),
+        );
+    let inspected = el("div", "inspected").set("id", "inspected").set("role", "tabpanel");
+    let panel = el("aside", "inspector").label("Inspector").testid("inspector");
+    Some(panel.with(handle).with(bar).with(inspected.maybe(body)))
 }
 
 fn tab(shown: &Shown) -> Tab {
@@ -69,26 +84,30 @@ fn place(shown: &Shown, tab: Tab) -> Selection {
         Tab::Node => Selection::Node(node_of(shown)),
         Tab::Link => link_of(shown).map_or(Selection::None, |(a, b)| Selection::Link(a, b)),
         Tab::Write => op_of(shown).map_or(Selection::None, Selection::Op),
+        Tab::Cluster => Selection::None,
     }
 }
 
-fn more_button(shown: &Shown, tab: Tab) -> Html {
+fn more_button(shown: &Shown, tab: Tab) -> Option<El> {
     let place = place(shown, tab);
     if matches!(place, Selection::None | Selection::Op(_)) {
-        return Html::default();
+        return None;
     }
-    let onclick = shown.link.callback(move |event: MouseEvent| {
-        let target = event.target_dyn_into::<web_sys::Element>();
+    let link = shown.link.clone();
+    let ear = move |event: Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let rect = target.map(|target| target.get_bounding_client_rect());
         let (x, y) = rect.map_or((0.0, 0.0), |rect| (rect.left(), rect.bottom() + 4.0));
-        Act::Player(Msg::OpenMenu { place, x: x as i32, y: y as i32 })
-    });
-    html! {
-        <button class="quiet square" aria-label="What can be done to it"
-            title="What can be done to it" aria-haspopup="menu" data-testid="more" {onclick}>
-            { Icon::More.html() }
-        </button>
-    }
+        link.send_message(Act::Player(Msg::OpenMenu { place, x: x as i32, y: y as i32 }));
+    };
+    let button = el("button", "quiet square")
+        .label("What can be done to it")
+        .set("title", "What can be done to it")
+        .set("aria-haspopup", "menu")
+        .testid("more")
+        .on_click(Box::new(ear))
+        .with(Icon::More.html());
+    Some(button)
 }
 
 fn node_of(shown: &Shown) -> NodeId {
@@ -97,17 +116,15 @@ fn node_of(shown: &Shown) -> NodeId {
     chosen.or_else(|| shown.moment.primary().map(|node| node.id)).unwrap_or_default()
 }
 
-fn node(shown: &Shown) -> Html {
+fn node(shown: &Shown) -> Option<El> {
     let world = shown.moment;
     let id = node_of(shown);
-    let Some(node) = world.nodes.get(id.index()) else {
-        return Html::default();
-    };
-    let down = node.status == Status::Down;
-    let rate = |text: String| if down { "\u{2013}".to_string() } else { text };
+    let node = world.nodes.get(id.index())?;
+    let down = !node.status.runs();
+    let rate = |text: String| if down { NOTHING.into() } else { text };
     let behind = lag(world, id, shown.player.t());
     let lag_text = match behind {
-        _ if down => "\u{2013}".to_string(),
+        _ if down => NOTHING.to_string(),
         None => "0".into(),
         Some(lag) => {
             let noun = if lag.entries == 1 { "entry" } else { "entries" };
@@ -118,59 +135,128 @@ fn node(shown: &Shown) -> Html {
     let followers: Vec<String> =
         node.memory.downstreams.iter().map(|downstream| downstream.node.to_string()).collect();
     let queue = node.disk.log.end().saturating_sub(node.disk.applied_through);
-    let waiting = node.memory.waiting.len();
     let applied = node.disk.applied.to_string();
-    html! {
-        <section data-testid="inspect-node">
-            <h3>{ id.to_string() }<small>{ role_text(world, node) }</small>
-                <small class={classes!("state", super::table::state_name(node))}>
-                    { super::table::state_name(node) }</small></h3>
-            <dl>
-                { row("Epoch", node.disk.epoch.to_string()) }
-                { row("Applied", if applied.is_empty() { "nothing yet".into() } else { applied }) }
-                { row("Lag", lag_text) }
-                { row("To apply", rate(queue.to_string())) }
-                if node.is_primary() {
-                    { row("Wait for acks", rate(waiting.to_string())) }
-                }
-                { row("Follows", none_or(sources)) }
-                { row("Followed by", if down { "\u{2013}".into() } else { none_or(followers) }) }
-                { row("Sent", us_bytes(world.network.egress_bytes(id))) }
-                if !node.dials.apply_delay.is_none() {
-                    { row("Apply takes", us_text(node.dials.apply_delay.typical())) }
-                }
-            </dl>
-            <h4>{ "Rows" }</h4>
-            { rows(shown, node) }
-            { node_buttons(shown, node) }
-        </section>
+    let applied = if applied.is_empty() { "nothing yet".into() } else { applied };
+    let state = super::table::state_name(node);
+    let title = el("h3", "")
+        .text(id.to_string())
+        .with(el("small", "").text(role_text(world, node)))
+        .with(el("small", format!("state {state}")).text(state));
+    let mut rows = vec![
+        row("Epoch", node.disk.epoch.to_string()),
+        row("Applied", applied),
+        row("Lag", lag_text),
+        row("To apply", rate(queue.to_string())),
+    ];
+    if node.is_primary() {
+        rows.push(row("Wait for acks", rate(node.memory.waiting.len().to_string())));
     }
+    rows.push(row("Follows", none_or(sources)));
+    rows.push(row("Followed by", rate(none_or(followers))));
+    rows.push(row("Sent", us_bytes(world.network.egress_bytes(id))));
+    if !node.dials.apply_delay.is_none() {
+        rows.push(row("Apply takes", us_text(node.dials.apply_delay.typical())));
+    }
+    let section = el("section", "")
+        .testid("inspect-node")
+        .with(title)
+        .with(el("dl", "").each(rows.into_iter().flatten()))
+        .with(more(shown, node))
+        .with(el("h4", "").text("Rows"))
+        .with(held_rows(shown, node))
+        .with(el("h4", "").text("Log, newest first"))
+        .with(log(shown, node))
+        .with(super::menu::buttons(shown, Selection::Node(node.id), 3));
+    Some(section)
 }
 
-fn rows(shown: &Shown, node: &Node) -> Html {
+/// The rows that a server holds.
+fn held_rows(shown: &Shown, node: &Node) -> Html {
     let world = shown.moment;
-    let rows: Vec<Html> = node
-        .disk
-        .store
-        .iter()
-        .take(ROWS_MAX)
-        .map(|(key, held)| {
-            let value = held.value();
-            row(
-                world.names.text(key),
-                value.map_or("deleted".to_string(), |value| value.to_string()),
-            )
-        })
-        .collect();
-    if rows.is_empty() {
-        return html! { <p class="faint">{ "Nothing written here yet." }</p> };
+    let mut rows = node.disk.store.iter().take(ROWS_MAX).peekable();
+    if rows.peek().is_none() {
+        return el("p", "faint").text("Nothing written here yet.").into();
     }
-    html! { <dl class="values">{ for rows }</dl> }
+    let rows = el("dl", "values").each(rows.flat_map(|(key, held)| {
+        let value = held.value().map_or("deleted".to_string(), |value| value.to_string());
+        row(format!("{}{}", key_sign(world, key), world.names.text(key)), value)
+    }));
+    let surplus = node.disk.store.iter().skip(ROWS_MAX).count();
+    [Some(rows), surplus_text(surplus, "rows")].into_iter().flatten().map(Html::from).collect()
 }
 
-fn node_buttons(shown: &Shown, node: &Node) -> Html {
-    let place = Selection::Node(node.id);
-    html! { <div class="buttons">{ for super::menu::buttons(shown, place, 3) }</div> }
+/// What a list leaves out, so that nobody takes it for the whole.
+fn surplus_text(surplus: usize, what: &str) -> Option<El> {
+    (surplus > 0).then(|| el("p", "faint").text(format!("And {surplus} more {what}.")))
+}
+
+/// The newest entries of a server's log: position, name, change, and the reigns they are of.
+fn log(shown: &Shown, node: &Node) -> Html {
+    let world = shown.moment;
+    let log = &node.disk.log;
+    let entries = log.iter().rev().take(ROWS_MAX).map(|(lsn, slot)| {
+        let entry = &slot.entry;
+        let lost = world.ledger.lost.contains(entry.gtid);
+        let applied = node.disk.applied.contains(entry.gtid);
+        let note = match (lost, applied) {
+            (true, _) => ", LOST",
+            (false, true) => "",
+            (false, false) => ", not applied",
+        };
+        let change = entry_text(world, entry);
+        row(lsn.to_string(), format!("{change} {} e{}{note}", entry.gtid, entry.epoch))
+    });
+    let entries: Vec<[El; 2]> = entries.collect();
+    if entries.is_empty() {
+        return el("p", "faint").text("No entries.").into();
+    }
+    let first = log.first();
+    let surplus = log.iter().skip(ROWS_MAX).count();
+    let entries = el("dl", "values").each(entries.into_iter().flatten());
+    let trimmed = format!("Trimmed: it begins at {first}.");
+    let trimmed = (first > 1).then(|| el("p", "faint").text(trimmed));
+    let parts = [Some(entries), surplus_text(surplus, "entries"), trimmed];
+    parts.into_iter().flatten().map(Html::from).collect()
+}
+
+/// What is the case only now and then, and only then is a row.
+fn more(shown: &Shown, node: &Node) -> Html {
+    let (disk, memory) = (&node.disk, &node.memory);
+    let mut rows: Vec<(&str, String)> = Vec::new();
+    if shown.moment.rules.failover.is_some() {
+        let vote = disk.voted_for.map_or("nobody".to_string(), |node| node.to_string());
+        rows.push(("Voted for", format!("{vote} in e{}", node.promised())));
+        let stage = match &memory.election.stage {
+            Stage::Calm => "none".to_string(),
+            Stage::Suspecting => "gives its primary up".into(),
+            Stage::Asking { epoch, granted, .. } => {
+                format!("asks for e{epoch}, has {} of {}", granted.len(), shown.moment.nodes.len())
+            }
+            Stage::Draining(epoch) => format!("won e{epoch}, applies what it has"),
+        };
+        rows.push(("Election", stage));
+    }
+    if memory.degraded {
+        rows.push(("Acks", "no longer waited for".into()));
+    }
+    if !memory.reads.is_empty() {
+        rows.push(("Reads waiting", memory.reads.len().to_string()));
+    }
+    if super::menu::isolated(shown.moment, node.id) {
+        rows.push(("Network", "cut off alone".into()));
+    }
+    let down = node.status == Status::Down;
+    let mut own = Vec::new();
+    overlay(shown.player, Some(node.id), &mut own, true);
+    let rows = rows
+        .into_iter()
+        .flat_map(|(word, value)| row(word, if down { NOTHING.to_string() } else { value }));
+    let rows = el("dl", "").each(rows);
+    if own.is_empty() {
+        return rows.into();
+    }
+    let own = super::cluster::rows(shown, own, Some(node.id), true);
+    group([rows, el("h4", "").text("Set here"), own])
 }
 
 /// A server's role, in words.
@@ -218,22 +304,18 @@ fn op_of(shown: &Shown) -> Option<OpId> {
     })
 }
 
-fn op(shown: &Shown) -> Html {
+fn op(shown: &Shown) -> Option<El> {
     let world = shown.moment;
+    let section = el("section", "").testid("inspect-write");
     let Some(id) = op_of(shown) else {
-        return html! {
-            <section data-testid="inspect-write">
-                <h3>{ "No writes yet" }</h3>
-                <p class="faint">{ "Press W, or use Write." }</p>
-                <div class="buttons">
-                    <button onclick={shown.ask(|| Act::Type(true))}>{ "Write\u{2026}" }</button>
-                </div>
-            </section>
-        };
+        let button = el("button", "").on_click(shown.ask(Act::Type(true))).text("Write\u{2026}");
+        let nothing = section
+            .with(el("h3", "").text("No writes yet"))
+            .with(el("p", "faint").text("Press W, or use Write."))
+            .with(el("div", "buttons").with(button));
+        return Some(nothing);
     };
-    let Some(op) = world.ledger.op(id) else {
-        return Html::default();
-    };
+    let op = world.ledger.op(id)?;
     let stale = op.staleness.versions > 0;
     let (told, kind) = match op.outcome {
         _ if op.lost => ("ok, and it is LOST".to_string(), "lost"),
@@ -255,35 +337,36 @@ fn op(shown: &Shown) -> Html {
         .collect();
     let stops = life(shown.player.recording(), id, shown.player.t());
     let following = shown.player.follow() == Some(id);
-    let follow = move || Act::Player(if following { Msg::Unfollow } else { Msg::Follow(id) });
+    let (follows, follow) = match following {
+        true => ("Following", Msg::Unfollow),
+        false => ("Follow", Msg::Follow(id)),
+    };
     let client = world.clients.get(op.client.index());
-    html! {
-        <section data-testid="inspect-write">
-            <h3>{ op_text(world, id) }
-                <small>{ client.map(|client| client.name.to_string()).unwrap_or_default() }</small>
-            </h3>
-            <p class="told">{ "told: " }<b data-kind={kind}>{ told }</b></p>
-            <ol class="life">{ for stops.iter().map(stop) }</ol>
-            if op.is_write() {
-                <dl>
-                    { row("Copies", none_or(copies)) }
-                    if let Some(gtid) = op.gtid { { row("GTID", gtid.to_string()) } }
-                </dl>
-            }
-            <div class="buttons">
-                <button aria-pressed={following.to_string()} onclick={shown.ask(follow)}
-                    data-testid="follow">{ if following { "Following" } else { "Follow" } }</button>
-            </div>
-        </section>
-    }
+    let client = client.map(|client| client.name.to_string()).unwrap_or_default();
+    let rows = op.is_write().then(|| {
+        let gtid = op.gtid.map(|gtid| row("GTID", gtid.to_string()));
+        let rows = [row("Copies", none_or(copies))].into_iter().chain(gtid);
+        el("dl", "").each(rows.flatten())
+    });
+    let button = el("button", "")
+        .is("aria-pressed", following)
+        .on_click(shown.ask(Act::Player(follow)))
+        .testid("follow")
+        .text(follows);
+    let section = section
+        .with(el("h3", "").text(op_text(world, id)).with(el("small", "").text(client)))
+        .with(el("p", "told").text("told: ").with(el("b", "").set("data-kind", kind).text(told)))
+        .with(el("ol", "life").each(stops.into_iter().map(stop)))
+        .maybe(rows)
+        .with(el("div", "buttons").with(button));
+    Some(section)
 }
 
-fn stop(stop: &Stop) -> Html {
-    html! {
-        <li data-kind={stop.kind.name()}>
-            <time>{ us_text(stop.at) }</time><span>{ stop.text.clone() }</span>
-        </li>
-    }
+fn stop(stop: Stop) -> El {
+    el("li", "")
+        .set("data-kind", stop.kind.name())
+        .with(el("time", "").text(us_text(stop.at)))
+        .with(el("span", "").text(stop.text))
 }
 
 fn link_of(shown: &Shown) -> Option<(NodeId, NodeId)> {
@@ -295,44 +378,35 @@ fn link_of(shown: &Shown) -> Option<(NodeId, NodeId)> {
     })
 }
 
-fn link(shown: &Shown) -> Html {
-    let world = shown.moment;
+fn link(shown: &Shown) -> El {
     let Some((a, b)) = link_of(shown) else {
-        return html! { <p class="faint">{ "No links." }</p> };
+        return el("p", "faint").text("No links.");
     };
-    let direction = |from: NodeId, to: NodeId| {
-        let dials = world.network.dials(from, to);
-        let found = world
-            .network
-            .links()
-            .find(|(place, link)| *place == from.into() && link.to == to.into());
-        let (sent, bytes) = found.map_or((0, 0), |(_, link)| (link.sent, link.bytes));
-        let state = if world.network.reaches(from, to) { "carries" } else { "cut" };
-        let loss = match dials.loss.is_zero() {
-            true => "none".to_string(),
-            false => dials.loss.to_form().to_string(),
-        };
-        html! {
-            <>
-                <h4>{ format!("{from} \u{2192} {to}") }</h4>
-                <dl>
-                    { row("State", state) }
-                    { row("Latency", us_text(dials.latency.typical())) }
-                    { row("Loss", loss) }
-                    { row("Messages", sent.to_string()) }
-                    { row("Bytes", us_bytes(bytes)) }
-                </dl>
-            </>
-        }
+    el("section", "")
+        .testid("inspect-link")
+        .with(el("h3", "").text(format!("{a} \u{2013} {b}")))
+        .each(direction(shown, a, b))
+        .each(direction(shown, b, a))
+        .with(super::menu::buttons(shown, Selection::Link(a, b), 2))
+}
+
+/// One direction of a link: its title and its numbers.
+fn direction(shown: &Shown, from: NodeId, to: NodeId) -> [El; 2] {
+    let network = &shown.moment.network;
+    let dials = network.dials(from, to);
+    let found = network.links().find(|(place, link)| *place == from.into() && link.to == to.into());
+    let (sent, bytes) = found.map_or((0, 0), |(_, link)| (link.sent, link.bytes));
+    let loss = match dials.loss.is_zero() {
+        true => Words::from("none"),
+        false => dials.loss.to_form().to_string().into(),
     };
-    html! {
-        <section data-testid="inspect-link">
-            <h3>{ format!("{a} \u{2013} {b}") }</h3>
-            { direction(a, b) }
-            { direction(b, a) }
-            <div class="buttons">
-                { for super::menu::buttons(shown, Selection::Link(a, b), 2) }
-            </div>
-        </section>
-    }
+    let rows = [
+        row("State", if network.reaches(from, to) { "carries" } else { "cut" }),
+        row("Latency", us_text(dials.latency.typical())),
+        row("Loss", loss),
+        row("Messages", sent.to_string()),
+        row("Bytes", us_bytes(bytes)),
+    ];
+    let title = el("h4", "").text(format!("{from} \u{2192} {to}"));
+    [title, el("dl", "").each(rows.into_iter().flatten())]
 }

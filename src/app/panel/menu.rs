@@ -7,11 +7,12 @@ use replication::recording::Moment;
 use replication::scene::px;
 use replication::sim::{Command, CutCommand, DialsCommand, PartitionCommand, World, Yes};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
-use yew::{Html, html};
+use web_sys::{Event, HtmlElement, KeyboardEvent};
+use yew::Html;
 
 use super::Shown;
 use crate::app::browser::{document, window};
+use crate::app::element::{El, el, group};
 use crate::app::ui::Act;
 
 const ID: &str = "menu";
@@ -60,6 +61,7 @@ fn node_items(moment: &Moment, id: NodeId) -> Vec<Item> {
             item("Crash", "crash", Command::Crash(id)),
         ],
         Status::Down => vec![item("Restart", "restart", Command::Restart(id))],
+        Status::Removed => return Vec::new(),
     };
     let name = if isolated(moment, id) { "Rejoin" } else { "Isolate" };
     items.push(item(name, "isolate", isolation(moment, id)));
@@ -71,7 +73,7 @@ fn node_items(moment: &Moment, id: NodeId) -> Vec<Item> {
     let dials =
         DialsCommand { node: Some(id), apply_delay: Some(delay), ..DialsCommand::default() };
     items.push(item(name, "slow", Command::Set(Box::new(dials))));
-    if node.status != Status::Down {
+    if node.status.runs() {
         items.push(Item { name: "Write here\u{2026}", testid: "write", act: Act::Type(true) });
         items.push(Item { name: "Read here\u{2026}", testid: "read", act: Act::Type(false) });
     }
@@ -120,17 +122,12 @@ pub fn isolation(world: &World, node: NodeId) -> Command {
 }
 
 /// The first few things as buttons.
-pub fn buttons(shown: &Shown, place: Selection, count: usize) -> Vec<Html> {
-    items(shown, place)
-        .into_iter()
-        .take(count)
-        .map(|Item { name, testid, act }| {
-            html! {
-                <button data-testid={format!("do-{testid}")}
-                    onclick={shown.ask(move || act.clone())}>{ name }</button>
-            }
-        })
-        .collect()
+pub fn buttons(shown: &Shown, place: Selection, count: usize) -> El {
+    let items = items(shown, place).into_iter().take(count);
+    el("div", "buttons").each(items.map(|Item { name, testid, act }| {
+        let button = el("button", "").testid(format!("do-{testid}"));
+        button.on_click(shown.ask(act)).text(name)
+    }))
 }
 
 /// The menu, if it is open.
@@ -140,20 +137,11 @@ pub fn menu(shown: &Shown) -> Html {
     };
     let place = menu.place;
     let items = items(shown, place).into_iter().map(|Item { name, testid, act }| {
-        let link = shown.link.clone();
-        // Write and read act on what is selected.
-        let onclick = move |_| {
-            link.send_message(Act::Player(Msg::CloseMenu));
-            if matches!(act, Act::Type(_)) {
-                link.send_message(Act::Player(Msg::Select(place)));
-            }
-            link.send_message(act.clone());
-        };
-        html! {
-            <button role="menuitem" data-testid={format!("menu-{testid}")} {onclick}>
-                { name }
-            </button>
-        }
+        el("button", "")
+            .set("role", "menuitem")
+            .testid(format!("menu-{testid}"))
+            .on_click(shown.ask(Act::Chosen(place, Box::new(act))))
+            .text(name)
     });
     let name = match place {
         Selection::Node(node) => node.to_string(),
@@ -167,25 +155,29 @@ pub fn menu(shown: &Shown) -> Html {
         Selection::Op(op) => replication::player::op_text(shown.moment, op),
         Selection::None => String::new(),
     };
-    html! {
-        <>
-            <div class="veil" onclick={shown.ask(|| Act::Player(Msg::CloseMenu))}
-                oncontextmenu={shown.link.callback(|event: yew::MouseEvent| {
-                    event.prevent_default();
-                    Act::Player(Msg::CloseMenu)
-                })} />
-            <div id={ID} class="menu" role="menu" aria-label={name.clone()} data-testid="menu"
-                data-x={menu.x.to_string()} data-y={menu.y.to_string()} onkeydown={on_key}>
-                <p class="menu-name" role="presentation">{ name }</p>
-                { for items }
-            </div>
-        </>
-    }
+    let close = |event: &Event| {
+        event.prevent_default();
+        Some(Act::Player(Msg::CloseMenu))
+    };
+    let veil = el("div", "veil")
+        .on_click(shown.ask(Act::Player(Msg::CloseMenu)))
+        .on("contextmenu", shown.hear(close));
+    let menu = el("div", "menu")
+        .set("id", ID)
+        .set("role", "menu")
+        .label(name.clone())
+        .testid("menu")
+        .set("data-x", menu.x.to_string())
+        .set("data-y", menu.y.to_string())
+        .on("keydown", Box::new(on_key))
+        .with(el("p", "menu-name").set("role", "presentation").text(name))
+        .each(items);
+    group([veil, menu])
 }
 
 /// Arrows move between the items.
-fn on_key(event: KeyboardEvent) {
-    let step = match event.key().as_str() {
+fn on_key(event: Event) {
+    let step = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
         "ArrowDown" => 1,
         "ArrowUp" => -1,
         _ => return,

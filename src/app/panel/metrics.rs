@@ -1,15 +1,22 @@
-//! Numbers of the run up to the playhead, counted from the client's side.
+//! Numbers of the run up to the playhead, counted from the client's side. Each says what it is and
+//! leads to the event that moved it last.
 
-use replication::player::us_text;
-use yew::{Html, html};
+use replication::node::{Fact, Status};
+use replication::player::{MarkKind, Msg, us_text};
+use replication::scene::lag;
 
 use super::Shown;
+use crate::app::element::{El, el};
+use crate::app::ui::Act;
+
+/// Servers whose lag is told one by one.
+const LAGS_MAX: usize = 12;
+/// Records looked through for the one that moved a number.
+const LOOK_MAX: usize = 4_000;
 
 /// The strip of numbers.
-pub fn metrics(shown: &Shown) -> Html {
-    let Some(measures) = shown.measures else {
-        return Html::default();
-    };
+pub fn metrics(shown: &Shown) -> Option<El> {
+    let measures = shown.measures?;
     let latency = &measures.write_latency_us;
     let time = |count: u64, us: u64| if count == 0 { "\u{2013}".into() } else { us_text(us) };
     // Counted when the client is told, as its receipt and the tape's marks are.
@@ -25,16 +32,107 @@ pub fn metrics(shown: &Shown) -> Html {
             format!("{}.{}", tenths / 10, tenths % 10)
         }
     };
+    let stale = measures.told_stale;
+    let share = (stale * 100).checked_div(reads).unwrap_or(0);
+    let acked = latest(shown, |kind| kind == MarkKind::Ack);
     let figures = [
-        ("Ack latency, median", time(latency.count(), latency.quantile(0.5))),
-        ("Ack latency, 99 %", time(latency.count(), latency.quantile(0.99))),
-        ("Writes acknowledged", writes.to_string()),
-        ("Stale reads", format!("{} of {reads}", measures.told_stale)),
-        ("Lost after ack", measures.lost.to_string()),
-        ("Messages between nodes per write", per_write),
+        (
+            "Ack latency, median",
+            time(latency.count(), latency.quantile(0.5)),
+            "from sending a write to being told ok".to_string(),
+            acked,
+        ),
+        (
+            "Ack latency, 99 %",
+            time(latency.count(), latency.quantile(0.99)),
+            "one in a hundred waits longer".into(),
+            acked,
+        ),
+        ("Writes acknowledged", writes.to_string(), "writes told ok".into(), acked),
+        (
+            "Stale reads",
+            format!("{stale} of {reads}"),
+            format!("{share} % of the reads answered were superseded"),
+            latest(shown, |kind| kind == MarkKind::Stale),
+        ),
+        (
+            "Lost after ack",
+            measures.lost.to_string(),
+            "writes told ok that are gone".into(),
+            latest(shown, |kind| kind == MarkKind::Lost),
+        ),
+        (
+            "Messages between nodes per write",
+            per_write,
+            "sent so far, for each write told ok".into(),
+            acked,
+        ),
     ];
-    let figures = figures.into_iter().map(|(name, value)| {
-        html! { <div class="figure"><dt>{ name }</dt><dd>{ value }</dd></div> }
+    let figures = figures.into_iter().map(|(name, value, about, at)| {
+        el("div", "figure")
+            .with(el("dt", "").text(name))
+            .with(el("dd", "").text(value))
+            .with(el("small", "").text(about))
+            .with(moved(shown, at))
     });
-    html! { <dl class="figures" data-testid="metrics">{ for figures }</dl> }
+    let about = "writes a replica does not show yet, and how old the oldest is";
+    let behind = el("div", "figure lags")
+        .testid("lags")
+        .with(el("dt", "").text("Lag"))
+        .with(lags(shown))
+        .with(el("small", "").text(about))
+        .with(moved(shown, applied(shown)));
+    Some(el("dl", "figures").testid("metrics").each(figures).with(behind))
+}
+
+/// The instant of the newest mark of a sort.
+fn latest(shown: &Shown, wanted: impl Fn(MarkKind) -> bool) -> Option<u64> {
+    shown.player.marks().latest(shown.player.t(), wanted).map(|mark| mark.at)
+}
+
+/// The instant at which somebody applied something last.
+fn applied(shown: &Shown) -> Option<u64> {
+    let trace = shown.player.recording().trace();
+    let after = trace.first_at(shown.player.t() + 1);
+    let records = (0..after).rev().take(LOOK_MAX).filter_map(|number| trace.get(number));
+    let mut moves =
+        records.filter(|record| matches!(record.fact, Fact::Applied { .. } | Fact::Written { .. }));
+    moves.next().map(|record| record.at)
+}
+
+/// Leads to the event that moved a number last.
+fn moved(shown: &Shown, at: Option<u64>) -> El {
+    match at {
+        None => el("small", "").text("not moved yet"),
+        Some(at) => el("button", "quiet moved")
+            .set("title", "Go to the event that moved it last")
+            .on_click(shown.ask(Act::Player(Msg::Seek(at))))
+            .text(format!("moved at {}", us_text(at))),
+    }
+}
+
+/// How far each replica is behind, in writes and time.
+fn lags(shown: &Shown) -> El {
+    let world = shown.moment;
+    let mut behind: Vec<String> = Vec::new();
+    let mut current = 0;
+    for node in &world.nodes {
+        match lag(world, node.id, shown.player.t()) {
+            _ if node.status == Status::Down => behind.push(format!("{} \u{2013}", node.id)),
+            Some(lag) => {
+                let (id, entries, us) = (node.id, lag.entries, us_text(lag.us));
+                behind.push(format!("{id} \u{2212}{entries} \u{b7} {us}"));
+            }
+            None => current += 1,
+        }
+    }
+    let surplus = behind.len().saturating_sub(LAGS_MAX);
+    behind.truncate(LAGS_MAX);
+    let rest = match (surplus, current) {
+        (0, 0) => String::new(),
+        (0, current) => format!("{current} up to date"),
+        (more, current) => format!("{more} more behind, {current} up to date"),
+    };
+    let rest = Some(rest).filter(|rest| !rest.is_empty());
+    el("dd", "").each(behind.into_iter().chain(rest).map(|text| el("span", "").text(text)))
 }

@@ -1,9 +1,13 @@
 //! What stands around the stage: inspector, drawer, menu, form, help. Each view is a function of
 //! what is shown.
 
+mod alarm;
+mod cluster;
+mod command;
 mod detail;
 mod drawer;
 mod form;
+pub mod gallery;
 mod help;
 mod inspector;
 mod menu;
@@ -11,6 +15,8 @@ mod metrics;
 mod strip;
 mod table;
 
+pub use alarm::{alarm, report};
+pub use command::{command, read as read_command};
 pub use drawer::drawer;
 pub use form::form;
 pub use help::help;
@@ -22,9 +28,10 @@ pub use table::row as table_row;
 use replication::check::Measures;
 use replication::player::Player;
 use replication::recording::Moment;
+use web_sys::Event;
 use yew::html::Scope;
-use yew::{Callback, MouseEvent};
 
+use super::element::Ear;
 use super::root::Root;
 use super::ui::{Act, Ui};
 
@@ -44,13 +51,19 @@ pub struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    /// What a click asks for.
-    pub fn ask(&self, act: impl Fn() -> Act + 'static) -> Callback<MouseEvent> {
-        self.link.callback(move |_| act())
+    /// Asks for this, whatever the event.
+    pub fn ask(&self, act: Act) -> Ear {
+        let link = self.link.clone();
+        Box::new(move |_| link.send_message(act.clone()))
     }
 
-    /// Where requests go.
-    pub fn callback(&self) -> Callback<Act> {
-        self.link.callback(|act| act)
+    /// Asks for what follows from the event, if anything does.
+    pub fn hear(&self, act: fn(&Event) -> Option<Act>) -> Ear {
+        let link = self.link.clone();
+        Box::new(move |event| {
+            if let Some(act) = act(&event) {
+                link.send_message(act);
+            }
+        })
     }
 }

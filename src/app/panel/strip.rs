@@ -2,9 +2,9 @@
 
 use replication::base::SimTime;
 use replication::player::{Mode, Msg};
-use yew::{Html, html};
 
 use super::Shown;
+use crate::app::element::{El, el};
 use crate::app::root::less_motion;
 use crate::app::ui::Act;
 
@@ -18,22 +18,21 @@ const PANELS: [(SimTime, &str); 5] = [
 ];
 
 /// The five panels; nothing elsewhere than in the story, or where motion is welcome.
-pub fn strip(shown: &Shown) -> Html {
+pub fn strip(shown: &Shown) -> Option<El> {
     if shown.player.mode() != Mode::Story || !less_motion(shown.ui) {
-        return Html::default();
+        return None;
     }
     let t = shown.player.t();
     let shown_now = PANELS.iter().rposition(|(at, _)| *at <= t);
     let panels = PANELS.iter().enumerate().map(|(number, (at, text))| {
-        let (at, on) = (*at, shown_now == Some(number));
-        html! {
-            <li>
-                <button aria-current={on.then_some("step")}
-                    onclick={shown.ask(move || Act::Player(Msg::Seek(at)))}>
-                    <b>{ number + 1 }</b>{ *text }
-                </button>
-            </li>
-        }
+        let button = el("button", "")
+            .on_click(shown.ask(Act::Player(Msg::Seek(*at))))
+            .with(el("b", "").text((number + 1).to_string()))
+            .text(*text);
+        el("li", "").with(match shown_now == Some(number) {
+            true => button.set("aria-current", "step"),
+            false => button,
+        })
     });
-    html! { <ol class="strip" data-testid="strip">{ for panels }</ol> }
+    Some(el("ol", "strip").testid("strip").each(panels))
 }

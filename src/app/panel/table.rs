@@ -5,10 +5,10 @@ use replication::node::{Node, Status};
 use replication::player::{entry_text, us_text};
 use replication::scene::lag;
 use replication::sim::World;
-use yew::{Html, html};
 
 use super::Shown;
 use super::inspector::role_text;
+use crate::app::element::{El, Words, el};
 
 /// How a server stands, in a word.
 pub fn state_name(node: &Node) -> &'static str {
@@ -16,6 +16,7 @@ pub fn state_name(node: &Node) -> &'static str {
         Status::Up => "up",
         Status::Paused => "paused",
         Status::Down => "down",
+        Status::Removed => "gone",
     }
 }
 
@@ -42,8 +43,8 @@ pub struct Row {
 /// A server's row at `t`.
 pub fn row(world: &World, node: &Node, t: SimTime) -> Row {
     let behind = lag(world, node.id, t);
-    let up = node.status != Status::Down;
-    let newest = node.disk.store.iter().filter_map(|(_, row)| row.entry.as_ref());
+    let up = node.status.runs();
+    let newest = node.disk.store.rows().filter_map(|(_, row)| row.entry.as_ref());
     let newest = newest.max_by_key(|entry| (entry.written_at, entry.gtid));
     Row {
         node: node.id.to_string(),
@@ -61,40 +62,37 @@ pub fn row(world: &World, node: &Node, t: SimTime) -> Row {
 const ROWS_MAX: usize = 64;
 
 /// The table.
-pub fn table(shown: &Shown) -> Html {
+pub fn table(shown: &Shown) -> El {
     let world = shown.moment;
     let t = shown.player.t();
-    let rows = world.nodes.iter().take(ROWS_MAX).map(|node| {
-        let row = row(world, node, t);
-        let lag = match (row.lag_entries, row.lag_us) {
-            (Some(0), _) => "0".to_string(),
-            (Some(entries), Some(us)) => format!("{entries}, {}", us_text(us)),
-            _ => "\u{2013}".into(),
-        };
-        html! {
-            <tr data-row={row.node.clone()} data-state={row.state}>
-                <th scope="row">{ row.node }</th>
-                <td>{ row.role }</td>
-                <td>{ row.state }</td>
-                <td>{ row.epoch }</td>
-                <td>{ if row.applied.is_empty() { "nothing".into() } else { row.applied } }</td>
-                <td>{ lag }</td>
-                <td>{ if row.last.is_empty() { "\u{2013}".into() } else { row.last } }</td>
-            </tr>
-        }
-    });
-    html! {
-        <table data-testid="cluster-table">
-            <caption class="hidden">{ "Cluster" }</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{ "Node" }</th><th scope="col">{ "Role" }</th>
-                    <th scope="col">{ "State" }</th><th scope="col">{ "Epoch" }</th>
-                    <th scope="col">{ "Applied" }</th><th scope="col">{ "Behind" }</th>
-                    <th scope="col">{ "Last change" }</th>
-                </tr>
-            </thead>
-            <tbody>{ for rows }</tbody>
-        </table>
-    }
+    let rows = world.nodes.iter().take(ROWS_MAX).map(|node| line(row(world, node, t)));
+    let heads = ["Node", "Role", "State", "Epoch", "Applied", "Behind", "Last change"];
+    let heads = heads.into_iter().map(|head| el("th", "").set("scope", "col").text(head));
+    el("table", "")
+        .testid("cluster-table")
+        .with(el("caption", "hidden").text("Cluster"))
+        .with(el("thead", "").with(el("tr", "").each(heads)))
+        .with(el("tbody", "").each(rows))
+}
+
+fn line(row: Row) -> El {
+    let behind = match (row.lag_entries, row.lag_us) {
+        (Some(0), _) => "0".to_string(),
+        (Some(entries), Some(us)) => format!("{entries}, {}", us_text(us)),
+        _ => "\u{2013}".into(),
+    };
+    let or = |text: String, none| if text.is_empty() { Words::from(none) } else { text.into() };
+    let cells = [
+        row.role.into(),
+        row.state.into(),
+        row.epoch.to_string().into(),
+        or(row.applied, "nothing"),
+        behind.into(),
+        or(row.last, "\u{2013}"),
+    ];
+    el("tr", "")
+        .set("data-row", row.node.clone())
+        .set("data-state", row.state)
+        .with(el("th", "").set("scope", "row").text(row.node))
+        .each(cells.map(|cell| el("td", "").text(cell)))
 }

@@ -1,11 +1,13 @@
 //! One server or client on the stage: its shapes, and what it does when it is chosen. It is drawn
 //! anew only when its figure has changed.
 
-use replication::scene::{Figure, Kind, px, shape};
-use web_sys::{KeyboardEvent, MouseEvent, PointerEvent};
-use yew::{Callback, Html, Properties, classes, function_component, html};
+use replication::scene::{Figure, Kind, shape};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent, MouseEvent, PointerEvent};
+use yew::{Callback, Component, Context, Html, Properties};
 
 use super::marks::{marks, rect, shift};
+use crate::app::element::{Ear, el};
 
 /// What somebody does to a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,66 +44,102 @@ pub struct FigureProps {
 }
 
 /// One server or client.
-#[function_component(FigureView)]
-pub fn figure_view(props: &FigureProps) -> Html {
-    let FigureProps { figure, index, selected, tab_stop, on_gesture } = props;
-    let index = *index;
-    let gesture = move |gesture: Gesture| (index, gesture);
-    let onclick = on_gesture.reform(move |event: MouseEvent| {
-        event.stop_propagation();
-        gesture(Gesture::Choose(event.client_x(), event.client_y()))
-    });
-    let oncontextmenu = on_gesture.reform(move |event: MouseEvent| {
-        event.prevent_default();
-        event.stop_propagation();
-        gesture(Gesture::Ask(event.client_x(), event.client_y()))
-    });
-    let onpointerdown = on_gesture.reform(move |event: PointerEvent| {
-        gesture(if event.pointer_type() == "touch" {
-            Gesture::Press(event.client_x(), event.client_y())
-        } else {
-            Gesture::Release
-        })
-    });
-    let release = on_gesture.reform(move |_: PointerEvent| gesture(Gesture::Release));
-    let onfocus = on_gesture.reform(move |_| gesture(Gesture::Focus));
-    let send = on_gesture.clone();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let done = match event.key().as_str() {
-            "Enter" => Gesture::Enter,
-            "ArrowLeft" => Gesture::Go(-1.0, 0.0),
-            "ArrowRight" => Gesture::Go(1.0, 0.0),
-            "ArrowUp" => Gesture::Go(0.0, -1.0),
-            "ArrowDown" => Gesture::Go(0.0, 1.0),
-            _ => return,
-        };
-        event.prevent_default();
-        event.stop_propagation();
-        send.emit((index, done));
-    });
-    let id = format!("figure-{}", figure.key.replace(' ', "-"));
-    let (ring, radius) = &figure.ring;
-    let class = classes!("figure", figure.small.then_some("small"));
-    html! {
-        <g {id} {class} role="button" tabindex={if *tab_stop { "0" } else { "-1" }}
-            aria-label={figure.name.clone()} aria-pressed={selected.to_string()}
-            transform={shift(figure.at.x, figure.at.y)}
-            data-node={figure.key.clone()} data-kind={figure.kind.word()}
-            data-state={figure.state.word()} data-shape={shape(figure.kind, figure.state)}
-            {onclick} {oncontextmenu} {onpointerdown} {onfocus} {onkeydown}
-            onpointerup={release.clone()} onpointercancel={release.clone()}
-            onpointerleave={release}>
-            if figure.small && figure.kind != Kind::Client {
-                <title>{ figure.name.clone() }</title>
-            }
-            { rect(&figure.hit, 6.0, "hit") }
-            <g>{ for marks(&figure.marks) }</g>
-            if *selected {
-                <rect class="chosen" x={px(ring.x)} y={px(ring.y)} width={px(ring.w)}
-                    height={px(ring.h)} rx={px(*radius)} />
-            }
-            { rect(&ring.grown(1.0), radius + 1.0, "ring-gap") }
-            { rect(&ring.grown(1.0), radius + 1.0, "ring") }
-        </g>
+pub struct FigureView;
+
+impl Component for FigureView {
+    type Message = ();
+    type Properties = FigureProps;
+
+    fn create(_: &Context<FigureView>) -> FigureView {
+        FigureView
     }
+
+    fn view(&self, ctx: &Context<FigureView>) -> Html {
+        let FigureProps { figure, index, selected, tab_stop, on_gesture } = ctx.props();
+        let index = *index;
+        let hear = |gesture: fn(&Event) -> Option<Gesture>| -> Ear {
+            let send = on_gesture.clone();
+            Box::new(move |event| {
+                if let Some(gesture) = gesture(&event) {
+                    send.emit((index, gesture));
+                }
+            })
+        };
+        let id = format!("figure-{}", figure.key.replace(' ', "-"));
+        let (ring, radius) = &figure.ring;
+        let gap = ring.grown(1.0);
+        let title = figure.small && figure.kind != Kind::Client;
+        let title = title.then(|| el("title", "").text(figure.name.clone()));
+        el("g", if figure.small { "figure small" } else { "figure" })
+            .set("id", id)
+            .set("role", "button")
+            .set("tabindex", if *tab_stop { "0" } else { "-1" })
+            .label(figure.name.clone())
+            .is("aria-pressed", *selected)
+            .set("transform", shift(figure.at))
+            .set("data-node", figure.key.clone())
+            .set("data-kind", figure.kind.word())
+            .set("data-state", figure.state.word())
+            .set("data-shape", shape(figure.kind, figure.state))
+            .on_click(hear(chooses))
+            .on("contextmenu", hear(asks))
+            .on("pointerdown", hear(presses))
+            .on("pointerup", hear(releases))
+            .on("pointercancel", hear(releases))
+            .on("pointerleave", hear(releases))
+            .on("focus", hear(|_| Some(Gesture::Focus)))
+            .on("keydown", hear(types))
+            .maybe(title)
+            .with(rect(&figure.hit, 6.0, "hit"))
+            .with(el("g", "").each(marks(&figure.marks)))
+            .maybe(selected.then(|| rect(ring, *radius, "chosen")))
+            .with(rect(&gap, radius + 1.0, "ring-gap"))
+            .with(rect(&gap, radius + 1.0, "ring"))
+            .into()
+    }
+}
+
+fn chooses(event: &Event) -> Option<Gesture> {
+    event.stop_propagation();
+    let (x, y) = place(event);
+    Some(Gesture::Choose(x, y))
+}
+
+fn asks(event: &Event) -> Option<Gesture> {
+    event.prevent_default();
+    event.stop_propagation();
+    let (x, y) = place(event);
+    Some(Gesture::Ask(x, y))
+}
+
+fn presses(event: &Event) -> Option<Gesture> {
+    if event.unchecked_ref::<PointerEvent>().pointer_type() != "touch" {
+        return releases(event);
+    }
+    let (x, y) = place(event);
+    Some(Gesture::Press(x, y))
+}
+
+fn releases(_: &Event) -> Option<Gesture> {
+    Some(Gesture::Release)
+}
+
+fn types(event: &Event) -> Option<Gesture> {
+    let gesture = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+        "Enter" => Gesture::Enter,
+        "ArrowLeft" => Gesture::Go(-1.0, 0.0),
+        "ArrowRight" => Gesture::Go(1.0, 0.0),
+        "ArrowUp" => Gesture::Go(0.0, -1.0),
+        "ArrowDown" => Gesture::Go(0.0, 1.0),
+        _ => return None,
+    };
+    event.prevent_default();
+    event.stop_propagation();
+    Some(gesture)
+}
+
+/// Where a pointer is, on the page.
+pub fn place(event: &Event) -> (i32, i32) {
+    let event = event.unchecked_ref::<MouseEvent>();
+    (event.client_x(), event.client_y())
 }

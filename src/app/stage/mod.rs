@@ -2,6 +2,8 @@
 //! canvas, drawn in every frame. What is where and how it looks is the library's `scene`.
 
 mod figure;
+mod hand;
+mod lens;
 mod marks;
 mod painter;
 
@@ -12,22 +14,30 @@ use replication::base::{ClientId, NodeId, OpId, SimTime};
 use replication::form::Form;
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
-use replication::scene::{Figure, Layout, Picture, Size, Sketch, Wire, WireKind, Xy, px, xy};
+use replication::scene::{
+    Detail, Figure, Layout, Picture, Rect, Size, Sketch, Wire, WireKind, Xy, px, xy,
+};
 use replication::topology::Topology;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, HtmlCanvasElement, MouseEvent, ResizeObserver, SvgElement};
+use web_sys::{Element, Event, HtmlCanvasElement, ResizeObserver, SvgElement};
 use yew::html::Scope;
-use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties, classes, html};
+use yew::{AttrValue, Callback, Component, Context, Html, NodeRef, Properties};
 
 use super::browser;
-use figure::{FigureView, Gesture};
-use marks::{rect, shift};
+use super::element::{Ear, El, Words, classes, component, el, group};
+use super::icon::Icon;
+use figure::{FigureProps, FigureView, Gesture, place};
+use hand::Hand;
+use marks::{rect, shift, words};
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;
 /// How long servers take to their new places, links out and in included, in milliseconds.
 const SETTLE_MS: u32 = 640;
+
+/// How much closer a press of a button goes.
+const CLOSER: f64 = 1.5;
 
 /// What the picture is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +50,10 @@ pub struct StageView {
     pub follow: Option<OpId>,
     /// Whether less motion is wanted.
     pub less_motion: bool,
+    /// Whether heartbeats are drawn.
+    pub beats: bool,
+    /// Whether time passes so slowly that the selected link has a ruler.
+    pub slow: bool,
     /// Changes with the theme, so that colours are read anew.
     pub theme: &'static str,
 }
@@ -71,13 +85,31 @@ pub enum Act {
     AskLine(Selection, i32, i32),
     /// Somebody chooses nothing in particular.
     Ground(i32, i32),
+    /// So many times closer, around a place of the page; None for the middle.
+    Zoom(f64, Option<Xy>),
+    /// All of it again.
+    Fit,
+    /// Another part of it shows.
+    Scrolled,
+    /// A line is drawn between places of the page; true once it is done.
+    Knife(Xy, Xy, bool),
 }
 
 /// The cluster's picture.
 pub struct Stage {
     host: NodeRef,
     canvas: NodeRef,
+    /// The line drawn across links.
+    knife: NodeRef,
     size: Size,
+    /// How close, in times of the whole; and how much larger things are drawn for that. A cluster
+    /// of which words had to be left out gets more room instead, and with it more detail.
+    zoom: f64,
+    scale: f64,
+    crowded: bool,
+    /// The share of the picture to be shown, and where in the window, once it is drawn.
+    keep: Option<(Xy, Xy)>,
+    hand: Option<Hand>,
     layout: Option<(Rc<Topology>, usize, Rc<Layout>)>,
     picture: Option<Picture>,
     sketch: Sketch,
@@ -102,7 +134,13 @@ impl Component for Stage {
         Stage {
             host: NodeRef::default(),
             canvas: NodeRef::default(),
+            knife: NodeRef::default(),
             size: Size::default(),
+            zoom: 1.0,
+            scale: 1.0,
+            crowded: false,
+            keep: None,
+            hand: None,
             layout: None,
             picture: None,
             sketch: Sketch::default(),
@@ -148,6 +186,24 @@ impl Component for Stage {
                 say(Msg::OpenMenu { place, x, y });
                 return false;
             }
+            Act::Zoom(times, at) => {
+                // Two fingers neither rest nor draw.
+                self.press = None;
+                self.draw_knife(ctx, Xy::default(), Xy::default(), false);
+                return self.zoom_by(ctx, times, at);
+            }
+            Act::Fit => {
+                self.zoom = 1.0;
+                self.compose(ctx);
+            }
+            Act::Scrolled => {
+                painter::look(self.look());
+                return false;
+            }
+            Act::Knife(from, to, done) => {
+                self.draw_knife(ctx, from, to, done);
+                return false;
+            }
             Act::Ground(x, y) => {
                 say(self.followed_at(x, y).unwrap_or(Msg::Select(Selection::None)));
                 return false;
@@ -163,26 +219,56 @@ impl Component for Stage {
 
     fn view(&self, ctx: &Context<Stage>) -> Html {
         let still = ctx.props().view.less_motion;
-        let class = classes!(
-            "scene",
+        let class = classes([
+            Some("scene"),
             still.then_some("still"),
             painter::hurried().then_some("hurried"),
-            self.settling.as_ref().map(|_| "settling")
-        );
-        let scene = self.picture.as_ref().map(|picture| self.scene(ctx, picture));
-        let name = self.picture.as_ref().map(|picture| picture.name.clone());
-        let onclick = ctx
-            .link()
-            .callback(|event: MouseEvent| Act::Ground(event.client_x(), event.client_y()));
-        html! {
-            <div class="stage-box" ref={self.host.clone()}>
-                <svg {class} width={px(self.size.w)} height={px(self.size.h)} role="group"
-                    aria-label={name} data-testid="scene" {onclick}>
-                    { scene }
-                </svg>
-                <canvas ref={self.canvas.clone()} aria-hidden="true" />
-            </div>
-        }
+            self.settling.as_ref().map(|_| "settling"),
+        ]);
+        let link = ctx.link().clone();
+        let on_click = move |event: Event| {
+            let (x, y) = place(&event);
+            link.send_message(Act::Ground(x, y));
+        };
+        let room = self.layout.as_ref().map_or(self.size, |(_, _, layout)| layout.size);
+        let scene = el("svg", class)
+            .set("width", px(room.w * self.scale))
+            .set("height", px(room.h * self.scale))
+            .set("role", "group")
+            .testid("scene")
+            .on_click(Box::new(on_click));
+        let scene = if self.scale > 1.0 {
+            scene.set("viewBox", format!("0 0 {} {}", px(room.w), px(room.h)))
+        } else {
+            scene
+        };
+        let scene = match &self.picture {
+            Some(picture) => self.draw(ctx, picture, scene.label(picture.name.clone())),
+            None => scene,
+        };
+        let close = (self.zoom > 1.0).then_some("close");
+        let zoom = |name: &'static str, testid: &'static str, icon: Icon, act: fn() -> Act| {
+            let link = ctx.link().clone();
+            el("button", "quiet square")
+                .label(name)
+                .set("title", name)
+                .testid(testid)
+                .on_click(Box::new(move |_| link.send_message(act())))
+                .with(icon.html())
+        };
+        let closer = || Act::Zoom(CLOSER, None);
+        let farther = || Act::Zoom(1.0 / CLOSER, None);
+        let scroller = el("div", classes([Some("scroller"), close]))
+            .known_as(&self.host)
+            .with(scene.with(el("path", "knife").known_as(&self.knife)));
+        let canvas = el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true");
+        let zooms = el("div", classes([Some("zoom"), close]))
+            .set("role", "group")
+            .label("Zoom")
+            .with(zoom("Look closer", "zoom-in", Icon::Plus, closer))
+            .with(zoom("Look from farther away", "zoom-out", Icon::Minus, farther))
+            .with(zoom("Show all of it", "zoom-fit", Icon::Fit, || Act::Fit));
+        group([el("div", "stage-box").with(scroller).with(canvas), zooms])
     }
 
     fn rendered(&mut self, ctx: &Context<Stage>, first: bool) {
@@ -194,21 +280,29 @@ impl Component for Stage {
         else {
             return;
         };
+        if let (Some((share, at)), Some(host)) = (self.keep.take(), self.host.cast::<Element>()) {
+            host.set_scroll_left((share.x * f64::from(host.scroll_width()) - at.x) as i32);
+            host.set_scroll_top((share.y * f64::from(host.scroll_height()) - at.y) as i32);
+        }
         let view = &ctx.props().view;
         let tones = (view.theme, browser::matches("(prefers-color-scheme: light)"));
         let fresh = tones != self.tones;
         self.tones = tones;
         let on_words = ctx.link().callback(Act::Words);
-        painter::attach(&canvas, layout, view.less_motion, fresh, on_words);
+        painter::look(self.look());
+        painter::attach(&canvas, layout, (view.less_motion, view.beats), fresh, on_words);
     }
 }
 
 impl Stage {
     /// Watches the size of the stage.
     fn observe(&mut self, ctx: &Context<Stage>) {
-        let Some(host) = self.host.cast::<Element>() else {
+        let Some(scroller) = self.host.cast::<Element>() else {
             return;
         };
+        self.hand = Some(Hand::new(&scroller, ctx.link().clone()));
+        // Bars for scrolling come and go inside of it.
+        let host = scroller.parent_element().unwrap_or(scroller);
         let link = ctx.link().clone();
         let watched = host.clone();
         let tell = Closure::new(move || tell_size(&watched, &link));
@@ -226,17 +320,28 @@ impl Stage {
         }
         let world = &*ctx.props().view.moment;
         let clients = world.clients.len();
-        let known = self.layout.take().filter(|(topology, count, layout)| {
-            **topology == *world.topology && *count == clients && layout.size == self.size
-        });
+        let same = self
+            .layout
+            .as_ref()
+            .is_some_and(|(topology, count, _)| **topology == *world.topology && *count == clients);
+        if !same {
+            self.zoom = 1.0;
+        }
+        let room = if self.zoom > 1.0 && self.crowded { self.zoom } else { 1.0 };
+        self.scale = self.zoom / room;
+        let size = Size { w: self.size.w * room, h: self.size.h * room };
+        let known = self.layout.take().filter(|(_, _, layout)| same && layout.size == size);
         let (topology, _, layout) = self.layout.insert(match known {
             Some(known) => known,
             None => {
-                let layout = Layout::new(&world.topology, clients, self.size);
+                let layout = Layout::new(&world.topology, clients, size);
                 (Rc::clone(&world.topology), clients, Rc::new(layout))
             }
         });
-        debug_assert_eq!(topology.order().len(), world.nodes.len());
+        if room == 1.0 {
+            self.crowded = layout.detail() < Detail::Compact;
+        }
+        debug_assert_eq!(usize::from(topology.servers()), world.nodes.len());
         let picture = Picture::on(&mut self.sketch, world, layout, self.words_at);
         let moved = self.picture.as_ref().is_some_and(|before| {
             let places =
@@ -270,9 +375,7 @@ impl Stage {
 
     /// The request to follow the packet at a place of the page, if one is there.
     fn followed_at(&self, x: i32, y: i32) -> Option<Msg> {
-        let host = self.host.cast::<Element>()?;
-        let edge = host.get_bounding_client_rect();
-        let place = xy(f64::from(x) - edge.left(), f64::from(y) - edge.top());
+        let place = self.place(xy(f64::from(x), f64::from(y)))?;
         painter::packet_at(place).map(Msg::Follow)
     }
 
@@ -346,45 +449,51 @@ impl Stage {
         }
     }
 
-    fn scene(&self, ctx: &Context<Stage>, picture: &Picture) -> Html {
+    /// Puts the picture into the scene.
+    fn draw(&self, ctx: &Context<Stage>, picture: &Picture, scene: El) -> El {
         let selection = ctx.props().view.selection;
         let figures = self.figures().enumerate().map(|(index, figure)| {
-            let selected = self.selection_of(index) == Some(selection);
-            html! {
-                <FigureView key={figure.key.clone()} figure={figure.clone()} {index} {selected}
-                    tab_stop={index == self.stop} on_gesture={self.on_gesture.clone()} />
-            }
+            let props = FigureProps {
+                figure: figure.clone(),
+                index,
+                selected: self.selection_of(index) == Some(selection),
+                tab_stop: index == self.stop,
+                on_gesture: self.on_gesture.clone(),
+            };
+            component::<FigureView>(props, Some(&figure.key))
         });
-        html! {
-            <>
-                <defs>
-                    <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse"
-                        patternTransform="rotate(45)">
-                        <rect class="hatch-line" width="2" height="8" />
-                    </pattern>
-                </defs>
-                <g>{ for picture.sides.iter().map(|side| html! {
-                    <path class="hatch" d={AttrValue::from(Rc::clone(&side.hatch))} />
-                }) }</g>
-                <g>{ for picture.wires.iter().map(|wire| line(ctx, wire, selection)) }</g>
-                <g>{ for picture.sides.iter().map(|side| html! {
-                    <path class="tear" d={AttrValue::from(Rc::clone(&side.tear))} />
-                }) }</g>
-                <g>{ for picture.wires.iter().filter_map(Wire::bars).map(bars) }</g>
-                <g>{ for figures }</g>
-                <g>{ for picture.sides.iter().filter_map(|side| side.label.as_ref()).map(
-                    |(room, text)| html! {
-                        <>
-                            { rect(room, 4.0, "side-plate") }
-                            <text class="side-label" font-size="13" text-anchor="middle"
-                                x={px(room.centre().x)} y={px(room.centre().y + 4.7)}>
-                                { text.clone() }
-                            </text>
-                        </>
-                    }) }</g>
-            </>
-        }
+        let pattern = el("pattern", "")
+            .set("id", "hatch")
+            .set("width", "8")
+            .set("height", "8")
+            .set("patternUnits", "userSpaceOnUse")
+            .set("patternTransform", "rotate(45)")
+            .with(el("rect", "hatch-line").set("width", "2").set("height", "8"));
+        let sides = || picture.sides.iter();
+        let wires = picture.wires.iter().flat_map(|wire| line(ctx, wire, selection));
+        let labels = sides().filter_map(|side| side.label.as_ref()).flat_map(side_label);
+        scene
+            .with(el("defs", "").with(pattern))
+            .with(el("g", "").each(sides().map(|side| path("hatch", &side.hatch))))
+            .with(el("g", "").each(wires))
+            .with(el("g", "").each(sides().map(|side| path("tear", &side.tear))))
+            .with(el("g", "").each(picture.wires.iter().filter_map(Wire::bars).map(bars)))
+            .with(el("g", "").each(self.rulers(ctx, picture, selection)))
+            .with(el("g", "").each(figures))
+            .with(el("g", "").each(labels))
     }
+}
+
+/// A path whose data the picture keeps.
+fn path(class: impl Into<Words>, d: &Rc<str>) -> El {
+    el("path", class).attribute("d", AttrValue::from(Rc::clone(d)))
+}
+
+/// What a side of a partition says.
+fn side_label((room, text): &(Rect, String)) -> [El; 2] {
+    let at = room.centre() + xy(0.0, 4.7);
+    let words = words(at, 13.0, "middle", "side-label").text(text.clone());
+    [rect(room, 4.0, "side-plate"), words]
 }
 
 /// Tells the stage its size.
@@ -396,40 +505,38 @@ fn tell_size(host: &Element, link: &Scope<Stage>) {
 }
 
 /// One line, and a broader one that reacts to a pointer if it is a stream.
-fn line(ctx: &Context<Stage>, wire: &Wire, selection: Selection) -> Html {
-    let d = AttrValue::from(Rc::clone(&wire.path));
+fn line(ctx: &Context<Stage>, wire: &Wire, selection: Selection) -> Vec<El> {
     let (from, to) = (wire.from.node(), wire.to.node());
     let (WireKind::Stream, Some(from), Some(to)) = (wire.kind, from, to) else {
-        return html! { <path class={wire.class()} {d} /> };
+        return vec![path(wire.class(), &wire.path)];
     };
-    let place = Selection::Link(from, to);
-    let chosen = [place, Selection::Link(to, from)].contains(&selection);
-    let link = ctx.link();
-    let onclick = link.callback(move |event: MouseEvent| {
-        event.stop_propagation();
-        Act::Line(place, event.client_x(), event.client_y())
-    });
-    let oncontextmenu = link.callback(move |event: MouseEvent| {
-        event.prevent_default();
-        Act::AskLine(place, event.client_x(), event.client_y())
-    });
-    html! {
-        <>
-            <path class="wire-hit" d={d.clone()} {onclick} {oncontextmenu} />
-            <path class={classes!(wire.class(), chosen.then_some("selected"))} {d}
-                data-link={format!("{from}-{to}")} />
-        </>
-    }
+    let link = Selection::Link(from, to);
+    let chosen = [link, Selection::Link(to, from)].contains(&selection);
+    let hear = |act: fn(Selection, i32, i32) -> Act| -> Ear {
+        let stage = ctx.link().clone();
+        Box::new(move |event: Event| {
+            event.prevent_default();
+            event.stop_propagation();
+            let (x, y) = place(&event);
+            stage.send_message(act(link, x, y));
+        })
+    };
+    let class = classes([Some(wire.class()), chosen.then_some("selected")]);
+    vec![
+        path("wire-hit", &wire.path)
+            .on_click(hear(Act::Line))
+            .on("contextmenu", hear(Act::AskLine)),
+        path(class, &wire.path).set("data-link", format!("{from}-{to}")),
+    ]
 }
 
 /// The bars of a cut.
-fn bars(at: Xy) -> Html {
-    html! {
-        <g transform={shift(at.x, at.y)}>
-            <rect class="bars-plate" x="-14" y="-14" width="28" height="28" rx="6" />
-            <path class="bars" d="M-5 -9V9M5 -9V9" />
-        </g>
-    }
+fn bars(at: Xy) -> El {
+    let plate = Rect::around(Xy::default(), 28.0, 28.0);
+    el("g", "")
+        .set("transform", shift(at))
+        .with(rect(&plate, 6.0, "bars-plate"))
+        .with(el("path", "bars").set("d", "M-5 -9V9M5 -9V9"))
 }
 
 /// Draws what moves, in every frame.

@@ -5,11 +5,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::base::{OpId, SimTime};
-use replication::form::{Decimal, Form, ToForm};
+use replication::form::{Decimal, Form};
 use replication::player::{HOP_US, Player};
 use replication::recording::{Moment, Trace};
 use replication::scene::{
-    self, Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Tone, Ways, Xy, draw, frame, packets,
+    self, Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Size, Tone, Ways, Xy, draw, frame,
+    packets,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
@@ -34,6 +35,8 @@ struct Painter {
     surface: Option<Surface>,
     layout: Option<Rc<Layout>>,
     still: bool,
+    beats: bool,
+    view: View,
     shown: Option<Shown>,
     ways: Option<Ways>,
     flights: Option<(Moment, Option<OpId>, Flights)>,
@@ -41,6 +44,17 @@ struct Painter {
     /// Told the instant when words that tell time should change.
     on_words: Option<Callback<SimTime>>,
     words_at: SimTime,
+}
+
+/// What part of the picture the canvas shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct View {
+    /// The canvas, in pixels.
+    pub size: Size,
+    /// How much larger everything is drawn; at least 1.
+    pub scale: f64,
+    /// How far the canvas is from the picture's upper left corner, in pixels.
+    pub off: Xy,
 }
 
 /// What was shown last, to show it again at another size.
@@ -60,24 +74,38 @@ struct Surface {
     tones: Vec<String>,
     paths: Vec<(&'static str, Path2d)>,
     base: [f64; 6],
+    view: View,
+}
+
+/// Shows another part of the picture from now on.
+pub fn look(view: View) {
+    PAINTER.with_borrow_mut(|painter| {
+        if painter.view != view {
+            painter.view = view;
+            painter.paint();
+        }
+    });
 }
 
 /// Says on what to draw, and where everything stands, from now on.
 pub fn attach(
     canvas: &HtmlCanvasElement,
     layout: &Rc<Layout>,
-    still: bool,
+    (still, beats): (bool, bool),
     fresh_tones: bool,
     on_words: Callback<SimTime>,
 ) {
     PAINTER.with_borrow_mut(|painter| {
         painter.layout = Some(Rc::clone(layout));
         painter.still = still;
+        if painter.beats != beats {
+            painter.beats = beats;
+            painter.flights = None;
+        }
         painter.on_words = Some(on_words);
         let same = painter.surface.take().filter(|surface| surface.canvas == *canvas);
         painter.surface = same.or_else(|| Surface::new(canvas));
         if let Some(surface) = &mut painter.surface {
-            surface.fit(layout);
             if fresh_tones || surface.tones.is_empty() {
                 surface.read_tones();
             }
@@ -128,22 +156,22 @@ pub fn rows(player: &mut Player) -> Form {
         let look = Look {
             us_per_s: HOP_US as f64 * f64::from(player.speed().hundredths()) / 100.0,
             follow: player.follow(),
-            heartbeats: false,
+            heartbeats: painter.beats,
             still: painter.still,
         };
         let rows = packets(&moment, player.recording().trace(), t, layout, &look);
         let decimal = |number| Form::Decimal(Decimal::rounded(number, 6));
         Form::list(rows.into_iter().map(|row| {
-            Form::table([
-                ("kind", row.kind.to_form()),
-                ("from", row.from.to_form()),
-                ("to", row.to.to_form()),
-                ("sent", row.sent.to_form()),
-                ("arrive", row.arrive.to_form()),
-                ("progress", decimal(row.progress)),
-                ("x", decimal(row.x)),
-                ("y", decimal(row.y)),
-                ("count", row.count.to_form()),
+            Form::table(&[
+                ("kind", &row.kind),
+                ("from", &row.from),
+                ("to", &row.to),
+                ("sent", &row.sent),
+                ("arrive", &row.arrive),
+                ("progress", &decimal(row.progress)),
+                ("x", &decimal(row.x)),
+                ("y", &decimal(row.y)),
+                ("count", &row.count),
             ])
         }))
     })
@@ -175,6 +203,7 @@ impl Painter {
         let Some(mut surface) = self.surface.take() else {
             return;
         };
+        surface.fit(self.view);
         surface.clear();
         self.with_frame(|frame, layout| draw(frame, layout, &mut surface));
         self.surface = Some(surface);
@@ -193,7 +222,7 @@ impl Painter {
         let look = Look {
             us_per_s: shown.us_per_s,
             follow: shown.follow,
-            heartbeats: false,
+            heartbeats: self.beats,
             still: self.still,
         };
         let known = self.ways.take().filter(|ways| ways.hold(world, layout));
@@ -207,7 +236,7 @@ impl Painter {
             .take()
             .filter(|(moment, follow, _)| *moment == shown.moment && *follow == shown.follow);
         let (_, _, flights) = self.flights.insert(known.unwrap_or_else(|| {
-            let flights = Flights::new(world, ways, shown.follow, false);
+            let flights = Flights::new(world, ways, shown.follow, look.heartbeats);
             (shown.moment.clone(), shown.follow, flights)
         }));
         let ribbons = &mut self.ribbons;
@@ -226,13 +255,15 @@ impl Surface {
             tones: Vec::new(),
             paths: Vec::new(),
             base: [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+            view: View::default(),
         })
     }
 
     /// As many device pixels as the stage has.
-    fn fit(&mut self, layout: &Layout) {
-        self.ratio = browser::window().device_pixel_ratio().clamp(1.0, 3.0);
-        let (w, h) = (layout.size.w * self.ratio, layout.size.h * self.ratio);
+    fn fit(&mut self, view: View) {
+        self.view = view;
+        self.ratio = scene::within(browser::window().device_pixel_ratio(), 1.0, 3.0);
+        let (w, h) = (view.size.w * self.ratio, view.size.h * self.ratio);
         let (w, h) = (w.round() as u32, h.round() as u32);
         if (self.canvas.width(), self.canvas.height()) != (w, h) {
             self.canvas.set_width(w);
@@ -298,14 +329,15 @@ impl Surface {
 impl Ink for Surface {
     fn stand(&mut self, at: Xy, right: Xy, scale: f64, opacity: f64) {
         let Xy { x: cos, y: sin } = right;
-        let size = scale * self.ratio;
+        let View { scale: closer, off, .. } = self.view;
+        let size = scale * closer * self.ratio;
         self.turn([
             cos * size,
             sin * size,
             -sin * size,
             cos * size,
-            at.x * self.ratio,
-            at.y * self.ratio,
+            (at.x * closer - off.x) * self.ratio,
+            (at.y * closer - off.y) * self.ratio,
         ]);
         self.pen.set_global_alpha(opacity);
     }

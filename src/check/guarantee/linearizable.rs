@@ -16,9 +16,9 @@
 //! refused operation and a read without an answer have no effect. Operations that touch at one
 //! microsecond overlap.
 
-use crate::base::{ClientId, KeyId, Map, SimTime, sort};
+use crate::base::{ClientId, KeyId, Map, SimTime, Sorted, sort};
 use crate::data::Gtid;
-use crate::node::Told;
+use crate::node::{Request, Told};
 use crate::sim::{Ledger, Op, Outcome};
 
 use super::Finding;
@@ -96,7 +96,14 @@ type Clusters = Map<(KeyId, Option<Gtid>), Cluster>;
 
 fn clusters(ledger: &Ledger) -> Clusters {
     let mut clusters = Clusters::default();
+    // Counters, sets and texts are no registers: what a read saw has many writes in it.
+    let mut amended = Sorted::default();
     for op in ledger.ops.iter() {
+        if let Request::Write { key, change, .. } = &op.request
+            && !change.is_whole()
+        {
+            amended.insert(*key);
+        }
         let Some(end) = end(op) else { continue };
         clusters.or_insert((op.key(), None), Cluster::new(None));
         let cluster = clusters.or_insert((op.key(), op.gtid), Cluster::new(op.gtid));
@@ -106,7 +113,8 @@ fn clusters(ledger: &Ledger) -> Clusters {
             cluster.written_from = Some(op.sent_at + 1);
         }
     }
-    clusters
+    let registers = clusters.iter().filter(|((key, _), _)| !amended.contains(key));
+    registers.map(|(key, cluster)| (*key, *cluster)).collect()
 }
 
 /// When an operation ended, `NEVER` if nobody knows; None if it had no effect.

@@ -25,27 +25,33 @@ fn gtid(version: u32) -> Option<Gtid> {
 
 fn op(line: &Line) -> Op {
     let (did, sent_at, end) = *line;
-    let key = KeyId(0);
+    let (key, put) = (KeyId(0), Change::Put(Value::Number(7)));
     let (request, gtid, told) = match did {
         Wrote(version) => (
-            Request::Write { key, change: Change::Put(Value::Number(7)), bytes: 9 },
+            Request::Write { key, change: put, bytes: 9, seen: None, local: false },
             gtid(version),
             Told::Ok,
         ),
-        Read(version) => (Request::Read { key, after: None }, gtid(version), Told::Value),
+        Read(version) => {
+            (Request::Read { key, after: None, select: None }, gtid(version), Told::Value)
+        }
     };
     Op {
         client: ClientId(0),
         request,
         target: None,
+        pinned: false,
         sent_at,
         outcome: end.map_or(Outcome::Pending, |end| Outcome::Told(told, end)),
         gtid,
         found: None,
+        stamp: None,
+        seen: None,
         staleness: Staleness::default(),
         committed_at: None,
         lost: false,
         discarded: false,
+        conflicted: false,
     }
 }
 

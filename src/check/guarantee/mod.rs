@@ -105,27 +105,28 @@ impl Guarantees {
 
 impl ToForm for Guarantees {
     fn to_form(&self) -> Form {
-        Form::table(self.all().map(|(name, guarantee)| (name, guarantee.to_form())))
+        let all = self.all();
+        Form::table(&all.map(|(name, guarantee)| (name, guarantee as &dyn ToForm)))
     }
 }
 
 impl ToForm for Guarantee {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("holds", self.holds.to_form()),
-            ("count", self.count.to_form()),
-            ("violations", self.violations.to_form()),
+        Form::table(&[
+            ("holds", &self.holds),
+            ("count", &self.count),
+            ("violations", &self.violations),
         ])
     }
 }
 
 impl ToForm for Breach {
     fn to_form(&self) -> Form {
-        Form::table([
-            ("at_us", self.at_us.to_form()),
-            ("client", self.client.to_form()),
-            ("key", self.key.to_form()),
-            ("why", self.why.to_form()),
+        Form::table(&[
+            ("at_us", &self.at_us),
+            ("client", &self.client),
+            ("key", &self.key),
+            ("why", &self.why),
         ])
     }
 }

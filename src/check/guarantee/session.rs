@@ -43,6 +43,7 @@ struct Before {
 /// The judge.
 pub(super) struct Sessions<'a> {
     ledger: &'a Ledger,
+    proper: bool,
     sessions: Vec<Session>,
     /// What came before each operation under way, in the order of issue.
     asked: Vec<(OpId, Before)>,
@@ -62,6 +63,7 @@ impl<'a> Sessions<'a> {
         let world = recording.head();
         let mut judge = Sessions {
             ledger: &world.ledger,
+            proper: world.topology.is_proper(),
             sessions: world.clients.iter().map(|_| Session::default()).collect(),
             asked: Vec::new(),
             named: Map::default(),
@@ -90,16 +92,25 @@ impl<'a> Sessions<'a> {
         match (fact, place.node()) {
             (Fact::Sent { op, .. }, _) => self.sent(op),
             (Fact::Told { op, told }, _) => self.told(at, op, told),
-            (Fact::Served { op, version }, Some(node)) => self.served(at, node, op, version),
+            (Fact::Served { op, version, .. }, Some(node)) => self.served(at, node, op, version),
             (Fact::Written { op, gtid, .. }, _) => {
                 if let Ok(at) = self.asked(op) {
                     let before = std::mem::take(&mut self.asked[at].1);
                     self.named.or_insert(gtid, (op, before));
                 }
+                // In a proper chain it is in its head's rows at once.
+                if let Some(node) = place.node().filter(|_| self.proper) {
+                    self.applied(at, node, gtid);
+                }
             }
-            (Fact::Applied { gtid, .. }, Some(node))
-            | (Fact::Committed { gtid, .. }, Some(node))
-            | (Fact::Recovered(gtid), Some(node)) => self.applied(at, node, gtid),
+            (Fact::Applied { gtid, .. }, Some(node)) | (Fact::Recovered(gtid), Some(node)) => {
+                self.applied(at, node, gtid)
+            }
+            // A proper chain's tail has applied it before it answers.
+            (Fact::Committed { gtid, .. }, Some(node)) if gtid.origin == node && !self.proper => {
+                self.applied(at, node, gtid);
+            }
+            (Fact::Shown(gtid), Some(node)) => self.applied(at, node, gtid),
             _ => {}
         }
     }
@@ -135,22 +146,29 @@ impl<'a> Sessions<'a> {
     fn served(&mut self, at: SimTime, node: NodeId, op: OpId, version: Option<Gtid>) {
         let Some((client, key)) = self.client_and_key(op) else { return };
         let rows = &self.rows[node.index()];
+        // A snapshot shows of these what was committed by then.
+        let snapshot = self.ledger.op(op).and_then(|booked| booked.stamp);
+        let (ledger, named) = (self.ledger, &self.named);
+        let stamp = |gtid: &Gtid| ledger.op(named.get(gtid)?.0)?.stamp;
+        let shows = |gtid: &Gtid| {
+            rows.contains(*gtid) && snapshot.is_none_or(|snapshot| stamp(gtid) <= Some(snapshot))
+        };
         let Ok(asked) = self.asked(op) else { return };
         let (_, before) = &mut self.asked[asked];
         let returned = || version.map_or("nothing".to_string(), |gtid| gtid.to_string());
-        if let Some(lacks) = before.writes.iter().find(|gtid| !rows.contains(**gtid)) {
+        if let Some(lacks) = before.writes.iter().find(|gtid| !shows(gtid)) {
             self.read_your_writes.add(at, client, key, || {
                 format!("{node} returned {} and did not have the client's own {lacks}", returned())
             });
         }
-        if let Some(lacks) = before.reads.iter().find(|gtid| !rows.contains(**gtid)) {
+        if let Some(lacks) = before.reads.iter().find(|gtid| !shows(gtid)) {
             self.monotonic_reads.add(at, client, key, || {
                 format!("{node} returned {} and did not have {lacks}, read before", returned())
             });
         }
         let read = self.sessions[client.index()].read.get(&key);
         before.covered = read.into_iter().flatten().copied().collect();
-        before.covered.retain(|gtid| rows.contains(*gtid));
+        before.covered.retain(shows);
     }
 
     /// A client learns how an operation ended, if it had not given up on it.
@@ -188,6 +206,10 @@ impl<'a> Sessions<'a> {
     /// A server's rows get an entry: what came before it must be there.
     fn applied(&mut self, at: SimTime, node: NodeId, gtid: Gtid) {
         let rows = &mut self.rows[node.index()];
+        if rows.contains(gtid) {
+            // It was shown before it was committed.
+            return;
+        }
         if let Some((op, before)) = self.named.get(&gtid)
             && let Some(booked) = self.ledger.op(*op)
         {
@@ -216,7 +238,9 @@ fn without_later(recording: &Recording, number: u32, record: &Record, rows: Gtid
         .take_while(|(_, later)| later.at == record.at)
         .filter(|(_, later)| later.place == record.place)
         .filter_map(|(_, later)| match later.fact {
-            Fact::Applied { gtid, .. } | Fact::Committed { gtid, .. } => Some(gtid),
+            Fact::Applied { gtid, .. } | Fact::Committed { gtid, .. } | Fact::Shown(gtid) => {
+                Some(gtid)
+            }
             _ => None,
         })
         .collect();

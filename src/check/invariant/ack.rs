@@ -1,7 +1,8 @@
-//! I11 to I19: what an acknowledgement means, and what clients are told.
+//! I11 to I19, I23: what an acknowledgement means, and what clients are told.
 
-use crate::node::{Fact, Request, Status, Told};
-use crate::policy::{Ack, Count, OnTimeout};
+use crate::base::{NodeId, OpId, SimTime};
+use crate::node::{Fact, Node, Request, Status, Told};
+use crate::policy::{Ack, Count, OnTimeout, Point, Whose};
 use crate::sim::{Op, Outcome};
 
 use super::{Holds, Step};
@@ -17,15 +18,28 @@ fn needed(ack: &Ack, servers: usize) -> usize {
     }
 }
 
+/// Whether an operation asked for no acks, whatever the rule.
+fn is_local(step: &Step, op: OpId) -> bool {
+    let request = step.world.ledger.op(op).map(|op| &op.request);
+    matches!(request, Some(Request::Write { local: true, .. }))
+}
+
 pub fn where_the_rule_asks(step: &Step) -> Holds {
+    if step.world.topology.is_proper() {
+        return Ok(());
+    }
     let ack = step.world.rules.ack;
-    let needed = needed(&ack, step.world.nodes.len());
+    let needed = needed(&ack, step.world.member_count().into());
     for (node, fact) in step.facts() {
-        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+        let Fact::Committed { op, gtid, degraded: false, .. } = fact else {
             continue;
         };
+        if is_local(step, *op) {
+            continue;
+        }
         let has = |other: &usize| {
             *other != node.id.index()
+                && step.world.nodes[*other].is_member()
                 && step.seen.nodes[*other].had[ack.point as usize].contains(*gtid)
         };
         let count = (0..step.seen.nodes.len()).filter(has).count();
@@ -37,34 +51,147 @@ pub fn where_the_rule_asks(step: &Step) -> Holds {
     Ok(())
 }
 
-pub fn sync_all_means_all(step: &Step) -> Holds {
-    let ack = step.world.rules.ack;
-    if needed(&ack, step.world.nodes.len()) + 1 < step.world.nodes.len() {
+pub fn still_on_disk(step: &Step) -> Holds {
+    if step.world.topology.is_proper() {
+        // The tail answers, and of a chain it asks for more: see `answered_is_everywhere`.
         return Ok(());
     }
+    let ack = step.world.rules.ack;
+    let needed = needed(&ack, step.world.member_count().into());
     for (node, fact) in step.facts() {
-        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+        let Fact::Committed { op, gtid, degraded: false, .. } = fact else {
             continue;
         };
-        for other in step.world.nodes.iter().filter(|other| other.id != node.id) {
-            if !step.seen.nodes[other.id.index()].had[ack.point as usize].contains(*gtid) {
-                return Err(format!("{} never had {gtid}", other.id));
+        if is_local(step, *op) {
+            continue;
+        }
+        let others = step.world.members().filter(|other| other.id != node.id);
+        let count = others.filter(|other| other.disk.log.gtids().contains(*gtid)).count();
+        if ack.point >= Point::Flushed && count < needed {
+            return Err(format!("{gtid} is on {count} other disks of {needed} when acknowledged"));
+        }
+    }
+    Ok(())
+}
+
+pub fn counts_each_replica_once(step: &Step) -> Holds {
+    if step.world.rules.ack.from == Whose::First {
+        // Not all who have it count: see `first_ones_have_it`.
+        return Ok(());
+    }
+    let ack = step.world.rules.ack;
+    let needed = needed(&ack, step.world.member_count().into());
+    for node in step.nodes().filter(|node| node.status == Status::Up) {
+        let waiting = &node.memory.waiting;
+        for write in waiting.front().into_iter().chain(waiting.back()) {
+            let positions = &node.memory.positions;
+            let have = |reached: &&[u32; 3]| reached[ack.point as usize] >= write.seq;
+            let count = positions.iter().filter(have).count();
+            if usize::from(write.acks) != count || count >= needed {
+                let (id, seq, acks) = (node.id, write.seq, write.acks);
+                return Err(format!(
+                    "{id}:{seq} waits with {acks} acks, {count} of {needed} have it"
+                ));
             }
         }
     }
     Ok(())
 }
 
-pub fn not_visible_early(step: &Step) -> Holds {
-    if !step.setting.filters {
-        // It comes back round the ring and is applied as if another's.
+/// How many servers can hear of a write at `from` and answer, of those up at `t` or since.
+fn in_touch(step: &Step, from: &Node, t: SimTime) -> usize {
+    let nodes = &step.world.nodes;
+    let gone = |node: NodeId| {
+        let down_since = step.seen.nodes[node.index()].down_since;
+        down_since.is_some_and(|since| since < t)
+    };
+    let closure = |back: bool| {
+        let (mut reached, mut next) = (vec![from.id], 0);
+        while next < reached.len() {
+            let at = reached[next];
+            next += 1;
+            for other in nodes.iter().map(|node| node.id) {
+                let (a, b) = if back { (other, at) } else { (at, other) };
+                let new = !reached.contains(&other) && !gone(other);
+                if new && step.world.network.reaches(a, b) {
+                    reached.push(other);
+                }
+            }
+        }
+        reached
+    };
+    let (hear, heard) = (closure(false), closure(true));
+    hear.iter().filter(|node| heard.contains(node)).count() - 1
+}
+
+pub fn enough_are_in_touch(step: &Step) -> Holds {
+    if step.world.topology.is_proper() {
         return Ok(());
     }
-    for node in step.nodes() {
-        for write in &node.memory.waiting {
-            let gtid = crate::data::Gtid { origin: node.id, seq: write.seq };
-            if node.disk.applied.contains(gtid) {
-                return Err(format!("{} shows {gtid}", node.id));
+    let needed = needed(&step.world.rules.ack, step.world.member_count().into());
+    for (node, fact) in step.facts() {
+        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+            continue;
+        };
+        let written_at = step.seen.written.get(gtid).map(|named| named.at);
+        let Some(written_at) = written_at.filter(|at| *at >= step.seen.network_since) else {
+            continue;
+        };
+        let count = in_touch(step, node, written_at);
+        if count < needed {
+            return Err(format!("{gtid} is acknowledged where {count} of {needed} can hear of it"));
+        }
+    }
+    Ok(())
+}
+
+pub fn degraded_waits_for_nobody(step: &Step) -> Holds {
+    for node in step.nodes().filter(|node| node.status == Status::Up && node.memory.degraded) {
+        if let Some(oldest) = node.memory.waiting.front() {
+            return Err(format!("{} waits for {} all the same", node.id, oldest.seq));
+        }
+    }
+    Ok(())
+}
+
+pub fn rearms_once_caught_up(step: &Step) -> Holds {
+    let ack = step.world.rules.ack;
+    let needed = needed(&ack, step.world.member_count().into());
+    for (node, fact) in step.facts() {
+        let seq = step.seen.nodes[node.id.index()].last_seq;
+        if *fact != Fact::Rearmed || seq == 0 {
+            continue;
+        }
+        let newest = crate::data::Gtid { origin: node.id, seq };
+        let others = step.seen.nodes.iter().enumerate().filter(|(at, _)| *at != node.id.index());
+        let count =
+            others.filter(|(_, seen)| seen.had[ack.point as usize].contains(newest)).count();
+        if count < needed {
+            return Err(format!("{newest} is at {count} of {needed} when acks are asked again"));
+        }
+    }
+    Ok(())
+}
+
+pub fn sync_all_means_all(step: &Step) -> Holds {
+    if step.world.topology.is_proper() {
+        return Ok(());
+    }
+    let ack = step.world.rules.ack;
+    let servers = step.world.member_count().into();
+    if needed(&ack, servers) + 1 < servers {
+        return Ok(());
+    }
+    for (node, fact) in step.facts() {
+        let Fact::Committed { op, gtid, degraded: false, .. } = fact else {
+            continue;
+        };
+        if is_local(step, *op) {
+            continue;
+        }
+        for other in step.world.members().filter(|other| other.id != node.id) {
+            if !step.seen.nodes[other.id.index()].had[ack.point as usize].contains(*gtid) {
+                return Err(format!("{} never had {gtid}", other.id));
             }
         }
     }
@@ -102,6 +229,7 @@ pub fn applied_everywhere_reads_fresh(step: &Step) -> Holds {
         if let Fact::Served { op, .. } = fact
             && let Some(read) = step.world.ledger.op(*op)
             && read.staleness.versions > 0
+            && read.stamp.is_none()
         {
             let versions = read.staleness.versions;
             return Err(format!("{} served {op:?} {versions} versions behind", node.id));

@@ -1,5 +1,6 @@
 //! I21 to I24: votes, who is elected by them, and that majority writes survive it.
 
+use crate::base::NodeId;
 use crate::node::{Fact, Status};
 
 use super::{Holds, Step};
@@ -24,10 +25,15 @@ pub fn elected_by_a_majority(step: &Step) -> Holds {
     };
     for (node, fact) in step.facts() {
         let Fact::Elected(epoch) = fact else { continue };
-        let votes = step.seen.votes.iter().filter(|((of, _), to)| of == epoch && **to == node.id);
+        let is_member = |node: &NodeId| step.world.nodes[node.index()].is_member();
+        let votes = step
+            .seen
+            .votes
+            .iter()
+            .filter(|((of, from), to)| of == epoch && **to == node.id && is_member(from));
         // Its own vote may be in the same step.
         let others = votes.filter(|((_, voter), _)| *voter != node.id).count();
-        if !failover.elects(step.world.nodes.len() as u16, others + 1, 0) {
+        if !failover.elects(step.world.member_count(), others + 1, 0) {
             return Err(format!("{} leads epoch {epoch} by {} votes", node.id, others + 1));
         }
     }
@@ -60,7 +66,7 @@ pub fn majority_writes_survive(step: &Step) -> Holds {
 
 pub fn somebody_leads(step: &Step) -> Holds {
     let world = step.world;
-    let all_up = world.nodes.iter().all(|node| node.status == Status::Up);
+    let all_up = world.members().all(|node| node.status == Status::Up);
     if world.rules.failover.is_none() || !all_up || !step.setting.fenced {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! I3, I4, I5, I27, I31: logs, positions and applies.
 
-use crate::node::{Fact, Node, Status, Unflushed};
+use crate::node::{Fact, Node, Unflushed};
+use crate::policy::Point;
 
 use super::{Holds, Step};
 
@@ -10,7 +11,7 @@ pub fn stages_nest(step: &Step) -> Holds {
         if !disk.log.gtids().is_superset(&disk.applied) {
             return Err(format!("{} applied {}, has {}", node.id, disk.applied, disk.log.gtids()));
         }
-        if node.status == Status::Down {
+        if !node.status.runs() {
             continue;
         }
         let foreign =
@@ -76,10 +77,25 @@ pub fn none_ahead_of_source(step: &Step) -> Holds {
     Ok(())
 }
 
+pub fn shipped_from_disk(step: &Step) -> Holds {
+    let Some(sender) = step.sender() else {
+        return Ok(());
+    };
+    let on_disk = &step.seen.nodes[sender.index()].had[Point::Flushed as usize];
+    for (node, fact) in step.facts() {
+        if let Fact::Received { gtid, .. } = fact
+            && !on_disk.contains(*gtid)
+        {
+            return Err(format!("{} has {gtid} of {sender}, which never had it", node.id));
+        }
+    }
+    Ok(())
+}
+
 /// Followers that the step touched, with their sources and the positions they wait for, where both
 /// mean the same by a position.
 fn followed<'a>(step: &'a Step) -> impl Iterator<Item = (&'a Node, &'a Node, u32)> {
-    step.nodes().filter(|node| node.status != Status::Down).flat_map(move |follower| {
+    step.nodes().filter(|node| node.status.runs()).flat_map(move |follower| {
         follower.memory.upstreams.iter().filter_map(move |upstream| {
             let source = &step.world.nodes[upstream.node.index()];
             (upstream.generation == Some(source.disk.log.generation)).then_some((
@@ -92,6 +108,9 @@ fn followed<'a>(step: &'a Step) -> impl Iterator<Item = (&'a Node, &'a Node, u32
 }
 
 pub fn no_gap_skipped(step: &Step) -> Holds {
+    if !step.setting.takes_all {
+        return Ok(());
+    }
     for (follower, source, expected) in followed(step) {
         for lsn in step.seen.unchecked(follower, source)..expected {
             let slot = source.disk.log.get(lsn);
@@ -109,6 +128,9 @@ pub fn no_gap_skipped(step: &Step) -> Holds {
 }
 
 pub fn prefix_of_reign(step: &Step) -> Holds {
+    if !step.setting.takes_all {
+        return Ok(());
+    }
     for node in step.nodes() {
         let before = &step.seen.nodes[node.id.index()];
         let log = &node.disk.log;
@@ -137,7 +159,13 @@ pub fn applied_once(step: &Step) -> Holds {
     for (node, fact) in step.facts() {
         match fact {
             Fact::Seeded { .. } => seeded.push(node.id),
-            Fact::Applied { gtid, .. } | Fact::Committed { gtid, .. } | Fact::Recovered(gtid) => {
+            // Nothing changes in the rows when a write is committed that they showed before.
+            Fact::Committed { gtid, .. } if shown_before(step, node, *gtid) => {}
+            Fact::Committed { gtid, .. } if gtid.origin != node.id => {}
+            Fact::Applied { gtid, .. }
+            | Fact::Committed { gtid, .. }
+            | Fact::Shown(gtid)
+            | Fact::Recovered(gtid) => {
                 let again = step.seen.nodes[node.id.index()].applied.contains(*gtid)
                     || news.contains(&(node.id, *gtid));
                 if again && !seeded.contains(&node.id) {
@@ -149,6 +177,12 @@ pub fn applied_once(step: &Step) -> Holds {
         }
     }
     Ok(())
+}
+
+/// Whether a server let reads see an entry before its acks had come.
+fn shown_before(step: &Step, node: &Node, gtid: crate::data::Gtid) -> bool {
+    let now = |(at, fact): (&Node, &Fact)| at.id == node.id && *fact == Fact::Shown(gtid);
+    step.seen.nodes[node.id.index()].shown.contains(gtid) || step.facts().any(now)
 }
 
 pub fn gtid_names_one_change(step: &Step) -> Holds {

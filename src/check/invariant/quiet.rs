@@ -3,12 +3,13 @@
 use crate::base::NodeId;
 use crate::data::Gtid;
 use crate::node::Node;
+use crate::policy::{Conflict, Isolation, Whose};
 use crate::sim::{Event, World};
 
 use super::{Holds, Step};
 
 pub fn all_applied(step: &Step) -> Holds {
-    for node in &step.world.nodes {
+    for node in step.world.members() {
         let waits = |gtid: Gtid| {
             let waiting = &node.memory.waiting;
             gtid.origin == node.id && waiting.iter().any(|write| write.seq == gtid.seq)
@@ -25,7 +26,7 @@ pub fn all_applied(step: &Step) -> Holds {
 }
 
 pub fn followers_have_all(step: &Step) -> Holds {
-    if !step.setting.fenced {
+    if !step.setting.fenced || !step.setting.takes_all {
         return Ok(());
     }
     for stream in step.world.topology.streams() {
@@ -37,6 +38,9 @@ pub fn followers_have_all(step: &Step) -> Holds {
         }
         let (source, follower) = (source.log.gtids(), follower.log.gtids());
         let missing = source.difference(follower).next();
+        if step.world.nodes[stream.to.index()].needs_seed() {
+            continue;
+        }
         if let Some(gtid) = missing {
             return Err(format!("{} follows {} and lacks {gtid}", stream.to, stream.from));
         }
@@ -44,18 +48,42 @@ pub fn followers_have_all(step: &Step) -> Holds {
     Ok(())
 }
 
+/// Whether every server has come to what one primary's log says, and waits for nothing.
+fn one_history(step: &Step) -> bool {
+    let settled = step.world.members().all(|node| node.memory.waiting.is_empty());
+    let setting = &step.setting;
+    setting.reaches_all && setting.filters && setting.fenced && settled && !needs_seed(step.world)
+}
+
+pub fn same_tables(step: &Step) -> Holds {
+    if !one_history(step) || !step.setting.same_tables {
+        return Ok(());
+    }
+    let root = &step.world.nodes[step.world.topology.order()[0].index()];
+    for node in step.world.members() {
+        let [own, of_root] = [node, root].map(|node| node.disk.store.users.table());
+        let differ = own.diff(of_root);
+        if !differ.is_empty() {
+            return Err(format!("{} and {} differ in {differ:?}", node.id, root.id));
+        }
+        if !node.disk.store.users.is_settled() {
+            return Err(format!("{} has not settled its table", node.id));
+        }
+    }
+    Ok(())
+}
+
 pub fn same_rows(step: &Step) -> Holds {
     let world = step.world;
-    let settled = world.nodes.iter().all(|node| node.memory.waiting.is_empty());
-    if !step.setting.reaches_all || !step.setting.filters || !step.setting.fenced || !settled {
+    if !one_history(step) {
         return Ok(());
     }
     let root = &world.nodes[world.topology.order()[0].index()];
     let rows = |node: &Node| -> Vec<(u32, Option<Gtid>)> {
         let of = |row: &crate::data::Row| row.entry.as_ref().map(|entry| entry.gtid);
-        node.disk.store.iter().map(|(key, row)| (key.0, of(row))).collect()
+        node.disk.store.rows().map(|(key, row)| (key.0, of(row))).collect()
     };
-    for node in &world.nodes {
+    for node in world.members() {
         let [own, of_root] = [node, root].map(|node| node.disk.log.gtids());
         if own != of_root {
             return Err(format!("{} has {own}, {} has {of_root}", node.id, root.id));
@@ -90,10 +118,12 @@ pub fn same_order(step: &Step) -> Holds {
 }
 
 pub fn rows_show_the_log(step: &Step) -> Holds {
-    if !step.setting.filters {
+    // Under other rules a row shows what the rule says, not what came last.
+    let last_stays = step.setting.conflict.is_some_and(Conflict::shows_last);
+    if !step.setting.filters || !last_stays {
         return Ok(());
     }
-    for node in step.world.nodes.iter().filter(|node| node.memory.waiting.is_empty()) {
+    for node in step.world.members().filter(|node| node.memory.waiting.is_empty()) {
         let mut shown = std::collections::BTreeSet::new();
         for (_, slot) in node.disk.log.iter().rev() {
             let row = node.disk.store.row(slot.entry.key);
@@ -106,15 +136,20 @@ pub fn rows_show_the_log(step: &Step) -> Holds {
     Ok(())
 }
 
+/// Whether somebody waits for the operator to have it start over from a copy.
+fn needs_seed(world: &World) -> bool {
+    world.members().any(Node::needs_seed)
+}
+
 /// Servers of the newest epoch. In a custom topology no stream may lead to a server, and it never
 /// hears of an epoch.
 fn informed(world: &World) -> impl Iterator<Item = &Node> {
-    world.nodes.iter().filter(|node| node.disk.epoch == world.epoch)
+    world.members().filter(|node| node.disk.epoch == world.epoch)
 }
 
 /// How many servers can acknowledge a primary's writes.
 fn answering(world: &World, primary: NodeId) -> usize {
-    if !world.rules.relay_acks {
+    if !world.rules.relay_acks || world.rules.ack.from == Whose::First {
         return world.topology.downstream(primary).count();
     }
     let mut reached = vec![primary];
@@ -132,17 +167,17 @@ fn answering(world: &World, primary: NodeId) -> usize {
 
 /// Whether every primary can get the acks that its rule asks for.
 fn all_answered(world: &World) -> bool {
-    let needed = usize::from(world.rules.ack.needed(world.nodes.len() as u16));
+    let needed = usize::from(world.rules.ack.needed(world.member_count()));
     let mut primaries = world.nodes.iter().filter(|node| node.is_primary());
-    let all_informed = informed(world).count() == world.nodes.len();
+    let all_informed = informed(world).count() == usize::from(world.member_count());
     all_informed && primaries.all(|node| answering(world, node.id) >= needed)
 }
 
 pub fn none_waits_in_vain(step: &Step) -> Holds {
-    if !step.setting.fenced {
+    if !step.setting.fenced || !step.setting.takes_all || needs_seed(step.world) {
         return Ok(());
     }
-    let needed = usize::from(step.world.rules.ack.needed(step.world.nodes.len() as u16));
+    let needed = usize::from(step.world.rules.ack.needed(step.world.member_count()));
     for node in informed(step.world) {
         let count = answering(step.world, node.id);
         if let Some(oldest) = node.memory.waiting.front().filter(|_| count >= needed) {
@@ -153,10 +188,10 @@ pub fn none_waits_in_vain(step: &Step) -> Holds {
 }
 
 pub fn rearmed(step: &Step) -> Holds {
-    if !step.setting.fenced {
+    if !step.setting.fenced || !step.setting.takes_all || needs_seed(step.world) {
         return Ok(());
     }
-    let needed = usize::from(step.world.rules.ack.needed(step.world.nodes.len() as u16));
+    let needed = usize::from(step.world.rules.ack.needed(step.world.member_count()));
     for node in informed(step.world).filter(|node| node.memory.degraded) {
         if answering(step.world, node.id) >= needed {
             return Err(format!("{} is still degraded", node.id));
@@ -167,10 +202,10 @@ pub fn rearmed(step: &Step) -> Holds {
 
 pub fn newest_epoch_everywhere(step: &Step) -> Holds {
     let world = step.world;
-    if !step.setting.reaches_all || !step.setting.fenced {
+    if !step.setting.reaches_all || !step.setting.fenced || needs_seed(world) {
         return Ok(());
     }
-    let Some(node) = world.nodes.iter().find(|node| node.disk.epoch != world.epoch) else {
+    let Some(node) = world.members().find(|node| node.disk.epoch != world.epoch) else {
         return Ok(());
     };
     let epoch = node.disk.epoch;
@@ -178,8 +213,15 @@ pub fn newest_epoch_everywhere(step: &Step) -> Holds {
 }
 
 pub fn silent(step: &Step) -> Holds {
-    let elects = step.world.rules.failover.is_some();
-    if elects || !step.setting.filters || !all_answered(step.world) {
+    // Elections and snapshots live on hearing from others.
+    let rules = &step.world.rules;
+    let talks = rules.failover.is_some() || rules.isolation == Isolation::Mvcc;
+    if talks
+        || !step.setting.filters
+        || !step.setting.takes_all
+        || !all_answered(step.world)
+        || needs_seed(step.world)
+    {
         return Ok(());
     }
     let mut under_way = step.world.queue.iter();

@@ -1,12 +1,13 @@
-//! I9, I21, I25: epochs, promotions and what they lose.
+//! I9, I21, I25, I26: epochs, promotions, what they lose and what is thrown away after them.
 
 use crate::data::Gtid;
 use crate::node::Fact;
+use crate::policy::Point;
 
 use super::{Holds, Step};
 
 pub fn loses_a_suffix(step: &Step) -> Holds {
-    if !step.setting.one_primary {
+    if !step.setting.one_primary || !step.setting.takes_all {
         return Ok(());
     }
     for (node, fact) in step.facts() {
@@ -40,7 +41,7 @@ pub fn lost_is_what_is_missing(step: &Step) -> Holds {
             continue;
         };
         let missing = op.acknowledged() && !surviving.contains(gtid);
-        if missing != op.lost && !op.lost {
+        if missing && !op.lost {
             return Err(format!("{gtid} is missing and not booked as lost: {op:?}"));
         }
     }
@@ -65,9 +66,14 @@ pub fn one_primary_an_epoch(step: &Step) -> Holds {
 
 pub fn epochs_grow(step: &Step) -> Holds {
     for node in step.nodes() {
-        let before = step.seen.nodes[node.id.index()].epoch;
-        if node.disk.epoch < before || node.disk.epoch > step.world.epoch {
-            return Err(format!("{} went from {before} to {}", node.id, node.disk.epoch));
+        let seen = &step.seen.nodes[node.id.index()];
+        let (before, epoch) = (seen.epoch, node.disk.epoch);
+        if epoch < before || epoch > step.world.epoch {
+            return Err(format!("{} went from {before} to {epoch}", node.id));
+        }
+        let (promised, promises) = (seen.promised, node.promised());
+        if promises < promised {
+            return Err(format!("{} promised {promised}, and now {promises}", node.id));
         }
     }
     Ok(())
@@ -97,6 +103,60 @@ pub fn takes_nothing_older(step: &Step) -> Holds {
         let of_sender = step.seen.epoch_at(from, record.sent_at);
         if takes && of_sender < own {
             return Err(format!("{at} of epoch {own} took {:?} of {of_sender}", record.fact));
+        }
+    }
+    Ok(())
+}
+
+pub fn thrown_away_is_gone(step: &Step) -> Holds {
+    for (node, fact) in step.facts() {
+        let Fact::Discarded { gtid, .. } = fact else { continue };
+        if !step.seen.nodes[node.id.index()].log.contains(*gtid) {
+            return Err(format!("{} throws away {gtid}, which it did not have", node.id));
+        }
+        if node.disk.log.gtids().contains(*gtid) {
+            return Err(format!("{} throws away {gtid} and keeps it", node.id));
+        }
+    }
+    Ok(())
+}
+
+pub fn majority_writes_are_kept(step: &Step) -> Holds {
+    if !step.setting.majorities {
+        return Ok(());
+    }
+    for (node, fact) in step.facts() {
+        if let Fact::Discarded { gtid, .. } = fact
+            && step.world.ledger.acknowledged.contains(*gtid)
+        {
+            return Err(format!("{} throws away {gtid}, which a majority acknowledged", node.id));
+        }
+    }
+    Ok(())
+}
+
+pub fn a_copy_leaves_nothing_old(step: &Step) -> Holds {
+    // A copy may bring a newer epoch and with it another source: the sender is the one it is of.
+    let Some(source) = step.sender().filter(|_| step.setting.fenced) else {
+        return Ok(());
+    };
+    for (node, fact) in step.facts() {
+        let gives_way = !node.is_primary() && node.disk.sources.len() == 1;
+        if !gives_way || !matches!(fact, Fact::Seeded { .. }) {
+            continue;
+        }
+        let [own, had] = [&node.disk.log, &step.world.nodes[source.index()].disk.log];
+        let ever = &step.seen.nodes[source.index()].had[Point::Flushed as usize];
+        // What its epoch began with, the source will get.
+        let epoch = node.disk.epoch;
+        let fork = step.seen.forks.iter().rev().find(|(of, _)| *of <= epoch);
+        let old = |gtid: &Gtid| {
+            let is_history = fork.is_some_and(|(_, had)| had.contains(*gtid));
+            own.reigns().epoch_of(*gtid) < Some(epoch) && !is_history
+        };
+        let mut surplus = own.gtids().difference(had.gtids()).filter(|gtid| !ever.contains(*gtid));
+        if let Some(gtid) = surplus.find(old) {
+            return Err(format!("{} still has {gtid}, which {source} never had", node.id));
         }
     }
     Ok(())

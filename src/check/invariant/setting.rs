@@ -1,9 +1,15 @@
 //! What a scenario allows over its whole length, and with it which invariants apply.
 
 use crate::base::NodeId;
-use crate::policy::{Ack, Candidate, Count, OnTimeout, Point, Rejoin};
-use crate::sim::{Command, DialsCommand, Scenario};
+use crate::data::sql::{Safety, parse};
+use crate::policy::{
+    Ack, Candidate, Chain, Conflict, Count, LogFormat, LoopFilter, OnTimeout, Point, Rejoin,
+    Visible,
+};
+use crate::sim::{Command, DialsCommand, Scenario, Stamped};
 use crate::topology::Shape;
+
+use super::wait::gives_up;
 
 /// What holds throughout a scenario, whatever its luck.
 pub struct Setting {
@@ -11,8 +17,16 @@ pub struct Setting {
     pub in_order: bool,
     /// Servers drop what they already have.
     pub filters: bool,
+    /// Nobody's entries are ever ignored, so that a log lacks none in between.
+    pub takes_all: bool,
+    /// The rule for concurrent changes, if it holds throughout.
+    pub conflict: Option<Conflict>,
+    /// Logs forget entries, so that copies may take their place.
+    pub trims: bool,
     /// One server takes writes, but for split brains.
     pub one_primary: bool,
+    /// One server writes throughout, and everything it writes comes to stay.
+    pub one_history: bool,
     /// Every server is reached from the one that takes writes.
     pub reaches_all: bool,
     /// Each server follows one other at most, and what it lacks is never behind what it has: no
@@ -20,11 +34,18 @@ pub struct Setting {
     pub one_order: bool,
     /// Every replica applies before a write is acknowledged, and one server leads throughout.
     pub sync_applied: bool,
+    /// Every server comes to the same table: the log carries rows wherever a statement would come
+    /// to something else.
+    pub same_tables: bool,
     /// A primary gives way to a newer epoch, and nobody keeps what that never had.
     pub fenced: bool,
     /// Servers elect the most advanced by a majority, the operator never interferes, and a write is
     /// acknowledged by a majority that has it on disk.
     pub majorities: bool,
+    /// Its rule, at some time, shows writes before their acks have come.
+    pub shows_early: bool,
+    /// Its rule never acknowledges without the acks it asks for.
+    pub waits_for_ever: bool,
 }
 
 impl Setting {
@@ -43,22 +64,53 @@ impl Setting {
             (None, Shape::Ring) => usize::from(cluster.nodes),
             (None, Shape::Star | Shape::Chain | Shape::Tree | Shape::Custom) => 1,
         };
-        let one_primary = writers == 1;
-        let filters = cluster.loop_filter && never(&|dials| dials.loop_filter == Some(false));
+        let filters = cluster.loop_filter == LoopFilter::Gtid
+            && never(&|dials| dials.loop_filter.is_some_and(|filter| filter != LoopFilter::Gtid));
+        let takes_all =
+            cluster.ignore_origins.is_empty() && never(&|dials| dials.ignore_origins.is_some());
         let reigns = scenario
             .at
             .iter()
             .any(|stamped| matches!(stamped.command, Command::Promote(_) | Command::Demote(_)));
         let failover = cluster.failover;
+        let ever =
+            |is: fn(&Command) -> bool| scenario.at.iter().any(|stamped| is(&stamped.command));
+        let joins = ever(|command| matches!(command, Command::AddNode(_)));
+        let leaves = ever(|command| matches!(command, Command::RemoveNode(_)));
+        // Who joins a ring in which every server writes, writes too.
+        let one_primary = writers == 1 && !(joins && cluster.topology == Shape::Ring);
+        let repoints = ever(|command| matches!(command, Command::Repoint(_)));
+        let relays_out = ever(|command| matches!(command, Command::Rebalance(_)));
         let fenced = failover.is_none_or(|rule| rule.fencing && rule.rejoin != Rejoin::Keep);
         let elects = failover
             .is_some_and(|rule| rule.quorum && rule.candidate == Candidate::MostAdvanced && fenced);
+        let logs = |format| {
+            cluster.log_format == format || !never(&|dials| dials.log_format == Some(format))
+        };
+        let safe = |stamped: &Stamped| match &stamped.command {
+            Command::Sql(sql) => {
+                parse(&sql.text).is_ok_and(|statement| statement.safety() <= Safety::Flagged)
+            }
+            _ => true,
+        };
+        let local = scenario.at.iter().any(|stamped| match &stamped.command {
+            Command::Write(write)
+            | Command::Insert(write)
+            | Command::SetAdd(write)
+            | Command::SetRemove(write) => write.ack.is_some(),
+            _ => false,
+        });
+        let rules = || dials().filter_map(|dials| dials.ack).chain([cluster.ack]);
         Setting {
+            same_tables: !logs(LogFormat::Statement) || scenario.at.iter().all(safe),
+            shows_early: rules().any(|ack| ack.visible == Visible::AfterLog),
+            waits_for_ever: !rules().any(|ack| gives_up(&ack)),
             fenced,
             majorities: elects
                 && one_primary
                 && filters
-                && !reigns
+                && takes_all
+                && !(reigns || joins || leaves || local)
                 && majority(&cluster.ack, cluster.nodes)
                 && never(&|dials| dials.ack.is_some()),
             in_order: ordered(scenario)
@@ -67,26 +119,37 @@ impl Setting {
                         || dials.duplicate.is_some_and(|p| !p.is_zero())
                 }),
             filters,
+            takes_all,
+            conflict: Some(cluster.conflict).filter(|_| never(&|dials| dials.conflict.is_some())),
+            trims: cluster.retention.is_some() || !never(&|dials| dials.retention.is_some()),
             one_primary,
-            reaches_all: match cluster.topology {
-                Shape::Ring => one_primary,
-                Shape::Star | Shape::Chain | Shape::Tree => {
-                    cluster.writers.as_ref().is_none_or(|writers| *writers == [NodeId(0)])
-                }
-                Shape::Custom => false,
-            },
+            one_history: one_primary && filters && !reigns && failover.is_none(),
+            // Who is out of a proper chain follows nobody.
+            reaches_all: takes_all
+                && cluster.chain == Chain::Cascading
+                && match cluster.topology {
+                    // A ring that closed over one who writes has no way back for what that writes.
+                    Shape::Ring => one_primary && !(repoints || relays_out),
+                    Shape::Star | Shape::Chain | Shape::Tree => {
+                        cluster.writers.as_ref().is_none_or(|writers| *writers == [NodeId(0)])
+                    }
+                    Shape::Custom => false,
+                },
             one_order: one_source(scenario)
                 && match cluster.topology {
                     Shape::Star | Shape::Chain | Shape::Tree => true,
                     Shape::Ring => {
                         cluster.retention.is_none() && never(&|dials| dials.retention.is_some())
                     }
-                    Shape::Custom => acyclic(scenario),
+                    Shape::Custom => acyclic(scenario) && !repoints,
                 },
             sync_applied: one_primary
                 && filters
+                && takes_all
                 && !reigns
+                && !local
                 && failover.is_none()
+                && !joins
                 && all_apply(&cluster.ack)
                 && never(&|dials| dials.ack.is_some()),
         }

@@ -49,38 +49,6 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     (line as u32, column as u32)
 }
 
-/// Names of the file format that a later version brings, with what they are.
-const LATER: [(&str, &str); 17] = [
-    ("log_format", "field"),
-    ("isolation", "field"),
-    ("conflict", "field"),
-    ("sql", "command"),
-    ("increment", "command"),
-    ("text-insert", "command"),
-    ("text-delete", "command"),
-    ("repoint", "command"),
-    ("add-node", "command"),
-    ("remove-node", "command"),
-    ("rebalance", "command"),
-    ("snapshot", "read rule"),
-    ("statement", "log format"),
-    ("mixed", "log format"),
-    ("lww", "conflict rule"),
-    ("version-vector", "conflict rule"),
-    ("ot", "conflict rule"),
-];
-
-/// A message of the form's reader; a name that a later version brings is said to be one.
-pub(super) fn in_words(message: String) -> String {
-    let name = message.strip_prefix("unknown ").and_then(|rest| rest.split('`').nth(1));
-    match LATER.iter().find(|(later, _)| name == Some(later)) {
-        Some((name, what)) => {
-            format!("`{name}` is a {what} that this version does not have yet")
-        }
-        None => message,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,13 +58,5 @@ mod tests {
         assert_eq!(line_and_column("a\nbé = 1", 6), (2, 4));
         assert_eq!(line_and_column("ab", 99), (1, 3));
         assert_eq!(line_and_column("", 0), (1, 1));
-    }
-
-    #[test]
-    fn a_name_of_a_later_version_is_said_to_be_one() {
-        assert_eq!(
-            in_words("unknown field `isolation`, expected one of `a`".to_string()),
-            "`isolation` is a field that this version does not have yet"
-        );
     }
 }

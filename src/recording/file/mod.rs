@@ -4,6 +4,7 @@
 //! No text makes it panic.
 
 mod error;
+mod knobs;
 mod print;
 #[cfg(not(target_arch = "wasm32"))]
 mod schema;
@@ -28,7 +29,8 @@ pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
     }
     let is_json = text.trim_start().starts_with('{');
     let form = if is_json { read_json(text) } else { read_toml(text) };
-    let form = form.map_err(|misfit| placed(text, misfit))?;
+    let mut form = form.map_err(|misfit| placed(text, misfit))?;
+    knobs::translate(&mut form).map_err(|misfit| placed(text, misfit))?;
     let scenario = Scenario::from_form(&form).map_err(|misfit| placed(text, misfit))?;
     validate(&scenario).map_err(|problem| impossible(text, &form, problem))?;
     Ok(scenario)
@@ -47,9 +49,14 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Scenario, ScenarioError> {
     }
 }
 
-/// Reads one command from JSON, such as `{"crash": "n1"}`, for a run of this scenario.
+/// Reads one command for a run of this scenario: from JSON such as `{"crash": "n1"}`, or as a
+/// scenario file has it, `crash = "n1"`. A command that needs no particulars may stand alone.
 pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, ScenarioError> {
-    let form = read_json(text).map_err(|misfit| placed(text, misfit))?;
+    let alone = Command::names().contains(&text.trim()).then(|| format!("{} = true", text.trim()));
+    let read = alone.as_deref().unwrap_or(text);
+    let is_json = read.trim_start().starts_with('{');
+    let form = if is_json { read_json(read) } else { read_toml(read) };
+    let form = form.map_err(|misfit| placed(text, misfit))?;
     let command = Command::from_form(&form).map_err(|misfit| placed(text, misfit))?;
     validate_command(scenario, &command, "").map_err(|problem| {
         let path = problem.path.trim_start_matches('.').to_string();
@@ -58,10 +65,18 @@ pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, Sce
     Ok(command)
 }
 
+/// A command of this name as a scenario file has it: `crash = "n1"`.
+pub fn example(name: &str) -> Option<&'static str> {
+    let mut lines = include_str!("every-field.toml").lines();
+    // The commands stand last; fields of other tables may have the same names.
+    lines.find(|line| *line == "[[at]]")?;
+    lines.find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" = ")))
+}
+
 /// What does not fit, in words for the file's writer.
 fn placed(text: &str, misfit: Misfit) -> ScenarioError {
     let Misfit { path, at, message } = misfit;
-    ScenarioError::at(text, at.unwrap_or(0) as usize, path, error::in_words(message))
+    ScenarioError::at(text, at.unwrap_or(0) as usize, path, message)
 }
 
 /// A problem of what was read without one.

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use crate::form::{Entry, Form, ToForm, defaults};
+use crate::sim::limits::Limits;
 use crate::sim::{ClientSpec, Cluster, NetworkSpec, NodeSpec, Scenario, WorkloadSpec};
 
 /// Fields that are always written, with their tables.
@@ -12,8 +13,8 @@ const SHOWN: [&str; 3] = ["topology", "nodes", "ack"];
 
 /// The scenario as TOML.
 pub fn to_toml(scenario: &Scenario) -> String {
-    let Scenario { name, about, seed, until, cluster, network, node, client, workload, at } =
-        scenario;
+    let Scenario { name, about, seed, until, limits, cluster, network, .. } = scenario;
+    let Scenario { node, client, workload, at, .. } = scenario;
     let mut out = String::new();
     for (field, text) in [("name", name), ("about", about)] {
         if !text.is_empty() {
@@ -22,6 +23,7 @@ pub fn to_toml(scenario: &Scenario) -> String {
     }
     field_line(&mut out, "seed", &seed.to_form());
     field_line(&mut out, "until", &until.to_form());
+    section(&mut out, "limits", &limits.to_form(), &defaults::<Limits>());
     section(&mut out, "cluster", &cluster.to_form(), &defaults::<Cluster>());
     section(&mut out, "network", &network.to_form(), &defaults::<NetworkSpec>());
     sections(&mut out, "[[node]]", &node.to_form(), &defaults::<NodeSpec>());

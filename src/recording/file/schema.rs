@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 
 use crate::base::DelayTable;
 use crate::form::{Fields, Need, defaults};
-use crate::policy::AckTable;
+use crate::policy::preset::{About, System};
+use crate::policy::{AckTable, AutoIncrement};
 use crate::sim::{
-    ClientSpec, ClockCommand, Cluster, CutCommand, DialsCommand, LinkSpec, NetworkSpec, NodeSpec,
-    PartitionCommand, ReadCommand, Scenario, WorkloadSpec, WriteCommand,
+    ClientSpec, ClockCommand, Cluster, CutCommand, DeleteCommand, DialsCommand, IncrementCommand,
+    LinkSpec, NetworkSpec, NodeSpec, PartitionCommand, ReadCommand, Scenario, SqlCommand,
+    TextDeleteCommand, TextInsertCommand, WorkloadSpec, WriteCommand,
 };
 use crate::topology::Stream;
 
@@ -29,11 +31,36 @@ pub fn schema() -> String {
     complete_part::<WorkloadSpec>(parts);
     complete_part::<WriteCommand>(parts);
     complete_part::<ReadCommand>(parts);
+    complete_part::<SqlCommand>(parts);
+    complete_part::<AutoIncrement>(parts);
+    complete_part::<DeleteCommand>(parts);
     complete_part::<PartitionCommand>(parts);
     complete_part::<CutCommand>(parts);
     complete_part::<DialsCommand>(parts);
     complete_part::<ClockCommand>(parts);
+    complete_part::<IncrementCommand>(parts);
+    complete_part::<TextInsertCommand>(parts);
+    complete_part::<TextDeleteCommand>(parts);
+    for system in System::ALL {
+        parts["Cluster"]["properties"][system.name()] = knobs(system);
+    }
     serde_json::to_string_pretty(&schema).expect("a schema is JSON")
+}
+
+/// A system's table of knobs, which is turned into other fields when a file is read.
+fn knobs(system: System) -> Value {
+    let mut properties = serde_json::Map::new();
+    for About { name, default, says, .. } in About::all(system) {
+        let description = format!("{says} Default: {default}.");
+        properties.insert(name.to_string(), json!({ "description": description }));
+    }
+    let name = system.name();
+    json!({
+        "description": format!("Knobs as {name} spells them; docs/presets.md lists them."),
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    })
 }
 
 fn complete_part<T: Fields + JsonSchema>(parts: &mut Value) {

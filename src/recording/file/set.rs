@@ -9,10 +9,8 @@ use crate::sim::{Problem, Scenario, validate};
 pub fn with_field(scenario: &Scenario, path: &str, value: &str) -> Result<Scenario, Problem> {
     let mut form = scenario.to_form();
     replace(&mut form, path, value_of(value))?;
-    let read = Scenario::from_form(&form).map_err(|misfit| {
-        let message = super::error::in_words(misfit.message);
-        Problem { path: misfit.path, message }
-    })?;
+    let read = super::knobs::translate(&mut form).and_then(|()| Scenario::from_form(&form));
+    let read = read.map_err(|misfit| Problem { path: misfit.path, message: misfit.message })?;
     validate(&read)?;
     Ok(read)
 }

@@ -35,7 +35,7 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
         (
             "[cluster]\nack = { cuont = 9 }",
             "line 2, column 9: cluster.ack.cuont: unknown field `cuont`, expected one of \
-             `count`, `point`, `timeout`, `on_timeout`",
+             `count`, `point`, `timeout`, `on_timeout`, `visible`, `from`",
         ),
         (
             "[[client]]\nid = \"a\"\n[[client]]\nid = \"a\"",
@@ -83,21 +83,6 @@ fn a_refusal_names_the_place_what_was_found_and_what_was_expected() {
         ),
         "{unknown}"
     );
-}
-
-#[test]
-fn what_a_later_version_brings_is_refused_as_such() {
-    let cases = [
-        ("[cluster]\nisolation = \"mvcc\"", "cluster.isolation"),
-        ("[[client]]\nid = \"a\"\nread = \"snapshot\"", "client[0].read"),
-        ("[[at]]\ntime = \"1s\"\nsql = \"SELECT 1\"", "at[0].sql"),
-        ("{\"at\": [{\"increment\": {}}]}", "at[0].increment"),
-    ];
-    for (text, path) in cases {
-        let error = read_scenario(text).expect_err(text);
-        assert_eq!(error.path, path);
-        assert!(error.message.ends_with("this version does not have yet"), "{error}");
-    }
 }
 
 #[test]
@@ -153,6 +138,36 @@ fn a_damaged_file_is_refused_or_read_and_never_breaks_the_reader() {
 }
 
 #[test]
+fn every_command_has_an_example_that_reads_as_one() {
+    let scenario = read_scenario(include_str!("every-field.toml")).expect("every field is known");
+    for name in Command::names() {
+        let line = example(name).unwrap_or_else(|| panic!("{name} has no example"));
+        let command = read_live_command(line, &scenario).map_err(|error| error.to_string());
+        assert_eq!(command.map(|command| command.name()), Ok(*name), "{line}");
+    }
+    assert_eq!(example("cra"), None);
+}
+
+#[test]
+fn a_live_command_reads_the_same_from_a_line_of_a_file_and_from_json() {
+    let scenario = Scenario::default();
+    let read = |text: &str| read_live_command(text, &scenario).map_err(|error| error.to_string());
+    assert_eq!(read("crash = \"n2\""), read(r#"{"crash": "n2"}"#));
+    assert_eq!(read(" heal "), read(r#"{"heal": true}"#));
+    for (text, place) in [
+        ("crash = \"n5\"", "line 1, column 9: crash: there is no n5"),
+        ("crahs = \"n1\"", "line 1, column 1: crahs: unknown command `crahs`, expected one of"),
+        ("crash = n1", "line 1, column 9"),
+        ("crash", "line 1, column 6: crash: invalid type"),
+        ("crash = \"n1\"\nheal = true", "line 1, column 1: invalid"),
+        ("", "line 1, column 1: "),
+    ] {
+        let error = read(text).expect_err(text);
+        assert!(error.starts_with(place), "{text}: {error}");
+    }
+}
+
+#[test]
 fn a_live_command_is_checked_against_the_scenario_it_is_for() {
     let scenario = Scenario::default();
     let read = |text: &str| read_live_command(text, &scenario).map_err(|error| error.to_string());
@@ -166,12 +181,44 @@ fn a_live_command_is_checked_against_the_scenario_it_is_for() {
             r#"{"write": {"client": "x", "key": "k", "value": 1}}"#,
             "line 1, column 22: write.client: there is no client \"x\": the scenario has none",
         ),
-        (
-            r#"{"sql": "SELECT 1"}"#,
-            "line 1, column 2: sql: `sql` is a command that this version does not have yet",
-        ),
+        (r#"{"repoint": {}}"#, "line 1, column 13: repoint: missing field `node`"),
     ];
+    let sql = r#"{"sql": "SELECT age FROM users"}"#;
+    assert!(read(sql).is_err_and(|error| error.ends_with("the scenario has none")));
     for (text, expected) in refused {
         assert_eq!(read(text), Err(expected.to_string()));
     }
+}
+
+#[test]
+fn operations_name_servers_that_are_there_or_join() {
+    let at = |command: &str| format!("[cluster]\nnodes = 2\n[[at]]\ntime = \"1s\"\n{command}");
+    assert_eq!(
+        refusal(&at("remove-node = \"n3\"")),
+        "line 5, column 15: at[0].remove-node: there is no n3: this cluster has n1 to n2"
+    );
+    assert_eq!(
+        refusal(&at("repoint = { node = \"n1\", source = \"n1\" }")),
+        "line 5, column 35: at[0].repoint.source: n1 cannot follow itself"
+    );
+    assert_eq!(
+        refusal(&at("add-node = { source = \"n4\" }")),
+        "line 5, column 23: at[0].add-node.source: there is no n4: this cluster has n1 to n3, \
+         with 1 that join"
+    );
+    assert_eq!(
+        refusal(&at("add-node = { form = \"n1\" }")),
+        "line 5, column 14: at[0].add-node.form: unknown field `form`, expected `source`"
+    );
+    assert_eq!(
+        refusal("[cluster]\nnodes = 1024\n[[at]]\ntime = \"1s\"\nadd-node = true"),
+        "line 5, column 12: at[0].add-node: more nodes than 1024: numbers are not given twice"
+    );
+    assert_eq!(
+        refusal("[cluster]\nloop_filter = \"gtid\""),
+        "line 2, column 15: cluster.loop_filter: invalid value: string \"gtid\", expected true, \
+         false or \"origin\""
+    );
+    let joins = at("add-node = true\n[[at]]\ntime = \"2s\"\nremove-node = \"n3\"");
+    assert!(read_scenario(&joins).is_ok());
 }

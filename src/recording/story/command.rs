@@ -5,7 +5,19 @@ use std::fmt::Write;
 use crate::base::NodeId;
 use crate::data::Value;
 use crate::form::ToForm;
-use crate::sim::{Command, CutCommand, DialsCommand};
+use crate::sim::{
+    Command, CutCommand, DialsCommand, IncrementCommand, TextDeleteCommand, TextInsertCommand,
+};
+
+/// A statement, shortened when long.
+pub(super) fn short(text: &str) -> String {
+    const SHOWN_MAX: usize = 80;
+    let mut start: String = text.chars().take(SHOWN_MAX).collect();
+    if start.len() < text.len() {
+        start.push_str("...");
+    }
+    start.replace(char::is_control, " ")
+}
 
 /// A value as a sentence shows it: texts in quotes, shortened when long.
 pub(super) fn shown(value: &Value) -> String {
@@ -28,11 +40,38 @@ pub(super) fn in_words(command: &Command) -> String {
             let words = format!("{} is to write {} = {value}", write.client, write.key);
             words + &at_node(write.to)
         }
+        Command::Insert(write) => {
+            let value = shown(&write.value);
+            format!("{} is to insert {} = {value}", write.client, write.key) + &at_node(write.to)
+        }
+        Command::SetAdd(write) => {
+            let value = shown(&write.value);
+            format!("{} is to add {value} to {}", write.client, write.key) + &at_node(write.to)
+        }
+        Command::SetRemove(write) => {
+            let value = shown(&write.value);
+            let words = format!("{} is to take {value} out of {}", write.client, write.key);
+            words + &at_node(write.to)
+        }
+        Command::Increment(IncrementCommand { client, key, by, to }) => {
+            format!("{client} is to change {key} by {by}") + &at_node(*to)
+        }
+        Command::TextInsert(TextInsertCommand { client, key, at, text, to }) => {
+            format!("{client} is to type {text:?} at {at} of {key}") + &at_node(*to)
+        }
+        Command::TextDelete(TextDeleteCommand { client, key, at, count, to }) => {
+            format!("{client} is to delete {count} at {at} of {key}") + &at_node(*to)
+        }
         Command::Delete(delete) => {
             format!("{} is to delete {}", delete.client, delete.key) + &at_node(delete.to)
         }
         Command::Read(read) => {
-            format!("{} is to read {}", read.client, read.key) + &at_node(read.to)
+            let moment = read.at.map_or_else(String::new, |at| format!(" as of {at}"));
+            format!("{} is to read {}{moment}", read.client, read.key) + &at_node(read.to)
+        }
+        Command::Sql(sql) => {
+            let who = if sql.client.is_empty() { "the first client" } else { &sql.client };
+            format!("{who} is to send `{}`", short(&sql.text)) + &at_node(sql.to)
         }
         Command::Crash(node) => format!("{node} is made to crash"),
         Command::Restart(node) => format!("{node} is started"),
@@ -48,7 +87,19 @@ pub(super) fn in_words(command: &Command) -> String {
         Command::Set(dials) => settings(dials),
         Command::Promote(node) => format!("{node} is made primary"),
         Command::Demote(node) => format!("{node} is made a replica"),
+        Command::AddNode(add) => match add.source {
+            Some(source) => format!("a new node is to follow {source}"),
+            None => "a new node is to join".to_string(),
+        },
+        Command::RemoveNode(node) => format!("{node} is taken out of the cluster"),
+        Command::Repoint(repoint) => {
+            format!("{} is pointed to {}", repoint.node, repoint.source)
+        }
+        Command::Rebalance(_) => "the streams are laid out anew".to_string(),
+        Command::Reseed(node) => format!("{node} is to start over from a copy"),
+        Command::Skip(node) => format!("{node} is to leave out what it stopped at"),
         Command::Clock(clock) => format!("the clock of {} is off by {}", clock.node, clock.skew),
+        Command::Vacuum(node) => format!("{node} is vacuumed"),
     }
 }
 

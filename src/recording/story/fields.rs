@@ -3,6 +3,8 @@
 //! Names are kebab-case, times end in `_us`, GTIDs are texts such as `n1:5`. They are part of the
 //! command line's and the JavaScript class's contract.
 
+use crate::data::table::Unfit;
+use crate::data::{Change, LATEST, Step};
 use crate::form::{Entry, Form, ToForm};
 use crate::node::{Fact, Kind, Loss, Told};
 use crate::sim::{NO_CAUSE, Record};
@@ -73,14 +75,29 @@ impl Narrator<'_> {
             }
             Fact::CommandRefused(reason) => vec![("reason", reason.name().into())],
             Fact::Sent { op, to } => {
-                let is_write = self.op(op).is_some_and(|op| op.is_write());
                 let mut fields = vec![
                     ("op", op.0.into()),
-                    ("kind", if is_write { "write" } else { "read" }.into()),
+                    ("kind", self.change_of(op).map_or("read", change_name).into()),
                     ("key", self.key_of(op).into()),
                 ];
-                if is_write {
-                    fields.push(("value", self.written_value(op).map(ToForm::to_form).into()));
+                if let Some(sql) = self.sql_of(op) {
+                    fields.push(("sql", sql.trim_matches('`').into()));
+                }
+                match self.change_of(op) {
+                    None | Some(Change::Statement(_) | Change::Rows(_)) => {}
+                    Some(Change::Put(value) | Change::Insert(value)) => {
+                        fields.push(("value", value.to_form()));
+                    }
+                    Some(Change::Delete) => fields.push(("value", Form::Nothing)),
+                    Some(Change::Add(by)) => fields.push(("by", (*by).into())),
+                    Some(Change::Member { value, joins }) => {
+                        fields.push(("value", value.to_form()));
+                        fields.push(("joins", (*joins).into()));
+                    }
+                    Some(Change::Edit(steps)) => {
+                        let steps: Vec<String> = steps.iter().map(Step::to_string).collect();
+                        fields.push(("steps", steps.join(" ").into()));
+                    }
                 }
                 fields.push(("to", text(&to)));
                 fields
@@ -100,12 +117,32 @@ impl Narrator<'_> {
                 }
                 fields
             }
+            Fact::Passed { op, to } => vec![("op", op.0.into()), ("to", text(&to))],
             Fact::Refused { op, reason } => {
                 vec![("op", op.0.into()), ("reason", reason.name().into())]
             }
-            Fact::Written { op, gtid, lsn } => {
-                vec![("op", op.0.into()), ("gtid", text(&gtid)), ("lsn", lsn.into())]
+            Fact::Executed { op, rows, bytes, logged } => vec![
+                ("op", op.0.into()),
+                ("rows", rows.into()),
+                ("bytes", bytes.into()),
+                ("logged", logged.name().into()),
+            ],
+            Fact::Unfit { gtid, unfit } => {
+                let (why, id) = match unfit {
+                    Unfit::Duplicate(id) => ("duplicate-key", Some(id)),
+                    Unfit::Missing(id) => ("missing-row", Some(id)),
+                    Unfit::NoTable => ("no-table", None),
+                    Unfit::OutOfRange => ("out-of-range", None),
+                    Unfit::TooMany => ("limit-reached", None),
+                };
+                vec![("gtid", text(&gtid)), ("why", why.into()), ("id", id.into())]
             }
+            Fact::Written { op, gtid, lsn, stamp } => vec![
+                ("op", op.0.into()),
+                ("gtid", text(&gtid)),
+                ("lsn", lsn.into()),
+                ("stamp_us", stamp.into()),
+            ],
             Fact::Committed { op, gtid, accepted_at, degraded } => vec![
                 ("op", op.0.into()),
                 ("gtid", text(&gtid)),
@@ -115,10 +152,22 @@ impl Narrator<'_> {
             Fact::Received { gtid, flushed } => {
                 vec![("gtid", text(&gtid)), ("flushed", flushed.into())]
             }
-            Fact::Recovered(gtid)
+            Fact::Conflict { op, gtid, with } => {
+                vec![("op", op.0.into()), ("gtid", text(&gtid)), ("with", text(&with))]
+            }
+            Fact::ApplierStopped { gtid, with } => {
+                vec![("gtid", text(&gtid)), ("with", text(&with))]
+            }
+            Fact::Overruled { op, gtid, by } => {
+                vec![("op", op.0.into()), ("gtid", text(&gtid)), ("by", text(&by))]
+            }
+            Fact::Shown(gtid)
+            | Fact::Recovered(gtid)
+            | Fact::Skipped(gtid)
             | Fact::Flushed(gtid)
             | Fact::Duplicate(gtid)
-            | Fact::Filtered(gtid) => vec![("gtid", text(&gtid))],
+            | Fact::Filtered(gtid)
+            | Fact::IgnoredOrigin(gtid) => vec![("gtid", text(&gtid))],
             Fact::Applied { gtid, received_at, started_at } => vec![
                 ("gtid", text(&gtid)),
                 ("received_us", received_at.into()),
@@ -157,12 +206,23 @@ impl Narrator<'_> {
             Fact::Vote { epoch, granted } => {
                 vec![("epoch", epoch.into()), ("granted", granted.into())]
             }
-            Fact::Repointed(source) => vec![("source", text(&source))],
+            Fact::Repointed(source) | Fact::NeedsSeed(source) => vec![("source", text(&source))],
+            Fact::Excluded(node) => vec![("node", text(&node))],
             Fact::Unfollowed(by) => vec![("by", text(&by))],
             Fact::ReadWaits { op, lacks } => vec![("op", op.0.into()), ("lacks", text(&lacks))],
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let version = version.map(|gtid| text(&gtid));
-                vec![("op", op.0.into()), ("version", version.into())]
+                let mut fields = vec![("op", op.0.into()), ("version", version.into())];
+                if snapshot != LATEST {
+                    fields.push(("snapshot_us", snapshot.into()));
+                }
+                fields
+            }
+            Fact::SnapshotWaits { op, newest } => {
+                vec![("op", op.0.into()), ("newest_us", newest.into())]
+            }
+            Fact::Vacuumed { versions, horizon } => {
+                vec![("versions", versions.into()), ("horizon_us", horizon.into())]
             }
             Fact::Lost { to, due_at, kind, loss } => vec![
                 ("to", self.place(to).into()),
@@ -178,7 +238,11 @@ impl Narrator<'_> {
             | Fact::Ignored
             | Fact::BeatAnswered
             | Fact::Suspected
+            | Fact::FoundHealthy
             | Fact::Demoted
+            | Fact::Joined
+            | Fact::TookOver
+            | Fact::Left
             | Fact::Crashed
             | Fact::Restarted
             | Fact::Paused
@@ -195,14 +259,23 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Sent { .. } => "sent",
         Fact::Told { .. } => "told",
         Fact::Refused { .. } => "refused",
+        Fact::Executed { .. } => "executed",
+        Fact::Unfit { .. } => "unfit",
+        Fact::Passed { .. } => "passed",
         Fact::Written { .. } => "written",
         Fact::Committed { .. } => "committed",
+        Fact::Shown(_) => "shown",
         Fact::Recovered(_) => "recovered",
         Fact::Received { .. } => "received",
         Fact::Flushed(_) => "flushed",
         Fact::Applied { .. } => "applied",
+        Fact::Conflict { .. } => "conflict",
+        Fact::Overruled { .. } => "overruled",
+        Fact::ApplierStopped { .. } => "applier-stopped",
+        Fact::Skipped(_) => "skipped",
         Fact::Duplicate(_) => "duplicate",
         Fact::Filtered(_) => "filtered",
+        Fact::IgnoredOrigin(_) => "ignored-origin",
         Fact::Gap { .. } => "gap",
         Fact::Confirmed { .. } => "confirmed",
         Fact::Relayed { .. } => "relayed",
@@ -223,6 +296,7 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Beat(_) => "beat",
         Fact::BeatAnswered => "beat-answered",
         Fact::Suspected => "suspected",
+        Fact::FoundHealthy => "found-healthy",
         Fact::Canvassed(_) => "canvassed",
         Fact::Supported { .. } => "supported",
         Fact::Campaigned(_) => "campaigned",
@@ -233,15 +307,33 @@ pub fn event_name(fact: &Fact) -> &'static str {
         Fact::Promoted(_) => "promoted",
         Fact::Demoted => "demoted",
         Fact::Repointed(_) => "repointed",
+        Fact::NeedsSeed(_) => "needs-seed",
+        Fact::Joined => "joined",
+        Fact::TookOver => "took-over",
+        Fact::Excluded(_) => "excluded",
+        Fact::Left => "left",
         Fact::Crashed => "crashed",
         Fact::Restarted => "restarted",
         Fact::Paused => "paused",
         Fact::Unpaused => "unpaused",
         Fact::ReadWaits { .. } => "read-waits",
         Fact::Served { .. } => "served",
+        Fact::SnapshotWaits { .. } => "snapshot-waits",
+        Fact::Vacuumed { .. } => "vacuumed",
         Fact::Lost { .. } => "lost",
         Fact::LostWrite { .. } => "lost-write",
         Fact::LimitReached(_) => "limit-reached",
+    }
+}
+
+/// A change's sort, as one word.
+fn change_name(change: &Change) -> &'static str {
+    match change {
+        Change::Put(_) | Change::Delete | Change::Statement(_) | Change::Rows(_) => "write",
+        Change::Insert(_) => "insert",
+        Change::Add(_) => "add",
+        Change::Member { .. } => "member",
+        Change::Edit(_) => "edit",
     }
 }
 
@@ -278,5 +370,6 @@ fn loss_name(loss: Loss) -> &'static str {
         Loss::Luck => "luck",
         Loss::Cut => "cut",
         Loss::Down => "down",
+        Loss::Left => "left",
     }
 }

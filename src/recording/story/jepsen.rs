@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::base::{ClientId, OpId, SimTime};
-use crate::data::Value;
-use crate::node::Told;
+use crate::data::{Change, Step, Value};
+use crate::node::{Request, Told};
 use crate::sim::{Op, Outcome};
 
 use super::Narrator;
@@ -30,7 +30,12 @@ impl Narrator<'_> {
     pub fn jepsen(&self, to: &mut impl Write) -> io::Result<()> {
         let ops = &self.world.ledger.ops;
         let mut moments: Vec<(SimTime, Side, OpId)> = Vec::new();
-        for (number, op) in ops.iter().enumerate() {
+        // Statements are not operations of a register.
+        let keyed = |op: &Op| match &op.request {
+            Request::Write { change, .. } => !change.is_sql(),
+            Request::Read { select, .. } => select.is_none(),
+        };
+        for (number, op) in ops.iter().enumerate().filter(|(_, op)| keyed(op)) {
             let id = OpId(number as u32);
             moments.push((op.sent_at, Side::Invoke, id));
             if let Outcome::Told(_, at) = op.outcome {
@@ -48,9 +53,24 @@ impl Narrator<'_> {
                     (kind, processes.give_back(op.client, id, kind == ":info"))
                 }
             };
-            let f = if op.is_write() { ":write" } else { ":read" };
+            let (f, value) = match self.change_of(id) {
+                None => (":read", None),
+                Some(Change::Put(_) | Change::Delete | Change::Statement(_) | Change::Rows(_)) => {
+                    (":write", None)
+                }
+                Some(Change::Insert(_)) => (":insert", None),
+                Some(Change::Add(by)) => (":add", Some(by.to_string())),
+                Some(Change::Member { value, joins: true }) => (":join", Some(edn(Some(value)))),
+                Some(Change::Member { value, joins: false }) => (":part", Some(edn(Some(value)))),
+                Some(Change::Edit(steps)) => {
+                    let steps: Vec<String> = steps.iter().map(Step::to_string).collect();
+                    (":edit", Some(edn_text(&steps.join(" "))))
+                }
+            };
             let value = match (op.is_write(), side) {
-                (true, _) => edn(self.written_value(id)),
+                (true, _) => {
+                    value.unwrap_or_else(|| edn(self.change_of(id).and_then(Change::value)))
+                }
                 (false, Side::Complete) if kind == ":ok" => edn(op.found.as_ref()),
                 (false, Side::Invoke | Side::Complete) => "nil".to_string(),
             };

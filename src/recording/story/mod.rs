@@ -12,7 +12,8 @@ pub(super) use fields::kind_name;
 pub use fields::{TraceLine, event_name};
 
 use crate::base::{OpId, Place, PlaceKind};
-use crate::data::Value;
+use crate::data::Change;
+use crate::node::Request;
 use crate::sim::{Op, Scenario, World};
 
 use super::run::Recording;
@@ -57,13 +58,26 @@ impl<'a> Narrator<'a> {
         key.map_or_else(String::new, |key| self.world.names.text(key).to_string())
     }
 
+    /// The text of a statement; None if the operation is of a key.
+    fn sql_of(&self, op: OpId) -> Option<String> {
+        let text = match &self.op(op)?.request {
+            Request::Write { change: Change::Statement(logged), .. }
+            | Request::Read { select: Some(logged), .. } => &logged.text,
+            Request::Write { .. } | Request::Read { .. } => return None,
+        };
+        Some(format!("`{}`", command::short(text)))
+    }
+
     fn client_of(&self, op: OpId) -> String {
         self.op(op).map_or_else(String::new, |op| self.place(op.client.into()))
     }
 
-    /// What a write sets its key to; None if it deletes it, or is no write.
-    fn written_value(&self, op: OpId) -> Option<&'a Value> {
-        self.op(op)?.written()
+    /// What a write does to its key; None if it is no write.
+    fn change_of(&self, op: OpId) -> Option<&'a Change> {
+        match &self.op(op)?.request {
+            Request::Write { change, .. } => Some(change),
+            Request::Read { .. } => None,
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! One plain sentence for each record.
 
 use crate::base::{NodeId, OpId, Place, SimTime, Span, capitalised};
-use crate::node::{Fact, Kind, Loss, Told};
+use crate::data::table::Unfit;
+use crate::data::{Change, LATEST, Step};
+use crate::node::{Fact, Kind, LoggedAs, Loss, Told};
 use crate::policy::Point;
 use crate::sim::{Outcome, Record};
 
@@ -29,7 +31,32 @@ impl Narrator<'_> {
             Fact::Refused { op, reason } => {
                 format!("{here} refuses {}: {}.", self.named_write(op), reason.text())
             }
-            Fact::Written { op, gtid, lsn } => {
+            Fact::Executed { op, rows, bytes, logged } => {
+                let (client, sql) = (self.client_of(op), self.sql_of(op).unwrap_or_default());
+                let rows = format!("{rows} row{}", if rows == 1 { "" } else { "s" });
+                let how = match logged {
+                    LoggedAs::Statement => "as a statement",
+                    LoggedAs::UnsafeStatement => "as a statement, with a warning: it is unsafe",
+                    LoggedAs::Rows => "as rows",
+                };
+                format!(
+                    "{here} carries out {client}'s {sql}: {rows}, {bytes} bytes in the log {how}."
+                )
+            }
+            Fact::Unfit { gtid, unfit } => {
+                let why = match unfit {
+                    Unfit::Duplicate(id) => format!("users/{id} is there already"),
+                    Unfit::Missing(id) => format!("users/{id} is not there"),
+                    Unfit::NoTable => "the table is gone".to_string(),
+                    Unfit::OutOfRange => "a number does not fit".to_string(),
+                    Unfit::TooMany => "the rows differ too much from one another".to_string(),
+                };
+                format!("{here} skips {gtid}, which does not fit its rows: {why}.")
+            }
+            Fact::Passed { op, to } => {
+                format!("{here} passes {} on to {to}, which judges it.", self.named_write(op))
+            }
+            Fact::Written { op, gtid, lsn, .. } => {
                 let write = self.named_write(op);
                 format!("{here} has {write} on disk as {gtid}, at position {lsn} of its log.")
             }
@@ -38,11 +65,16 @@ impl Narrator<'_> {
                     0 => "at once".to_string(),
                     us => format!("after {}", Span(us)),
                 };
-                if degraded {
+                if record.place.node() != Some(gtid.origin) {
+                    format!("{here}, the tail, answers {gtid}: every server of the chain has it.")
+                } else if degraded {
                     format!("{here} commits {gtid} {took}, without the acks its rule asks for.")
                 } else {
                     format!("{here} commits {gtid} {took}: its ack rule is met.")
                 }
+            }
+            Fact::Shown(gtid) => {
+                format!("{here} lets reads see {gtid}, which still waits for acks.")
             }
             Fact::Recovered(gtid) => {
                 format!("{here} finds its own write {gtid} in its log and makes it visible.")
@@ -53,7 +85,21 @@ impl Narrator<'_> {
             }
             Fact::Flushed(gtid) => format!("{here} has {gtid} on disk."),
             Fact::Applied { gtid, .. } => format!("{here} applies {gtid}: reads see it here now."),
+            Fact::Conflict { gtid, with, .. } => {
+                format!("{here} has {gtid} and {with}, which had not seen one another.")
+            }
+            Fact::Overruled { op, gtid, by } => {
+                let write = self.named_write(op);
+                format!("{here} drops {write} ({gtid}): {by} stays.")
+            }
+            Fact::ApplierStopped { gtid, with } => {
+                format!("{here} stops applying at {gtid}: {with} has given it that key already.")
+            }
+            Fact::Skipped(gtid) => format!("{here} leaves {gtid} out and applies what follows."),
             Fact::Duplicate(gtid) => format!("{here} ignores {gtid}, which came again."),
+            Fact::IgnoredOrigin(gtid) => {
+                format!("{here} drops {gtid}: what {} wrote is ignored.", gtid.origin)
+            }
             Fact::Filtered(gtid) => format!("{here} drops {gtid}: it has it already."),
             Fact::Gap { expected, found } => {
                 format!(
@@ -93,6 +139,9 @@ impl Narrator<'_> {
             Fact::Beat(epoch) => format!("{here} hears {source}, the primary of epoch {epoch}."),
             Fact::BeatAnswered => format!("{here} hears that {follower} hears it."),
             Fact::Suspected => format!("{here} has not heard its primary for too long."),
+            Fact::FoundHealthy => {
+                format!("The monitor beside {here} finds the primary healthy: it cannot fail to.")
+            }
             Fact::Canvassed(epoch) => {
                 format!("{here} asks who would vote for it in epoch {epoch}.")
             }
@@ -125,6 +174,15 @@ impl Narrator<'_> {
             Fact::Promoted(epoch) => format!("{here} becomes primary of epoch {epoch}."),
             Fact::Demoted => format!("{here} becomes a replica."),
             Fact::Repointed(source) => format!("{here} follows {source} from now on."),
+            Fact::NeedsSeed(source) => format!(
+                "{here} cannot go on: {source} no longer has what it lacks. It needs a fresh copy."
+            ),
+            Fact::TookOver => format!("{here} is the tail of the chain from now on."),
+            Fact::Excluded(node) => {
+                format!("{here} no longer hears {node}: the chain closes over it.")
+            }
+            Fact::Joined => format!("{here} joins the cluster, with an empty disk."),
+            Fact::Left => format!("{here} leaves the cluster for good."),
             Fact::Crashed => format!("{here} crashes: its memory is gone, its disk stays."),
             Fact::Restarted => format!("{here} runs again, from its disk."),
             Fact::Paused => format!("{here} stands still."),
@@ -133,14 +191,31 @@ impl Narrator<'_> {
                 let client = self.client_of(op);
                 format!("{client}'s read waits at {here} for {lacks}.")
             }
-            Fact::Served { op, version } => {
+            Fact::Served { op, version, snapshot } => {
                 let (client, key) = (self.client_of(op), self.key_of(op));
+                let of = match snapshot {
+                    LATEST => String::new(),
+                    at => format!(" as of {}", Span(at)),
+                };
                 match version {
-                    Some(gtid) => format!("{here} answers {client}'s read of {key} from {gtid}."),
+                    _ if self.sql_of(op).is_some() => {
+                        format!("{here} answers {client}'s SELECT.")
+                    }
+                    Some(gtid) => {
+                        format!("{here} answers {client}'s read of {key}{of} from {gtid}.")
+                    }
                     None => {
-                        format!("{here} answers {client}'s read: {key} was never written here.")
+                        format!("{here} answers {client}'s read{of}: {key} was never written here.")
                     }
                 }
+            }
+            Fact::SnapshotWaits { op, newest } => {
+                let (client, newest) = (self.client_of(op), Span(newest));
+                format!("{client}'s read waits at {here}, whose newest snapshot is of {newest}.")
+            }
+            Fact::Vacuumed { versions, horizon } => {
+                let (versions, horizon) = (versions_of(versions), Span(horizon));
+                format!("{here} forgets {versions}: snapshots from {horizon} on can be read.")
             }
             Fact::Lost { to, kind, loss, .. } => {
                 self.lost(&self.place(record.from), to, kind, loss)
@@ -156,34 +231,82 @@ impl Narrator<'_> {
     /// `alice's email = "new"`.
     fn named_write(&self, op: OpId) -> String {
         let (client, key) = (self.client_of(op), self.key_of(op));
-        match self.written_value(op) {
-            Some(value) => format!("{client}'s {key} = {}", shown(value)),
-            None => format!("{client}'s delete of {key}"),
+        if let Some(sql) = self.sql_of(op) {
+            return format!("{client}'s {sql}");
+        }
+        match self.change_of(op) {
+            Some(Change::Put(value) | Change::Insert(value)) => {
+                format!("{client}'s {key} = {}", shown(value))
+            }
+            Some(Change::Delete) | None => format!("{client}'s delete of {key}"),
+            Some(Change::Add(by)) => format!("{client}'s {key} {}", signed(*by)),
+            Some(Change::Member { value, joins }) => {
+                let sign = if *joins { "with" } else { "without" };
+                format!("{client}'s {key} {sign} {}", shown(value))
+            }
+            Some(Change::Edit(_) | Change::Statement(_) | Change::Rows(_)) => {
+                format!("{client}'s edit of {key}")
+            }
         }
     }
 
     fn sent(&self, client: &str, op: OpId, to: NodeId) -> String {
         let key = self.key_of(op);
-        let writes = self.op(op).is_some_and(|op| op.is_write());
-        match self.written_value(op) {
-            Some(value) => format!("{client} writes {key} = {} at {to}.", shown(value)),
-            None if writes => format!("{client} deletes {key} at {to}."),
+        if let Some(sql) = self.sql_of(op) {
+            return format!("{client} sends {sql} to {to}.");
+        }
+        match self.change_of(op) {
+            Some(Change::Put(value)) => {
+                format!("{client} writes {key} = {} at {to}.", shown(value))
+            }
+            Some(Change::Insert(value)) => {
+                format!("{client} inserts {key} = {} at {to}.", shown(value))
+            }
+            Some(Change::Delete) => format!("{client} deletes {key} at {to}."),
+            Some(Change::Add(by)) => format!("{client} changes {key} by {by} at {to}."),
+            Some(Change::Member { value, joins: true }) => {
+                format!("{client} adds {} to {key} at {to}.", shown(value))
+            }
+            Some(Change::Member { value, joins: false }) => {
+                format!("{client} takes {} out of {key} at {to}.", shown(value))
+            }
+            Some(Change::Edit(steps)) => {
+                format!("{client} edits {key} at {to}: {}.", edit_in_words(steps))
+            }
+            Some(Change::Statement(_) | Change::Rows(_)) => {
+                format!("{client} changes {key} at {to}.")
+            }
             None => format!("{client} reads {key} at {to}."),
         }
     }
 
     fn told(&self, client: &str, op: OpId, told: Told, at: SimTime) -> String {
-        let key = self.key_of(op);
+        let sql = self.sql_of(op);
+        let key = sql.clone().unwrap_or_else(|| self.key_of(op));
         let outcome = self.op(op).map(|op| op.outcome).unwrap_or_default();
         if told != Told::TimedOut && outcome != Outcome::Told(told, at) {
-            return format!("{client} hears about {key} at last, but had given up waiting.");
+            let late = matches!(outcome, Outcome::Told(Told::TimedOut, _));
+            let how = if late { "at last, but had given up waiting" } else { "once more" };
+            return format!("{client} hears about {key} {how}.");
         }
         match told {
+            Told::Ok if sql.is_some() => format!("{client} is told ok: {key} is acknowledged."),
             Told::Ok => format!("{client} is told ok: {} is acknowledged.", {
-                let value = self.written_value(op);
-                value.map_or(format!("the delete of {key}"), |value| {
-                    format!("{key} = {}", shown(value))
-                })
+                match self.change_of(op) {
+                    Some(Change::Put(value) | Change::Insert(value)) => {
+                        format!("{key} = {}", shown(value))
+                    }
+                    Some(Change::Delete) | None => format!("the delete of {key}"),
+                    Some(Change::Add(by)) => format!("{key} {}", signed(*by)),
+                    Some(
+                        Change::Member { .. }
+                        | Change::Edit(_)
+                        | Change::Statement(_)
+                        | Change::Rows(_),
+                    ) => {
+                        format!("the change of {key}")
+                    }
+                }
             }),
             Told::OkDegraded => {
                 format!("{client} is told ok for {key}, without the acks the rule asks for.")
@@ -198,14 +321,15 @@ impl Narrator<'_> {
     }
 
     fn read_answer(&self, client: &str, op: OpId) -> String {
-        let key = self.key_of(op);
+        let sql = self.sql_of(op);
+        let key = sql.clone().unwrap_or_else(|| self.key_of(op));
         let Some(booked) = self.op(op) else {
             return format!("{client} has {key}.");
         };
         let value = match (&booked.found, booked.gtid) {
             (Some(value), _) => shown(value),
-            (None, Some(_)) => "nothing: it was deleted".to_string(),
-            (None, None) => "nothing".to_string(),
+            (None, Some(_)) if sql.is_none() => "nothing: it was deleted".to_string(),
+            (None, _) => "nothing".to_string(),
         };
         let age = match (booked.staleness.versions, Span(booked.staleness.us)) {
             (0, _) => "fresh".to_string(),
@@ -221,7 +345,37 @@ impl Narrator<'_> {
             Loss::Luck => format!("{what} from {from} to {to} is lost on the way."),
             Loss::Cut => format!("{what} from {from} to {to} dies on the cut link."),
             Loss::Down => format!("{what} from {from} is lost: {to} is down."),
+            Loss::Left => format!("{what} from {from} is lost: {to} has left the cluster."),
         }
+    }
+}
+
+fn versions_of(count: u32) -> String {
+    if count == 1 { "1 old version".to_string() } else { format!("{count} old versions") }
+}
+
+/// `+ 5`, `- 5`.
+fn signed(by: i64) -> String {
+    let sign = if by < 0 { '-' } else { '+' };
+    format!("{sign} {}", by.unsigned_abs())
+}
+
+/// `"abc" at 3`, or `2 characters at 3 go`.
+pub(super) fn edit_in_words(steps: &[Step]) -> String {
+    let place = steps.iter().find_map(|step| match step {
+        Step::Insert(at, _) | Step::Delete(at) => Some(*at),
+        Step::Nothing => None,
+    });
+    let Some(at) = place else {
+        return "nothing".to_string();
+    };
+    let typed = steps.iter().filter_map(|step| match step {
+        Step::Insert(_, c) => Some(*c),
+        Step::Delete(_) | Step::Nothing => None,
+    });
+    match typed.collect::<String>() {
+        typed if typed.is_empty() => format!("{} characters at {at} go", steps.len()),
+        typed => format!("{typed:?} at {at}"),
     }
 }
 

@@ -1,6 +1,9 @@
-//! Bounds on what a scenario may ask for.
+//! Bounds on what a scenario may ask for, and on what a run may grow to.
+
+use std::hash::{Hash, Hasher};
 
 use crate::base::Span;
+use crate::form::{Field, Fields, may};
 
 /// The most clients.
 pub const CLIENTS_MAX: usize = 256;
@@ -24,5 +27,48 @@ pub const TEXT_MAX: usize = 4_096;
 pub const FANOUT_MAX: u16 = 16;
 /// The fastest workload, per second.
 pub const RATE_MAX: u64 = 1_000_000;
+/// The most rows of the table at the start.
+pub const USERS_MAX: u32 = 1_000_000;
 /// The largest scenario file, in bytes.
 pub const FILE_MAX: usize = 16 * 1024 * 1024;
+
+/// How large a run may grow before it stops; a scenario may ask for less than the simulator bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(schemars::JsonSchema))]
+pub struct Limits {
+    /// Messages and timers under way at once.
+    pub in_flight: u64,
+    /// Events and commands in all.
+    pub steps: u64,
+    /// Operations of all clients.
+    pub ops: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { in_flight: IN_FLIGHT_MAX as u64, steps: STEPS_MAX, ops: OPS_MAX as u64 }
+    }
+}
+
+impl Hash for Limits {
+    /// The simulator's own limits add nothing: a run that nobody limits keeps its digest.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if *self != Limits::default() {
+            (self.in_flight, self.steps, self.ops).hash(state);
+        }
+    }
+}
+
+impl Fields for Limits {
+    fn blank() -> Limits {
+        Limits::default()
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            may("in_flight", &mut self.in_flight),
+            may("steps", &mut self.steps),
+            may("ops", &mut self.ops),
+        ]
+    }
+}

@@ -10,6 +10,7 @@ use crate::form::{Field, Fields, may, must};
 use crate::policy::ReadPolicy;
 
 use super::stamped::Stamped;
+use limits::Limits;
 
 pub use cluster::Cluster;
 pub use network::{LinkSpec, NetworkSpec};
@@ -27,6 +28,8 @@ pub struct Scenario {
     pub seed: u64,
     /// When the run ends.
     pub until: Span,
+    /// At which size it stops.
+    pub limits: Limits,
     /// The servers and their rules.
     pub cluster: Cluster,
     /// What lies between them.
@@ -48,6 +51,7 @@ impl Default for Scenario {
             about: String::new(),
             seed: 1,
             until: Span::s(10),
+            limits: Limits::default(),
             cluster: Cluster::default(),
             network: NetworkSpec::default(),
             node: Vec::new(),
@@ -69,6 +73,7 @@ impl Fields for Scenario {
             may("about", &mut self.about),
             may("seed", &mut self.seed),
             may("until", &mut self.until),
+            may("limits", &mut self.limits),
             may("cluster", &mut self.cluster),
             may("network", &mut self.network),
             may("node", &mut self.node),
@@ -94,6 +99,12 @@ pub struct NodeSpec {
     pub apply_workers: Option<u16>,
     /// Time for one flush to disk.
     pub flush_delay: Option<Delay>,
+    /// What applying takes longer for each row.
+    pub apply_row_delay: Option<Span>,
+    /// How long ago a commit must be before it is applied here: a delayed replica.
+    pub apply_after: Option<Span>,
+    /// Time to work on a read before it is answered.
+    pub query_delay: Option<Delay>,
 }
 
 impl Fields for NodeSpec {
@@ -109,6 +120,9 @@ impl Fields for NodeSpec {
             may("apply_delay", &mut self.apply_delay),
             may("apply_workers", &mut self.apply_workers),
             may("flush_delay", &mut self.flush_delay),
+            may("apply_row_delay", &mut self.apply_row_delay),
+            may("apply_after", &mut self.apply_after),
+            may("query_delay", &mut self.query_delay),
         ]
     }
 }

@@ -1,0 +1,113 @@
+//! What the newer panels ask for: the command line, the scenarios, links and reports. Each takes
+//! the person's side and the player, and answers with what the player is to do, if anything.
+
+use std::rc::Rc;
+
+use replication::player::{Msg, Player};
+use replication::recording::BUILTINS;
+
+use super::panel::{self, gallery};
+use super::ui::{Act, Alarm, Line, Ui};
+use super::{browser, memory};
+
+/// Commands remembered.
+const PAST_MAX: usize = 50;
+
+/// Carries out what is asked; gives what the player is to do for it.
+pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
+    match act {
+        Act::Line(text) => {
+            ui.draft = None;
+            let line = ui.line.get_or_insert_default();
+            line.tried &= !text.is_empty();
+            line.text = text;
+        }
+        Act::Past(before) => {
+            let (lines, at) = &mut ui.past;
+            let next = if before { at.saturating_sub(1) } else { (*at + 1).min(lines.len()) };
+            if let Some(line) = ui.line.as_mut().filter(|_| next != *at) {
+                *at = next;
+                line.text = lines.get(next).cloned().unwrap_or_default();
+                line.tried = false;
+            }
+        }
+        Act::Run => return run(ui, player),
+        Act::Gallery => {
+            ui.not_opened = None;
+            ui.gallery = match ui.gallery.take() {
+                Some(_) => None,
+                None => Some(Rc::new(gallery::entries())),
+            };
+        }
+        Act::OpenBuiltin(at) => match BUILTINS[at].scenario() {
+            Ok(scenario) => return carry_out(Act::Opened(Box::new(scenario)), ui, player),
+            Err(error) => ui.not_opened = Some(error.to_string()),
+        },
+        Act::Opened(scenario) => {
+            ui.gallery = None;
+            ui.line = None;
+            return Some(Msg::Load(scenario));
+        }
+        Act::NotOpened(why) => {
+            ui.gallery.get_or_insert_with(|| Rc::new(gallery::entries()));
+            ui.not_opened = Some(why);
+        }
+        Act::Share => {
+            let link = memory::link(player);
+            // The address leads here too, for browsers that let nobody copy.
+            let _ = browser::window().location().set_hash(&link);
+            let address = browser::window().location().href().unwrap_or_default();
+            let copied = browser::copy(&address);
+            ui.gallery = None;
+            ui.notice = Some(match copied {
+                true => "Link copied: it leads to this very instant.".to_string(),
+                false => "The page's address now leads to this very instant: copy it.".to_string(),
+            });
+        }
+        Act::Alarm(text) => {
+            player.update(Msg::Pause);
+            ui.alarm = Some(Alarm { text, at: player.t(), of: player.changes() });
+        }
+        Act::CopyReport => {
+            if let Some(alarm) = &ui.alarm
+                && !browser::copy(&panel::report(player, alarm))
+            {
+                ui.notice = Some("The browser lets nobody copy: save the report instead.".into());
+            }
+        }
+        Act::Calm => ui.alarm = None,
+        Act::Beats(on) => {
+            ui.beats = on;
+            memory::keep(ui);
+        }
+        _ => {}
+    }
+    None
+}
+
+fn run(ui: &mut Ui, player: &Player) -> Option<Msg> {
+    let line = ui.line.as_mut()?;
+    let Ok(command) = panel::read_command(player, &line.text) else {
+        line.tried = true;
+        return None;
+    };
+    let text = std::mem::take(&mut line.text);
+    *line = Line { said: format!("Done: {text}"), ..Line::default() };
+    let (lines, at) = &mut ui.past;
+    if lines.last() != Some(&text) {
+        lines.push(text);
+    }
+    if lines.len() > PAST_MAX {
+        lines.remove(0);
+    }
+    *at = lines.len();
+    Some(Msg::Issue(command))
+}
+
+/// Whether time stands still until somebody has seen what did not hold.
+pub fn frozen(ui: &mut Ui, player: &Player) -> bool {
+    if ui.alarm.as_ref().is_some_and(|alarm| alarm.of != player.changes()) {
+        ui.alarm = None;
+    }
+    ui.alarm.is_some()
+}

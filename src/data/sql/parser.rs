@@ -1,0 +1,554 @@
+//! Reads a statement, and says the column of the first thing that does not fit.
+
+use std::rc::Rc;
+
+use super::lexer::{Token, column_of, next};
+use super::statement::{Arithmetic, Column, Comparison, Expr, Function, Kind, Statement, Which};
+
+/// Values, names and operators that one statement may have.
+const TERMS_MAX: u16 = 256;
+/// Parentheses and NOTs inside one another.
+const DEPTH_MAX: u16 = 24;
+
+/// Reads a statement.
+pub fn parse(text: &str) -> Result<Statement, String> {
+    let mut parser = Parser::new(text)?;
+    let statement = parser.statement()?;
+    parser.take_sign(";")?;
+    if parser.token == Token::End { Ok(statement) } else { Err(parser.expected("the end")) }
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    Values,
+    Set,
+    Where,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    /// Where the present token begins, and where it ends.
+    start: usize,
+    end: usize,
+    token: Token<'a>,
+    spot: Spot,
+    terms: u16,
+    depth: u16,
+    calls: u16,
+}
+
+type Read<T> = Result<T, String>;
+type Typed = (Expr, Kind);
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str) -> Read<Parser<'a>> {
+        let (start, end, token) = next(text, 0)?;
+        Ok(Parser { text, start, end, token, spot: Spot::Where, terms: 0, depth: 0, calls: 0 })
+    }
+
+    fn advance(&mut self) -> Read<()> {
+        (self.start, self.end, self.token) = next(self.text, self.end)?;
+        Ok(())
+    }
+
+    /// A refusal of what stands at a byte.
+    fn refuse(&self, at: usize, message: &str) -> String {
+        format!("column {}: {message}", column_of(self.text, at))
+    }
+
+    /// A refusal of the present token.
+    fn expected(&self, what: &str) -> String {
+        self.refuse(self.start, &format!("expected {what}, found {}", self.token))
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        matches!(self.token, Token::Word(found) if found.eq_ignore_ascii_case(word))
+    }
+
+    fn take_word(&mut self, word: &str) -> Read<bool> {
+        let found = self.is_word(word);
+        if found {
+            self.advance()?;
+        }
+        Ok(found)
+    }
+
+    fn word(&mut self, word: &str) -> Read<()> {
+        if self.take_word(word)? { Ok(()) } else { Err(self.expected(word)) }
+    }
+
+    /// The present token if it is a sign, or nothing.
+    fn present_sign(&self) -> &'a str {
+        if let Token::Sign(sign) = self.token { sign } else { "" }
+    }
+
+    fn take_sign(&mut self, sign: &str) -> Read<bool> {
+        let found = self.present_sign() == sign;
+        if found {
+            self.advance()?;
+        }
+        Ok(found)
+    }
+
+    fn sign(&mut self, sign: &str) -> Read<()> {
+        if self.take_sign(sign)? { Ok(()) } else { Err(self.expected(sign)) }
+    }
+
+    fn statement(&mut self) -> Read<Statement> {
+        if self.take_word("INSERT")? {
+            self.word("INTO")?;
+            self.insert()
+        } else if self.take_word("UPDATE")? {
+            self.update()
+        } else if self.take_word("DELETE")? {
+            self.word("FROM")?;
+            self.table()?;
+            Ok(Statement::Delete(self.which()?))
+        } else if self.take_word("TRUNCATE")? {
+            self.take_word("TABLE")?;
+            self.table()?;
+            Ok(Statement::Truncate)
+        } else if self.take_word("DROP")? {
+            self.word("TABLE")?;
+            self.table()?;
+            Ok(Statement::Drop)
+        } else if self.take_word("SELECT")? {
+            self.select()
+        } else {
+            Err(self.expected("INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP"))
+        }
+    }
+
+    fn table(&mut self) -> Read<()> {
+        if self.take_word("users")? { Ok(()) } else { Err(self.expected("users, the only table")) }
+    }
+
+    fn known_column(&self) -> Option<Column> {
+        Column::ALL.into_iter().find(|column| self.is_word(column.name()))
+    }
+
+    fn column(&mut self) -> Read<Column> {
+        let Some(column) = self.known_column() else {
+            return Err(
+                self.expected("a column of users (id, name, email, age, token, updated_at)")
+            );
+        };
+        self.advance()?;
+        Ok(column)
+    }
+
+    /// A column that none of these is.
+    fn new_column(&mut self, taken: impl Fn(Column) -> bool) -> Read<Column> {
+        let at = self.start;
+        let column = self.column()?;
+        if taken(column) {
+            return Err(self.refuse(at, &format!("{} is named twice", column.name())));
+        }
+        Ok(column)
+    }
+
+    fn insert(&mut self) -> Read<Statement> {
+        self.table()?;
+        self.sign("(")?;
+        let mut columns: Vec<Column> = Vec::new();
+        loop {
+            let column = self.new_column(|column| columns.contains(&column))?;
+            columns.push(column);
+            if !self.take_sign(",")? {
+                break;
+            }
+        }
+        self.sign(")")?;
+        self.word("VALUES")?;
+        self.spot = Spot::Values;
+        let mut rows = Vec::new();
+        loop {
+            self.sign("(")?;
+            let mut row = Vec::new();
+            for (nth, column) in columns.iter().enumerate() {
+                if nth > 0 {
+                    self.sign(",")?;
+                }
+                row.push(self.value_for(*column)?);
+            }
+            self.sign(")")?;
+            rows.push(row);
+            if !self.take_sign(",")? {
+                return Ok(Statement::Insert { columns, rows });
+            }
+        }
+    }
+
+    fn update(&mut self) -> Read<Statement> {
+        self.table()?;
+        self.word("SET")?;
+        self.spot = Spot::Set;
+        let mut sets: Vec<(Column, Expr)> = Vec::new();
+        loop {
+            if self.known_column() == Some(Column::Id) {
+                return Err(self.refuse(self.start, "id is the primary key and cannot be changed"));
+            }
+            let column =
+                self.new_column(|column| sets.iter().any(|(other, _)| *other == column))?;
+            self.sign("=")?;
+            sets.push((column, self.value_for(column)?));
+            if !self.take_sign(",")? {
+                break;
+            }
+        }
+        Ok(Statement::Update { sets, which: self.which()? })
+    }
+
+    fn select(&mut self) -> Read<Statement> {
+        let column = if self.take_word("COUNT")? {
+            self.sign("(")?;
+            self.sign("*")?;
+            self.sign(")")?;
+            None
+        } else {
+            Some(self.column()?)
+        };
+        self.word("FROM")?;
+        self.table()?;
+        Ok(Statement::Select(column, self.which()?))
+    }
+
+    fn which(&mut self) -> Read<Which> {
+        let mut which = Which::default();
+        if self.take_word("WHERE")? {
+            self.spot = Spot::Where;
+            let at = self.start;
+            let (filter, kind) = self.either()?;
+            self.must_be(at, Kind::Truth, kind)?;
+            which.filter = Some(filter);
+        }
+        if self.take_word("ORDER")? {
+            self.word("BY")?;
+            let column = self.column()?;
+            let down = self.take_word("DESC")?;
+            if !down {
+                self.take_word("ASC")?;
+            }
+            which.order = Some((column, down));
+        }
+        if self.take_word("LIMIT")? {
+            let number = if let Token::Number(number) = self.token { number } else { -1 };
+            let limit = u32::try_from(number).map_err(|_| self.expected("a number of rows"))?;
+            which.limit = Some(limit);
+            self.advance()?;
+        }
+        Ok(which)
+    }
+
+    fn must_be(&self, at: usize, wanted: Kind, found: Kind) -> Read<()> {
+        if wanted == found {
+            return Ok(());
+        }
+        Err(self.refuse(at, &format!("expected {}, found {}", wanted.text(), found.text())))
+    }
+
+    fn value_for(&mut self, column: Column) -> Read<Expr> {
+        let at = self.start;
+        let (expr, kind) = self.either()?;
+        if kind != column.kind() {
+            let (name, wanted, found) = (column.name(), column.kind().text(), kind.text());
+            return Err(self.refuse(at, &format!("{name} holds {wanted}, and this is {found}")));
+        }
+        Ok(expr)
+    }
+
+    fn either(&mut self) -> Read<Typed> {
+        let at = self.start;
+        let mut left = self.both()?;
+        while self.take_word("OR")? {
+            left = self.truths(at, left, Parser::both, Expr::Either)?;
+        }
+        Ok(left)
+    }
+
+    fn both(&mut self) -> Read<Typed> {
+        let at = self.start;
+        let mut left = self.not()?;
+        while self.take_word("AND")? {
+            left = self.truths(at, left, Parser::not, Expr::Both)?;
+        }
+        Ok(left)
+    }
+
+    fn truths(
+        &mut self,
+        at: usize,
+        (left, kind): Typed,
+        read: fn(&mut Self) -> Read<Typed>,
+        make: fn(Box<[Expr; 2]>) -> Expr,
+    ) -> Read<Typed> {
+        self.must_be(at, Kind::Truth, kind)?;
+        let at = self.start;
+        let (right, kind) = read(self)?;
+        self.must_be(at, Kind::Truth, kind)?;
+        self.count_term()?;
+        Ok((make(Box::new([left, right])), Kind::Truth))
+    }
+
+    fn not(&mut self) -> Read<Typed> {
+        if !self.take_word("NOT")? {
+            return self.comparison();
+        }
+        self.deeper(|parser| {
+            let at = parser.start;
+            let (inner, kind) = parser.not()?;
+            parser.must_be(at, Kind::Truth, kind)?;
+            Ok((Expr::Not(Box::new(inner)), Kind::Truth))
+        })
+    }
+
+    fn comparison(&mut self) -> Read<Typed> {
+        let left_at = self.start;
+        let (left, kind) = self.sum()?;
+        let comparison = match self.present_sign() {
+            "=" => Comparison::Equal,
+            "<>" | "!=" => Comparison::Differs,
+            "<" => Comparison::Below,
+            "<=" => Comparison::AtMost,
+            ">" => Comparison::Above,
+            ">=" => Comparison::AtLeast,
+            _ => return Ok((left, kind)),
+        };
+        if kind == Kind::Truth {
+            return Err(self.refuse(left_at, "a condition cannot be compared"));
+        }
+        self.advance()?;
+        let at = self.start;
+        let (right, other) = self.sum()?;
+        self.must_be(at, kind, other)?;
+        self.count_term()?;
+        Ok((Expr::Compare(comparison, Box::new([left, right])), Kind::Truth))
+    }
+
+    fn sum(&mut self) -> Read<Typed> {
+        let at = self.start;
+        let mut left = self.product()?;
+        loop {
+            let arithmetic = match self.present_sign() {
+                "+" => Arithmetic::Add,
+                "-" => Arithmetic::Subtract,
+                _ => return Ok(left),
+            };
+            left = self.numbers(at, left, Parser::product, arithmetic)?;
+        }
+    }
+
+    fn product(&mut self) -> Read<Typed> {
+        let at = self.start;
+        let mut left = self.atom()?;
+        while self.present_sign() == "*" {
+            left = self.numbers(at, left, Parser::atom, Arithmetic::Multiply)?;
+        }
+        Ok(left)
+    }
+
+    fn numbers(
+        &mut self,
+        at: usize,
+        (left, kind): Typed,
+        read: fn(&mut Self) -> Read<Typed>,
+        arithmetic: Arithmetic,
+    ) -> Read<Typed> {
+        self.must_be(at, Kind::Number, kind)?;
+        self.advance()?;
+        let at = self.start;
+        let (right, kind) = read(self)?;
+        self.must_be(at, Kind::Number, kind)?;
+        self.count_term()?;
+        Ok((Expr::Arithmetic(arithmetic, Box::new([left, right])), Kind::Number))
+    }
+
+    fn count_term(&mut self) -> Read<()> {
+        self.terms += 1;
+        if self.terms > TERMS_MAX {
+            let message = format!("the statement has more than {TERMS_MAX} terms");
+            return Err(self.refuse(self.start, &message));
+        }
+        Ok(())
+    }
+
+    fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Read<Typed>) -> Read<Typed> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            let message = format!("more than {DEPTH_MAX} parentheses or NOTs inside one another");
+            return Err(self.refuse(self.start, &message));
+        }
+        let inner = read(self)?;
+        self.depth -= 1;
+        Ok(inner)
+    }
+
+    fn atom(&mut self) -> Read<Typed> {
+        self.count_term()?;
+        if self.take_sign("(")? {
+            return self.deeper(|parser| {
+                let inner = parser.either()?;
+                parser.sign(")")?;
+                Ok(inner)
+            });
+        }
+        if self.take_sign("-")? {
+            let at = self.start;
+            let (inner, kind) = self.deeper(Parser::atom)?;
+            self.must_be(at, Kind::Number, kind)?;
+            return Ok(match inner {
+                Expr::Number(number) => (Expr::Number(-number), Kind::Number),
+                inner => {
+                    let pair = Box::new([Expr::Number(0), inner]);
+                    (Expr::Arithmetic(Arithmetic::Subtract, pair), Kind::Number)
+                }
+            });
+        }
+        let atom = match &self.token {
+            Token::Number(number) => (Expr::Number(*number), Kind::Number),
+            Token::Text(text) => (Expr::Text(Rc::from(text.as_str())), Kind::Text),
+            Token::Word(_) => return self.named(),
+            Token::Sign(_) | Token::End => return Err(self.expected("a value")),
+        };
+        self.advance()?;
+        Ok(atom)
+    }
+
+    /// A column or a function.
+    fn named(&mut self) -> Read<Typed> {
+        let at = self.start;
+        if let Some(column) = self.known_column() {
+            if self.spot == Spot::Values {
+                let message = format!("a new row has no {} yet", column.name());
+                return Err(self.refuse(at, &message));
+            }
+            self.advance()?;
+            return Ok((Expr::Column(column), column.kind()));
+        }
+        if self.is_word("CONCAT") {
+            self.advance()?;
+            return self.concat();
+        }
+        let known = Function::ALL.into_iter().find(|function| self.is_word(function.name()));
+        let Some(function) = known else {
+            return Err(self.expected(
+                "a column (id, name, email, age, token, updated_at) or a function (NOW, \
+                 UNIX_TIMESTAMP, RAND, UUID, SYSDATE, LAST_INSERT_ID, USER, CONNECTION_ID, \
+                 @@server_id, CONCAT)",
+            ));
+        };
+        if self.spot == Spot::Where && matches!(function, Function::Rand | Function::Uuid) {
+            let message = format!("{} stands only where a value is set", function.name());
+            return Err(self.refuse(at, &message));
+        }
+        self.advance()?;
+        if function != Function::ServerId {
+            self.sign("(")?;
+            self.sign(")")?;
+        }
+        let call = self.calls;
+        self.calls += 1;
+        Ok((Expr::Call(function, call), function.kind()))
+    }
+
+    fn concat(&mut self) -> Read<Typed> {
+        self.sign("(")?;
+        let mut parts = Vec::new();
+        loop {
+            let at = self.start;
+            let (part, kind) = self.deeper(Parser::sum)?;
+            if kind == Kind::Truth {
+                return Err(self.refuse(at, "expected a text or a number, found a condition"));
+            }
+            parts.push(part);
+            if !self.take_sign(",")? {
+                break;
+            }
+        }
+        self.sign(")")?;
+        Ok((Expr::Join(parts), Kind::Text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_the_column_what_was_expected_and_what_was_found() {
+        let cases = [
+            ("UPDATE users WHERE id = 1", "column 14: expected SET, found WHERE"),
+            ("UPDATE people SET age = 1", "column 8: expected users, the only table, found people"),
+            (
+                "UPDATE users SET agee = 1",
+                "column 18: expected a column of users (id, name, email, age, token, updated_at), \
+                 found agee",
+            ),
+            ("UPDATE users SET age = 'x'", "column 24: age holds a number, and this is a text"),
+            ("UPDATE users SET id = 1", "column 18: id is the primary key and cannot be changed"),
+            ("UPDATE users SET age = 1, age = 2", "column 27: age is named twice"),
+            (
+                "UPDATE users SET age = 1 WHERE age",
+                "column 32: expected a condition, found a number",
+            ),
+            ("UPDATE users SET age = (1", "column 26: expected ), found the end"),
+            (
+                "DELETE FROM users WHERE name = 'é",
+                "column 32: the text that begins here has no end: expected '",
+            ),
+            ("DELETE FROM users WHERE 'é' = 3", "column 31: expected a text, found a number"),
+            ("DELETE FROM users LIMIT -1", "column 25: expected a number of rows, found -"),
+            (
+                "DELETE FROM users WHERE RAND() > 3",
+                "column 25: RAND stands only where a value is set",
+            ),
+            ("INSERT INTO users (age) VALUES (age)", "column 33: a new row has no age yet"),
+            ("INSERT INTO users (age) VALUES (1, 2)", "column 34: expected ), found ,"),
+            (
+                "CREATE TABLE users",
+                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP, found CREATE",
+            ),
+            ("TRUNCATE users x", "column 16: expected the end, found x"),
+            (
+                "",
+                "column 1: expected INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP, found the \
+                 end",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(parse(text).expect_err(text), expected, "{text}");
+        }
+        let many = |count: usize| format!("UPDATE users SET age = 1{}", "+1".repeat(count));
+        assert!(parse(&many(100)).is_ok());
+        assert!(parse(&many(200)).expect_err("too many").ends_with("more than 256 terms"));
+        let deep =
+            |count: usize| format!("DELETE FROM users WHERE {} id = 1", "NOT ".repeat(count));
+        assert!(parse(&deep(24)).is_ok() && parse(&deep(25)).is_err());
+    }
+
+    #[test]
+    fn statements_are_as_safe_as_the_least_safe_thing_in_them() {
+        use crate::data::sql::Safety::{ByOrder, Captured, Diverges, Flagged};
+        let cases = [
+            ("UPDATE users SET updated_at = NOW(), age = age + 1 WHERE age > 18", Captured),
+            ("INSERT INTO users (age, name) VALUES (RAND(), 'a'), (RAND(), 'b')", Captured),
+            ("INSERT INTO users (age) VALUES (LAST_INSERT_ID() + CONNECTION_ID())", Captured),
+            ("UPDATE users SET age = RAND() WHERE id = 3", Captured),
+            ("update users set age = rand() order by id", Captured),
+            ("UPDATE users SET age = RAND()", ByOrder),
+            ("DELETE FROM users LIMIT 1", ByOrder),
+            ("DELETE FROM users ORDER BY age LIMIT 1", ByOrder),
+            ("DELETE FROM users ORDER BY id DESC LIMIT 1", Captured),
+            ("DELETE FROM users WHERE age > 3 AND id = 4 LIMIT 1", Captured),
+            ("UPDATE users SET age = @@server_id", Flagged),
+            ("UPDATE users SET token = CONCAT('x', UUID()) WHERE id = 1", Diverges),
+            ("UPDATE users SET updated_at = SYSDATE() LIMIT 3", Diverges),
+            ("DELETE FROM users WHERE name = USER()", Diverges),
+            ("DROP TABLE users;", Captured),
+        ];
+        for (text, safety) in cases {
+            assert_eq!(parse(text).map(|statement| statement.safety()), Ok(safety), "{text}");
+        }
+    }
+}
