@@ -38,6 +38,26 @@ function fail(error) {
   console.warn("Replicascope could not start:", cause);
 }
 
+// The program's address; or, when it was packed for a release, the program. What opens it lies
+// beside it, and how long it is stands in its header.
+async function program() {
+  const { href } = document.getElementById("app-wasm");
+  if (!href.endsWith(".lzma")) return href;
+  const [file, opener] = await Promise.all([href, new URL("unpack.wasm", href)].map(bytes));
+  const { memory, room, unpack } = (await WebAssembly.instantiate(opener)).instance.exports;
+  const length = new DataView(file).getUint32(5, true);
+  const [packed, opened] = [room(file.byteLength), room(length)];
+  new Uint8Array(memory.buffer).set(new Uint8Array(file), packed);
+  if (!unpack(packed, file.byteLength, opened, length)) throw new Error("its file is damaged");
+  return memory.buffer.slice(opened, opened + length);
+}
+
+async function bytes(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+  return answer.arrayBuffer();
+}
+
 // Lets a worker keep the files for visits without a network. An embedded page stores nothing, and
 // where workers are refused the page works all the same, with a network.
 async function keepForLater() {
@@ -61,7 +81,7 @@ addEventListener("error", ({ error }) => {
 
 try {
   const bindings = await import(document.getElementById("app-js").href);
-  await bindings.default({ module_or_path: document.getElementById("app-wasm").href });
+  await bindings.default({ module_or_path: await program() });
   // The library's JavaScript interface, the same that the npm package has.
   globalThis.replication = bindings;
   root.dataset.boot = "running";

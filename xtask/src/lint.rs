@@ -35,6 +35,10 @@ fn checks() -> Vec<(&'static str, Command)> {
         ("clippy, native", clippy(&["--workspace", "--all-targets"])),
         ("clippy, wasm", clippy(&["--target", tools::WASM, "--lib", "--bins", "--test", "web"])),
         (
+            "clippy, what opens the packed program",
+            clippy(&["--target", tools::WASM, "--package", "unpack"]),
+        ),
+        (
             "clippy, npm package",
             clippy(&["--target", tools::WASM, "--lib", "--no-default-features"]),
         ),

@@ -5,6 +5,7 @@ mod bench;
 mod dist;
 mod lint;
 mod npm;
+mod pack;
 mod page;
 mod run;
 mod serve;
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   lint                          formatting, clippy on both targets, house rules
   bench                         benchmarks, as ratios measured in one run
   dist                          static files for any web host into dist/, with their weight
+  pack                          what trunk calls to pack the page's program in a release
   vopr [--seeds N] [--start S]  random simulations; prints a minimal scenario for a failure
   help                          this text
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "lint" => no_arguments(rest).and_then(|()| lint::lint()),
         "bench" => no_arguments(rest).and_then(|()| bench::bench()),
         "dist" => no_arguments(rest).and_then(|()| dist::dist()),
+        "pack" => no_arguments(rest).and_then(|()| pack::pack()),
         "vopr" => vopr(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
