@@ -249,9 +249,10 @@ mod tests {
         site.inject(".toml", Fault::Missing);
         assert!(fetch(&site, "/Cargo.toml").starts_with("HTTP/1.1 404"));
         site.mend();
-        assert!(fetch(&site, "/Cargo.toml").starts_with("HTTP/1.1 200"));
+        let whole = fetch(&site, "/Cargo.toml");
+        assert!(whole.starts_with("HTTP/1.1 200"));
         site.inject(".toml", Fault::Abort);
         let half = fetch(&site, "/Cargo.toml");
-        assert!(half.starts_with("HTTP/1.1 200") && !half.contains("flate2"), "{half}");
+        assert!(half.starts_with("HTTP/1.1 200") && half.len() < whole.len(), "{half}");
     }
 }

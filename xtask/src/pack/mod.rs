@@ -1,6 +1,8 @@
 //! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). In a release
-//! the program is packed with LZMA, which leaves a fifth less to download than gzip does, and the
+//! the names of its imports are cut short and the program is packed with LZMA, which leaves a fifth less to download than gzip does, and the
 //! page is told how to open it. A development build stays as it is.
+
+mod names;
 
 use crate::run::{Outcome, cargo, must};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
@@ -45,7 +47,10 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let Some(stem) = name.strip_suffix("_bg.wasm") else { continue };
         let packed = format!("{stem}{PACKED}");
-        fs::write(directory.join(&packed), packed_bytes(&fs::read(&file)?)?)?;
+        let (program, names) = names::shorten(&fs::read(&file)?)?;
+        let script = directory.join(format!("{stem}.js"));
+        fs::write(&script, names::rewrite(&fs::read_to_string(&script)?, &names))?;
+        fs::write(directory.join(&packed), packed_bytes(&program)?)?;
         fs::copy(opener, directory.join(OPENER))?;
         fs::write(&page, html.replace(&name, &packed))?;
         return fs::remove_file(file);
@@ -59,8 +64,7 @@ fn packed_bytes(content: &[u8]) -> io::Result<Vec<u8>> {
     let mut options = LzmaOptions::with_preset(9);
     (options.lc, options.pb, options.nice_len) = (4, 0, 273);
     options.dict_size = content.len().next_power_of_two() as u32;
-    let mut writer =
-        LzmaWriter::new_use_header(Vec::new(), &options, Some(content.len() as u64))?;
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, Some(content.len() as u64))?;
     writer.write_all(content)?;
     writer.finish()
 }
@@ -73,7 +77,7 @@ mod tests {
 
     #[test]
     fn what_is_packed_comes_out_as_it_was() {
-        let content: Vec<u8> = (0..50_000_u32).map(|n| (n * n >> 7) as u8).collect();
+        let content: Vec<u8> = (0..50_000_u32).map(|n| ((n * n) >> 7) as u8).collect();
         let packed = packed_bytes(&content).expect("memory is large enough");
         let mut opened = Vec::new();
         let mut reader = LzmaReader::new_mem_limit(&packed[..], u32::MAX, None).expect("a header");
