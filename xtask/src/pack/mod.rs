@@ -13,8 +13,8 @@ use std::{
 };
 use xtask::place;
 
-/// What the packed program's name ends in.
-const PACKED: &str = ".lzma";
+/// What the packed program's name ends in, behind a point.
+const PACKED: &str = "lzma";
 
 /// The bare module that opens it, in the page's directory.
 const OPENER: &str = "unpack.wasm";
@@ -39,23 +39,25 @@ fn opener() -> Outcome<PathBuf> {
     Ok(place::target().join(crate::tools::WASM).join("web").join(OPENER))
 }
 
-/// Packs the one program in `directory`.
+/// Packs the one program in `directory`, and makes its scripts short.
 fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
-    let page = directory.join("index.html");
-    let html = fs::read_to_string(&page)?;
-    for file in place::files_below(directory)? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(stem) = name.strip_suffix("_bg.wasm") else { continue };
-        let packed = format!("{stem}{PACKED}");
-        let (program, names) = names::shorten(&fs::read(&file)?)?;
-        let script = directory.join(format!("{stem}.js"));
-        fs::write(&script, names::rewrite(&fs::read_to_string(&script)?, &names))?;
-        fs::write(directory.join(&packed), packed_bytes(&program)?)?;
-        fs::copy(opener, directory.join(OPENER))?;
-        fs::write(&page, html.replace(&name, &packed))?;
-        return fs::remove_file(file);
+    let files = place::files_below(directory)?;
+    let ending =
+        |end: &'static str| files.iter().filter(move |file| file.to_string_lossy().ends_with(end));
+    let [built] = ending("_bg.wasm").collect::<Vec<_>>()[..] else {
+        return Err(io::Error::other("there is not one program to pack"));
+    };
+    let (program, names) = names::shorten(&fs::read(built)?)?;
+    for script in ending(".js") {
+        fs::write(script, names::rewrite(&fs::read_to_string(script)?, &names))?;
     }
-    Err(io::Error::other("there is no program to pack"))
+    let packed = built.with_extension(PACKED);
+    fs::write(&packed, packed_bytes(&program)?)?;
+    fs::copy(opener, directory.join(OPENER))?;
+    let page = directory.join("index.html");
+    let name = |file: &Path| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    fs::write(&page, fs::read_to_string(&page)?.replace(&name(built), &name(&packed)))?;
+    fs::remove_file(built)
 }
 
 /// The content as an LZMA file with its length in the header. Code is bytes and not words: no bits

@@ -3,17 +3,32 @@
 //! there before the program is.
 
 #![cfg(target_arch = "wasm32")]
+#![no_std]
 // A foreign caller hands over addresses: there is no other way into a bare module.
 #![allow(unsafe_code)]
 
+extern crate alloc;
+
+use alloc::vec;
+use core::{arch::wasm32, panic::PanicInfo, slice};
+use lol_alloc::{AssumeSingleThreaded, LeakingAllocator};
 use lzma_rust2::{LzmaReader, Read};
-use std::slice;
+
+#[global_allocator]
+// SAFETY: a module without shared memory has one thread.
+static MEMORY: AssumeSingleThreaded<LeakingAllocator> =
+    unsafe { AssumeSingleThreaded::new(LeakingAllocator::new()) };
+
+#[panic_handler]
+fn stop(_: &PanicInfo) -> ! {
+    wasm32::unreachable()
+}
 
 /// Bytes of this module's memory to write into; they are never given back, because the module is
 /// dropped when it has done its one thing.
 #[unsafe(no_mangle)]
 pub extern "C" fn room(bytes: usize) -> *mut u8 {
-    vec![0; bytes].leak().as_mut_ptr()
+    vec![0_u8; bytes].leak().as_mut_ptr()
 }
 
 /// Unpacks `packed_bytes` at `packed` into `program_bytes` at `program`; false when they are not a
