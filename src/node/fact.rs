@@ -430,6 +430,8 @@ pub enum Reason {
     Conflict,
     /// As the chapter's code does it: replicas failed, and the write is there all the same.
     Unreplicated,
+    /// The server has yet to get the copy it starts from.
+    NoCopyYet,
 }
 
 impl Reason {
@@ -472,6 +474,7 @@ impl Reason {
             Reason::NotStopped => "not-stopped",
             Reason::Conflict => "conflict",
             Reason::Unreplicated => "unreplicated",
+            Reason::NoCopyYet => "no-copy-yet",
         }
     }
 
@@ -514,6 +517,7 @@ impl Reason {
             Reason::NotStopped => "the node has not stopped applying",
             Reason::Conflict => "a concurrent write came first",
             Reason::Unreplicated => "the chapter's code says no, and the write is there",
+            Reason::NoCopyYet => "the node has no copy of the rows yet",
         }
     }
 }
