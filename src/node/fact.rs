@@ -432,6 +432,8 @@ pub enum Reason {
     Unreplicated,
     /// The server has yet to get the copy it starts from.
     NoCopyYet,
+    /// The chapter's code keeps its master and its slaves for good.
+    AsWritten,
 }
 
 impl Reason {
@@ -475,6 +477,7 @@ impl Reason {
             Reason::Conflict => "conflict",
             Reason::Unreplicated => "unreplicated",
             Reason::NoCopyYet => "no-copy-yet",
+            Reason::AsWritten => "as-written",
         }
     }
 
@@ -518,6 +521,7 @@ impl Reason {
             Reason::Conflict => "a concurrent write came first",
             Reason::Unreplicated => "the chapter's code says no, and the write is there",
             Reason::NoCopyYet => "the node has no copy of the rows yet",
+            Reason::AsWritten => "the chapter's code keeps its master and its slaves for good",
         }
     }
 }
