@@ -157,8 +157,8 @@ impl Node {
         }
     }
 
-    /// Whether it is still to get the copy it starts from, and follows somebody who can give it one:
-    /// what its rows show is nothing, or what is to be replaced.
+    /// Whether it is still to get the copy it starts from, and follows somebody who can give it
+    /// one: what its rows show is nothing, or what is to be replaced.
     pub fn awaits_copy(&self) -> bool {
         self.disk.wants_copy && !self.disk.sources.is_empty()
     }

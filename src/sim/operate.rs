@@ -6,8 +6,8 @@ use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, misplaced, must
 use super::command::Command;
 
 impl Command {
-    /// Whether it changes who belongs to the cluster or who follows whom, other than by a promotion,
-    /// or has a server start over.
+    /// Whether it changes who belongs to the cluster or who follows whom, other than by a
+    /// promotion, or has a server start over.
     pub fn rearranges(&self) -> bool {
         matches!(
             self,
