@@ -7,7 +7,7 @@ use replication::base::{NodeId, OpId, Span};
 use replication::check::{Report, report, vopr};
 use replication::data::Value;
 use replication::node::{Fact, Reason, Told};
-use replication::policy::{Failover, Preset};
+use replication::policy::{Code, Failover, Preset};
 use replication::recording::{Builtin, Recording, read_scenario};
 use replication::sim::{Command, Outcome, Scenario};
 
@@ -186,4 +186,35 @@ fn the_chapters_code_is_refused_what_it_does_not_have() {
     assert_eq!(refused(r#"code = "simple-master", failover = {}"#).0, "cluster.failover");
     assert_eq!(refused("failover = { as_written = true }").0, "cluster.failover.as_written");
     assert_eq!(refused(r#"code = "simple""#).0, "cluster.code");
+}
+
+#[test]
+fn the_chapters_code_keeps_its_master_and_its_slaves() {
+    let rearranging = [
+        ("add-node", "true"),
+        ("remove-node", r#""n2""#),
+        ("repoint", r#"{ node = "n2", source = "n3" }"#),
+        ("rebalance", "true"),
+        ("reseed", r#""n2""#),
+    ];
+    for (name, what) in rearranging {
+        let text = |cluster: &str| {
+            format!(
+                "until = \"2s\"\ncluster = {{ nodes = 3{cluster} }}\n\
+                 at = [{{ time = \"1s\", {name} = {what} }}]"
+            )
+        };
+        let error = read_scenario(&text(r#", code = "simple-master""#)).expect_err(name);
+        assert_eq!(error.path, format!("at[0].{name}"));
+        // A command typed while it runs is refused all the same.
+        let own = read_scenario(&text("")).expect("the engine can");
+        let mut scenario = own.clone();
+        scenario.at.clear();
+        scenario.cluster.code = Some(Code::SimpleMaster);
+        let mut recording = Recording::new(scenario);
+        recording.issue(1_000_000, own.at[0].command.clone());
+        recording.finish();
+        let refused = Fact::CommandRefused(Reason::AsWritten);
+        assert_eq!(count(&recording, |fact| *fact == refused), 1, "{name}");
+    }
 }

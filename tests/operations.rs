@@ -140,6 +140,29 @@ fn who_leaves_keeps_its_number_and_its_followers_follow_its_source() {
 }
 
 #[test]
+fn who_is_asked_by_name_before_its_copy_has_come_says_so() {
+    let read = |time: &str| at(time, "read = { client = \"app\", key = \"k\", to = \"n3\" }");
+    // A copy takes 40 ms to be asked for and 40 ms to come.
+    let text = "until = \"4s\"\n[network]\nlatency = \"40ms\"\n[cluster]\nnodes = 2\n".to_string()
+        + &write("500ms", 7)
+        + &at("1s", "add-node = true")
+        + &read("1010ms")
+        + &read("1200ms")
+        + &at("2s", "reseed = \"n3\"")
+        + &read("2010ms")
+        + &read("2200ms")
+        // One that leads starts from nobody's copy.
+        + &at("3s", "reseed = \"n3\"")
+        + &at("3010ms", "promote = \"n3\"")
+        + &read("3020ms");
+    let recording = run(&text);
+    let reads = recording.head().ledger.ops.iter().filter(|op| !op.is_write());
+    let told: Vec<_> = reads.map(|op| (op.refusal(), op.found.is_some())).collect();
+    let (refused, answered) = ((Some(Reason::NoCopyYet), false), (None, true));
+    assert_eq!(told, [refused, answered, refused, answered, answered]);
+}
+
+#[test]
 fn what_cannot_be_done_is_refused_in_words_and_changes_nothing() {
     let text = "until = \"2s\"\n[cluster]\nnodes = 4\ntopology = \"chain\"\n".to_string()
         + &at("1s", "remove-node = \"n1\"")

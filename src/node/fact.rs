@@ -430,6 +430,10 @@ pub enum Reason {
     Conflict,
     /// As the chapter's code does it: replicas failed, and the write is there all the same.
     Unreplicated,
+    /// The server has yet to get the copy it starts from.
+    NoCopyYet,
+    /// The chapter's code keeps its master and its slaves for good.
+    AsWritten,
 }
 
 impl Reason {
@@ -472,6 +476,8 @@ impl Reason {
             Reason::NotStopped => "not-stopped",
             Reason::Conflict => "conflict",
             Reason::Unreplicated => "unreplicated",
+            Reason::NoCopyYet => "no-copy-yet",
+            Reason::AsWritten => "as-written",
         }
     }
 
@@ -514,6 +520,8 @@ impl Reason {
             Reason::NotStopped => "the node has not stopped applying",
             Reason::Conflict => "a concurrent write came first",
             Reason::Unreplicated => "the chapter's code says no, and the write is there",
+            Reason::NoCopyYet => "the node has no copy of the rows yet",
+            Reason::AsWritten => "the chapter's code keeps its master and its slaves for good",
         }
     }
 }

@@ -31,6 +31,9 @@ impl Node {
         key: KeyId,
         after: Option<&Rc<After>>,
     ) {
+        if self.awaits_copy() {
+            return refuse(cx, op, Reason::NoCopyYet);
+        }
         let owed = self.owed(cx);
         let Some(after) = owed.as_ref().or(after) else {
             return self.answer(cx, op, key, LATEST);

@@ -157,6 +157,12 @@ impl Node {
         }
     }
 
+    /// Whether it is still to get the copy it starts from, and follows somebody who can give it
+    /// one: what its rows show is nothing, or what is to be replaced.
+    pub fn awaits_copy(&self) -> bool {
+        self.disk.wants_copy && !self.disk.sources.is_empty()
+    }
+
     /// The operator has it start over from a copy of the source that has no longer what it lacks,
     /// or else of its first.
     pub fn reseed(&mut self, cx: &mut Cx) {

@@ -41,6 +41,9 @@ impl World {
     }
 
     fn carry_out(&mut self, telling: &mut Telling, command: &Command) -> Result<(), Reason> {
+        if self.rules.code.is_some() && command.rearranges() {
+            return Err(Reason::AsWritten);
+        }
         match command {
             Command::Write(write) => self.change(telling, write, Change::Put(write.value.clone())),
             Command::Insert(write) => {

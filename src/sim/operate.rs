@@ -3,6 +3,23 @@
 use crate::base::NodeId;
 use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, misplaced, must, unsuitable};
 
+use super::command::Command;
+
+impl Command {
+    /// Whether it changes who belongs to the cluster or who follows whom, other than by a
+    /// promotion, or has a server start over.
+    pub fn rearranges(&self) -> bool {
+        matches!(
+            self,
+            Command::AddNode(_)
+                | Command::RemoveNode(_)
+                | Command::Repoint(_)
+                | Command::Rebalance(_)
+                | Command::Reseed(_)
+        )
+    }
+}
+
 /// A new server joins, written `true` or `{ source = "n2" }`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AddCommand {

@@ -150,7 +150,7 @@ impl World {
             return Some(first);
         }
         // Nobody is sent to a server that has yet to get its copy.
-        let ready = |node: &Node| node.status.runs() && !node.disk.wants_copy;
+        let ready = |node: &Node| node.status.runs() && !node.awaits_copy();
         let may = |node: &&Node| ready(node) && read.allows(node.is_primary());
         match read {
             ReadPolicy::Primary => self.writer_for(client),

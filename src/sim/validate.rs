@@ -360,6 +360,11 @@ pub fn validate_command(scenario: &Scenario, command: &Command, path: &str) -> C
         "" => format!("{path}.{}", command.name()),
         field => format!("{path}.{}.{field}", command.name()),
     };
+    if let Some(code) = scenario.cluster.code {
+        check(!command.rearranges(), path(""), || {
+            format!("\"{}\" keeps its master and its slaves for good", code.name())
+        })?;
+    }
     match command {
         Command::Write(write)
         | Command::Insert(write)
