@@ -105,10 +105,10 @@ pub fn attach(
         painter.on_words = Some(on_words);
         let same = painter.surface.take().filter(|surface| surface.canvas == *canvas);
         painter.surface = same.or_else(|| Surface::new(canvas));
-        if let Some(surface) = &mut painter.surface {
-            if fresh_tones || surface.tones.is_empty() {
-                surface.read_tones();
-            }
+        if let Some(surface) = &mut painter.surface
+            && (fresh_tones || surface.tones.is_empty())
+        {
+            surface.read_tones();
         }
         painter.paint();
     });
