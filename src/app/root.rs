@@ -20,7 +20,7 @@ use super::panel::{self, Shown};
 use super::stage::{self, Stage, StageProps, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Draft, Drawer, Sheet, Ui};
-use super::{act, browser, control, hooks, keys, memory};
+use super::{act, browser, control, hooks, keys, lesson, memory};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
@@ -101,14 +101,16 @@ impl Component for Root {
             node: None,
             op: None,
             link: None,
+            course: Default::default(),
         };
         memory::recall(&mut ui);
+        lesson::opening(&mut ui.course, ctx.link());
         show_theme(&ui);
         let less = less_motion(&ui);
         let mut player = memory::player(&mut ui);
         player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
-        if !less && player.mode() == Mode::Story {
+        if !less && player.mode() == Mode::Story && ui.course.awaited.is_none() {
             player.update(Msg::Play);
         }
         let drawn = Drawn::of(&mut player);
@@ -217,6 +219,10 @@ impl Component for Root {
                 let next = Preset::ALL[at.map_or(0, |at| (at + 1) % Preset::ALL.len())];
                 self.on_msg(Msg::Ack(next));
             }
+            Act::Lesson(ask) => {
+                let player = &mut self.player.borrow_mut();
+                lesson::carry_out(ask, &mut self.ui, player, ctx.link());
+            }
             act @ (Act::Line(_)
             | Act::Past(_)
             | Act::Run
@@ -235,6 +241,7 @@ impl Component for Root {
                 }
             }
         }
+        lesson::turned(&mut self.ui, &mut self.player.borrow_mut());
         self.drawn = Drawn::of(&mut self.player.borrow_mut());
         true
     }
@@ -262,11 +269,15 @@ impl Component for Root {
             slow: player.speed().hundredths() <= SLOW,
             theme: self.ui.theme.name(),
         };
-        let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
+        let lesson = self.ui.course.open.as_ref();
+        let told = lesson.and_then(|(_, tutor)| tutor.caption()).map(str::to_string);
+        let line = self.ui.notice.clone().or(told).unwrap_or_else(|| caption(&player));
+        let rail = lesson::rail(&shown);
         let class = classes([
             Some("app"),
             self.ui.inspector.then_some("with-inspector"),
-            self.ui.inspector.then(|| self.ui.sheet.class()),
+            rail.is_some().then_some("with-rail"),
+            (rail.is_some() || self.ui.inspector).then(|| self.ui.sheet.class()),
             self.ui.drawer.map(|_| "with-drawer"),
             (player.mode() == Mode::Story).then_some("in-story"),
         ]);
@@ -295,6 +306,7 @@ impl Component for Root {
             .with(el("header", "brand").with(el("h1", "").text("Replicascope")))
             .with(el("a", "skip").set("href", "#stage").text("Skip to the stage"))
             .with(control::play(&shown))
+            .maybe(rail)
             .with(stage)
             .with(control::transport(&shown, &self.tape))
             .with(self.panels(&shown))
@@ -303,6 +315,7 @@ impl Component for Root {
             .maybe(panel::form(&shown))
             .maybe(panel::command(&shown))
             .with(panel::gallery::gallery(&shown))
+            .with(lesson::shelf(&shown))
             .with(panel::help(&shown))
             .with(
                 el("div", "hidden")
@@ -359,6 +372,9 @@ impl Root {
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let due = ms - self.drawn_ms >= PANELS_MS;
+        if due {
+            lesson::turned(&mut self.ui, &mut player);
+        }
         let told = due && self.announcer.listen(&player, ms);
         let slow = player.speed().hundredths() <= FAST;
         let redraw = due || told || {
@@ -388,6 +404,8 @@ impl Root {
             Some("close-help")
         } else if self.ui.gallery.is_some() {
             Some("gallery")
+        } else if self.ui.course.shelf {
+            Some("lessons")
         } else if self.ui.line.is_some() {
             Some("command-line")
         } else if let Some(draft) = &self.ui.draft {
@@ -437,6 +455,7 @@ impl Root {
         }
         player.update(msg);
         if fresh {
+            lesson::left(&mut self.ui);
             self.ui.node = None;
             self.ui.op = None;
             self.ui.link = None;
@@ -455,7 +474,8 @@ impl Root {
     /// Closes what is open, one thing at a time; then deselects.
     fn on_escape(&mut self) {
         let mut player = self.player.borrow_mut();
-        if self.ui.gallery.take().is_some()
+        if std::mem::take(&mut self.ui.course.shelf)
+            || self.ui.gallery.take().is_some()
             || self.ui.line.take().is_some()
             || self.ui.draft.take().is_some()
         {

@@ -23,7 +23,11 @@ impl Bound {
     /// Whether a value keeps to it. Values are compared as they are written.
     pub fn admits(&self, found: &Form) -> bool {
         let number = if let Form::Whole(number) = found { Some(*number) } else { None };
-        let is = self.is.as_ref().is_none_or(|is| is == found || written(is) == written(found));
+        let is = self.is.as_ref().is_none_or(|is| {
+            let span = is.text().and_then(|text| text.parse().ok());
+            let span = span.is_some_and(|span: Span| number == Some(span.0));
+            span || is == found || written(is) == written(found)
+        });
         let within = |least: u64, most: u64| number.is_some_and(|n| least <= n && n <= most);
         let bounded = self.at_least.is_some() || self.at_most.is_some();
         is && (!bounded || within(self.at_least.unwrap_or(0), self.at_most.unwrap_or(u64::MAX)))
@@ -32,7 +36,11 @@ impl Bound {
 
 /// A value as a person writes it, without quotes.
 pub(super) fn written(form: &Form) -> String {
-    form.text().map_or_else(|| form.to_string(), str::to_string)
+    match form {
+        Form::Nothing => "nothing".to_string(),
+        Form::Text(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 impl ToForm for Bound {
