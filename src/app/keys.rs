@@ -99,6 +99,9 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
     if matches!(key.as_str(), "Home" | "End") && within("[role=slider], input") {
         return;
     }
+    if key.starts_with("Page") && !lesson::open_now() {
+        return;
+    }
     if let Some(ask) = ask(&key) {
         event.prevent_default();
         link.send_message(match ask {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::node::Status;
-use replication::player::{Mode, Msg, Player, Selection, caption};
+use replication::player::{Beat, Mode, Msg, Player, Selection, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
@@ -47,6 +47,8 @@ pub struct Root {
     /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
     /// Yew may draw those later when the machine is busy, and packets must not wait for it.
     painted: bool,
+    /// Where in which lesson the person was when it was last drawn.
+    place: Option<(String, Beat)>,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
     focus_before: Option<Element>,
@@ -131,6 +133,7 @@ impl Component for Root {
             drawn,
             panels: RefCell::default(),
             painted: false,
+            place: None,
             overlay: None,
             focus_before: None,
             focused: None,
@@ -241,7 +244,7 @@ impl Component for Root {
                 }
             }
         }
-        lesson::turned(&mut self.ui, &mut self.player.borrow_mut());
+        self.turn_lesson();
         self.drawn = Drawn::of(&mut self.player.borrow_mut());
         true
     }
@@ -338,6 +341,11 @@ impl Component for Root {
             stage::paint(&mut player);
         }
         drop(player);
+        let place = self.ui.course.open.as_ref().map(|(name, tutor)| (name.clone(), tutor.beat));
+        if place != self.place {
+            browser::focus(if place.is_some() { "lesson-body" } else { "stage" });
+            self.place = place;
+        }
         if first {
             hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
         }
@@ -345,6 +353,14 @@ impl Component for Root {
 }
 
 impl Root {
+    /// Lets the lesson follow what was done, and says what it has to say.
+    fn turn_lesson(&mut self) {
+        let now_ms = self.last_ms.unwrap_or(0.0);
+        if let Some(news) = lesson::turned(&mut self.ui, &mut self.player.borrow_mut()) {
+            self.announcer.say(news, now_ms);
+        }
+    }
+
     /// Inspector and drawer.
     fn panels(&self, shown: &Shown) -> Html {
         let now_ms = self.last_ms.unwrap_or(0.0);
@@ -372,10 +388,9 @@ impl Root {
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let due = ms - self.drawn_ms >= PANELS_MS;
-        if due {
-            lesson::turned(&mut self.ui, &mut player);
-        }
-        let told = due && self.announcer.listen(&player, ms);
+        let news = if due { lesson::turned(&mut self.ui, &mut player) } else { None };
+        let news = news.map(|news| self.announcer.say(news, ms)).is_some();
+        let told = news || due && self.announcer.listen(&player, ms);
         let slow = player.speed().hundredths() <= FAST;
         let redraw = due || told || {
             // Only at speeds at which single events can be seen.

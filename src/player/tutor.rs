@@ -103,7 +103,12 @@ impl Tutor {
 
     /// The line that stands at the playhead; None if the player's own may.
     pub fn caption(&self) -> Option<&str> {
-        self.caption.map(|at| self.lesson.watch[at].text.as_str())
+        let said = self.caption.map(|at| self.lesson.watch[at].text.as_str());
+        match self.beat {
+            // A question, and a run that has only begun, have nothing said beside them.
+            Beat::Predict | Beat::Watch => said.or(Some("")),
+            Beat::Why | Beat::Try => said,
+        }
     }
 
     /// What to say to a person who has not met the goal.

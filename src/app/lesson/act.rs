@@ -74,12 +74,16 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
             player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         }
     }
-    turned(ui, player);
 }
 
 /// The lesson is closed; what is looked at stays as it is.
 pub fn left(ui: &mut Ui) {
     ui.course.open = None;
+}
+
+/// Whether one is open, as far as can be seen.
+pub fn open_now() -> bool {
+    browser::document().query_selector(".rail").ok().flatten().is_some()
 }
 
 /// What the address asks to be opened when the page begins.
@@ -94,22 +98,29 @@ pub fn opening(course: &mut Course, link: &Scope<Root>) {
     }
 }
 
-/// After time has passed or something was done.
-pub fn turned(ui: &mut Ui, player: &mut Player) {
-    let Some((name, tutor)) = &mut ui.course.open else { return };
+/// After time has passed or something was done; gives what there is to say that was not said yet.
+pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
+    let (name, tutor) = ui.course.open.as_mut()?;
+    let name = name.clone();
     tutor.follow(player);
+    let news = match tutor.beat {
+        Beat::Try if tutor.met => format!("Done. {}", tutor.lesson.turn.done),
+        Beat::Try => tutor.hint().unwrap_or_default().to_string(),
+        Beat::Predict | Beat::Watch | Beat::Why => tutor.caption().unwrap_or_default().to_string(),
+    };
+    let is_news = news != ui.course.said;
     let reached = match (tutor.met, tutor.seen) {
         (true, _) => Progress::Done,
         (false, true) => Progress::Watched,
         (false, false) => Progress::Begun,
     };
-    let progress = &mut ui.course.progress;
-    match progress.iter_mut().find(|(lesson, _)| lesson == name) {
-        Some((_, before)) if *before >= reached => return,
-        Some((_, before)) => *before = reached,
-        None => progress.push((name.clone(), reached)),
+    if ui.course.progress(&name).is_none_or(|before| before < reached) {
+        ui.course.progress.retain(|(lesson, _)| *lesson != name);
+        ui.course.progress.push((name, reached));
+        memory::keep_progress(&ui.course.progress);
     }
-    memory::keep_progress(progress);
+    ui.course.said.clone_from(&news);
+    Some(news).filter(|news| is_news && !news.is_empty())
 }
 
 fn open(ui: &mut Ui, name: String, beat: Beat, link: &Scope<Root>) {

@@ -29,6 +29,8 @@ pub struct Course {
     pub awaited: Option<(String, Beat)>,
     /// The lesson that is open, by the name of its file.
     pub open: Option<(String, Tutor)>,
+    /// What was said of the lesson last.
+    pub said: String,
     /// How far a person came in each lesson; `Try` with its goal met is done.
     pub progress: Vec<(String, Progress)>,
 }

@@ -8,7 +8,7 @@ mod ask;
 mod rail;
 mod shelf;
 
-pub use act::{carry_out, left, opening, turned};
+pub use act::{carry_out, left, open_now, opening, turned};
 pub use ask::{Ask, Course, Progress};
 pub use rail::rail;
 pub use shelf::shelf;

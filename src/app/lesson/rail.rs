@@ -211,8 +211,6 @@ fn turn(shown: &Shown, tutor: &Tutor) -> El {
         el("p", "hint").text(hint)
     };
     let goal = el("div", "")
-        .set("role", "status")
-        .set("aria-live", "polite")
         .testid("goal")
         .set("data-met", if tutor.met { "yes" } else { "no" })
         .with(said);
