@@ -388,7 +388,9 @@ impl Root {
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let due = ms - self.drawn_ms >= PANELS_MS;
-        let news = if due { lesson::turned(&mut self.ui, &mut player) } else { None };
+        // The frame in which the run stops is the last for a while.
+        let turns = due || !player.playing();
+        let news = if turns { lesson::turned(&mut self.ui, &mut player) } else { None };
         let news = news.map(|news| self.announcer.say(news, ms)).is_some();
         let told = news || due && self.announcer.listen(&player, ms);
         let slow = player.speed().hundredths() <= FAST;

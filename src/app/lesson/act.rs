@@ -79,6 +79,7 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
 /// The lesson is closed; what is looked at stays as it is.
 pub fn left(ui: &mut Ui) {
     ui.course.open = None;
+    ui.course.shelf = false;
 }
 
 /// Whether one is open, as far as can be seen.

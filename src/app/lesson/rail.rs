@@ -215,7 +215,11 @@ fn turn(shown: &Shown, tutor: &Tutor) -> El {
         .set("data-met", if tutor.met { "yes" } else { "no" })
         .with(said);
     let again = ask(shown, "begin-again", "Begin again", Ask::Go(Beat::Try));
-    let body = body.with(goal).with(el("div", "buttons").with(again));
+    let menus = "Without keys: choose a server or a client, then its three dots.";
+    let body = body
+        .with(goal)
+        .with(el("p", "faint").text(menus))
+        .with(el("div", "buttons").with(again));
     match tutor.met {
         true => body.with(onward(shown, "Next lesson", Ask::Beside(true))),
         false => body,

@@ -1,7 +1,7 @@
 //! The list of lessons, in the chapter's three parts, with what has been done of them.
 
 use replication::lesson::Part;
-use replication::player::Beat;
+use replication::player::{Beat, Msg};
 use yew::Html;
 
 use super::ask::{Ask, Listed, Progress};
@@ -38,13 +38,17 @@ pub fn shelf(shown: &Shown) -> Html {
         .testid("close-lessons")
         .on_click(shown.ask(Act::Lesson(Ask::Shelf)))
         .text("Close");
+    let intro = el("button", "")
+        .testid("intro")
+        .on_click(shown.ask(Act::Player(Msg::Story)))
+        .text("The first ten seconds");
     let panel = el("section", "help gallery lessons")
         .set("role", "dialog")
         .set("aria-modal", "true")
         .label("Lessons")
         .testid("lessons-panel")
         .with(el("h2", "").text("Lessons"))
-        .with(el("div", "buttons").with(close))
+        .with(el("div", "buttons").with(close).with(intro))
         .maybe(trouble)
         .with(el("p", "faint").text(sum))
         .each(parts);
