@@ -13,6 +13,7 @@
 //! sim         Scenario, Command, Network, Ledger, World: the kernel
 //! recording   files, links, Recording, Branches, Trace: time travel
 //! check       invariants, guarantees, measures, the report
+//! lesson      a scenario with what is said while it runs, every word held against the run
 //! player      playhead, speed, selection; Msg and update()
 //! scene       (world, trace, t) -> shapes in a unit square; floats start here
 //! api         the JavaScript class (wasm32 only)
@@ -25,6 +26,7 @@ pub mod base;
 pub mod check;
 pub mod data;
 pub mod form;
+pub mod lesson;
 pub mod node;
 pub mod player;
 pub mod policy;

@@ -26,6 +26,18 @@ pub fn scenario(file: &str) -> Result<Scenario, Failure> {
     read_bytes(&bytes).map_err(|error| Failure::Refused { file: shown.to_string(), error })
 }
 
+/// The text of a file, or of standard input.
+pub fn text(file: &str) -> Result<String, Failure> {
+    let unreadable = |error| Failure::Unreadable { file: file.to_string(), error };
+    let bytes = if file == "-" {
+        bounded(io::stdin().lock())
+    } else {
+        File::open(file).and_then(bounded)
+    };
+    String::from_utf8(bytes.map_err(unreadable)?)
+        .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))
+}
+
 /// The built-in scenario of this name.
 pub fn builtin(name: &str) -> Result<Builtin, Failure> {
     Builtin::find(name).ok_or_else(|| Failure::NoSuchBuiltin(name.to_string()))

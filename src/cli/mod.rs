@@ -7,6 +7,7 @@ mod failure;
 mod input;
 mod knobs;
 mod layout;
+mod lesson;
 mod report;
 mod sweep;
 mod workers;
@@ -116,6 +117,9 @@ enum Subcommands {
         #[arg(long)]
         markdown: bool,
     },
+    /// Lessons: prove what they say, or print a scenario of theirs
+    #[command(subcommand)]
+    Lesson(lesson::Lessons),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print a link's part from # on, which opens the scenario in the page
@@ -242,6 +246,7 @@ impl Subcommands {
                 knobs::print(out, system.as_deref())?;
                 Ok(ExitCode::SUCCESS)
             }
+            Subcommands::Lesson(asked) => asked.carry_out(out),
             Subcommands::Schema => {
                 writeln!(out, "{}", schema())?;
                 Ok(ExitCode::SUCCESS)

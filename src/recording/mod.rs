@@ -15,12 +15,12 @@ mod trace;
 pub use branches::{BRANCHES_MAX, Branch, Branches};
 pub use builtin::{BUILTINS, Builtin};
 pub use file::{
-    ScenarioError, example, read_bytes, read_live_command, read_scenario, to_json, to_toml,
+    ScenarioError, adopt, example, misplaced_in, read_bytes, read_live_command, read_scenario, to_json, to_toml,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::{schema, with_field};
 pub use link::{LINK_MAX, Link, LinkError};
 pub use run::{Moment, Recording, Replay};
 pub use snapshot::{ClientSnapshot, MessageSnapshot, NodeSnapshot, Snapshot};
-pub use story::{Narrator, TraceLine, event_name};
+pub use story::{EVENT_NAMES, Narrator, TraceLine, event_name};
 pub use trace::Trace;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::form::Form;
+
 /// A file that cannot be run, with the place and what was expected there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScenarioError {
@@ -20,6 +22,11 @@ impl ScenarioError {
     pub(super) fn at(text: &str, offset: usize, path: String, message: String) -> ScenarioError {
         let (line, column) = line_and_column(text, offset);
         ScenarioError { line, column, path, message }
+    }
+
+    /// An error at a field of a text that has been read.
+    pub fn in_form(text: &str, form: &Form, path: &str, message: String) -> ScenarioError {
+        ScenarioError::at(text, form.place(path).value as usize, path.to_string(), message)
     }
 }
 

@@ -65,6 +65,31 @@ pub fn read_live_command(text: &str, scenario: &Scenario) -> Result<Command, Sce
     Ok(command)
 }
 
+/// Readies the scenarios that stand at these fields of another file: a real system's knobs become
+/// settings, and what could not run is refused with its place in that file.
+pub fn adopt(text: &str, form: &mut Form, fields: &[&str]) -> Result<(), ScenarioError> {
+    let Form::Table(top) = form else { return Ok(()) };
+    for entry in top.iter_mut().filter(|entry| fields.contains(&entry.name.as_str())) {
+        let translated = knobs::translate(&mut entry.form);
+        translated.map_err(|misfit| placed(text, misfit.within(entry)))?;
+    }
+    for field in fields {
+        let Some(table @ Form::Table(_)) = form.field(field) else { continue };
+        // What does not fit is told again, and with its whole path, when the file is read.
+        let Ok(scenario) = Scenario::from_form(table) else { continue };
+        validate(&scenario).map_err(|problem| {
+            let path = format!("{field}.{}", problem.path);
+            impossible(text, form, Problem { path, ..problem })
+        })?;
+    }
+    Ok(())
+}
+
+/// What does not fit in a file, with its place.
+pub fn misplaced_in(text: &str, misfit: Misfit) -> ScenarioError {
+    placed(text, misfit)
+}
+
 /// A command of this name as a scenario file has it: `crash = "n1"`.
 pub fn example(name: &str) -> Option<&'static str> {
     let mut lines = include_str!("every-field.toml").lines();

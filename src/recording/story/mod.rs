@@ -9,7 +9,7 @@ mod sentence;
 mod shiviz;
 
 pub(super) use fields::kind_name;
-pub use fields::{TraceLine, event_name};
+pub use fields::{EVENT_NAMES, TraceLine, event_name};
 
 use crate::base::{OpId, Place, PlaceKind};
 use crate::data::Change;

@@ -1,0 +1,162 @@
+//! Lesson files: text in, a checked lesson out. A scenario stands in it as in a scenario file, or
+//! is named if it is one of the built-in ones.
+
+use crate::base::Span;
+use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, must, named, read_toml};
+use crate::recording::{Builtin, ScenarioError, adopt, misplaced_in};
+use crate::sim::{Scenario, limits};
+
+use super::beat::{Caption, Predict, Reason, Turn};
+
+/// The chapter's three phases, which are the parts of the path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// One primary and its replicas.
+    #[default]
+    Simple,
+    /// The primary fails.
+    Failover,
+    /// Several primaries.
+    Several,
+}
+
+impl Part {
+    /// Each, in the order of the path.
+    pub const ALL: [Part; 3] = [Part::Simple, Part::Failover, Part::Several];
+
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Simple => "simple",
+            Part::Failover => "failover",
+            Part::Several => "several",
+        }
+    }
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Part::Simple => "One primary",
+            Part::Failover => "When the primary fails",
+            Part::Several => "Several primaries",
+        }
+    }
+}
+
+impl ToForm for Part {
+    fn to_form(&self) -> Form {
+        self.name().into()
+    }
+}
+
+impl FromForm for Part {
+    fn from_form(form: &Form) -> Result<Part, Misfit> {
+        named(form, &Part::ALL, Part::name)
+    }
+}
+
+/// A scenario of a lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stage(pub Scenario);
+
+impl ToForm for Stage {
+    fn to_form(&self) -> Form {
+        self.0.to_form()
+    }
+}
+
+impl FromForm for Stage {
+    fn from_form(form: &Form) -> Result<Stage, Misfit> {
+        let Some(name) = form.text() else {
+            return Scenario::from_form(form).map(Stage);
+        };
+        let builtin = Builtin::find(name).and_then(|builtin| builtin.scenario().ok());
+        let none = || Misfit::new(format!("there is no built-in scenario `{name}`"));
+        builtin.map(Stage).ok_or_else(none)
+    }
+}
+
+/// A lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lesson {
+    /// Its title.
+    pub title: String,
+    /// Where on the path it belongs.
+    pub part: Part,
+    /// What it is about, in a sentence.
+    pub about: String,
+    /// What the chapter says of it, in its own words, where the lesson holds that against the run.
+    pub chapter: String,
+    /// The rule that holds, to take home.
+    pub rule: String,
+    /// How much of the run one second of the person's time shows.
+    pub pace: Span,
+    /// The scenario.
+    pub scenario: Stage,
+    /// Another one: the counterexample, or the repaired one.
+    pub second: Option<Stage>,
+    /// What the second one is, in a few words, for the button that plays it.
+    pub second_title: String,
+    /// The question.
+    pub predict: Predict,
+    /// The captions.
+    pub watch: Vec<Caption>,
+    /// The reasons.
+    pub why: Vec<Reason>,
+    /// The learner's turn.
+    pub turn: Turn,
+}
+
+impl Fields for Lesson {
+    fn blank() -> Lesson {
+        Lesson { pace: Span::ms(80), ..Lesson::default() }
+    }
+
+    fn fields(&mut self) -> Vec<Field<'_>> {
+        vec![
+            must("title", &mut self.title),
+            must("part", &mut self.part),
+            must("about", &mut self.about),
+            may("chapter", &mut self.chapter),
+            must("rule", &mut self.rule),
+            may("pace", &mut self.pace),
+            must("scenario", &mut self.scenario),
+            may("second", &mut self.second),
+            may("second_title", &mut self.second_title),
+            must("predict", &mut self.predict),
+            must("watch", &mut self.watch),
+            must("why", &mut self.why),
+            must("try", &mut self.turn),
+        ]
+    }
+}
+
+/// Reads a lesson, or says where it cannot be one. What it claims is another matter.
+pub fn read_lesson(text: &str) -> Result<Lesson, ScenarioError> {
+    read(text).map(|(lesson, _)| lesson)
+}
+
+/// The same, with the form it was read from, for places.
+pub(super) fn read(text: &str) -> Result<(Lesson, Form), ScenarioError> {
+    if text.len() > limits::FILE_MAX {
+        let message = format!("{} bytes: expected at most {}", text.len(), limits::FILE_MAX);
+        return Err(misplaced_in(text, Misfit::new(message)));
+    }
+    let mut form = read_toml(text).map_err(|misfit| misplaced_in(text, misfit))?;
+    adopt(text, &mut form, &["scenario", "second"])?;
+    let lesson = Lesson::from_form(&form).map_err(|misfit| misplaced_in(text, misfit))?;
+    let right = lesson.predict.choice.iter().filter(|choice| choice.right).count();
+    let problem = if right != 1 {
+        Some(("predict.choice", format!("{right} choices are right: expected one")))
+    } else if let Some(bare) = lesson.predict.choice.iter().find(|one| one.claim.is_empty()) {
+        Some(("predict.choice", format!("`{}` cites no claim", bare.text)))
+    } else if lesson.turn.goal.is_empty() {
+        Some(("try.goal", "no goal".to_string()))
+    } else {
+        None
+    };
+    match problem {
+        None => Ok((lesson, form)),
+        Some((path, message)) => Err(ScenarioError::in_form(text, &form, path, message)),
+    }
+}

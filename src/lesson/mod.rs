@@ -1,0 +1,21 @@
+//! Lessons: a scenario, what is said while it runs, and the claims that hold every word of it
+//! against the run. A lesson is one file, and whoever can write a scenario can write one.
+//!
+//! Nothing here plays anything: the page does, and the command line proves. No caption is bound to
+//! a time; each is bound to an event, so it is true at any speed and in any future.
+
+mod beat;
+mod bound;
+mod claim;
+mod cue;
+mod file;
+mod judge;
+mod prove;
+
+pub use beat::{Caption, Choice, Hint, Predict, Reason, Turn};
+pub use bound::Bound;
+pub use claim::{Claim, Compared, Held, Which};
+pub use cue::Cue;
+pub use file::{Lesson, Part, Stage, read_lesson};
+pub use judge::{Judge, Run};
+pub use prove::{Lie, prove};

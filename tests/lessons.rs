@@ -1,0 +1,188 @@
+//! Every lesson that comes with the page is true, and one that is not is refused.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use replication::form::{Form, read_toml};
+use replication::lesson::{Lesson, Part, Which, prove, read_lesson};
+use replication::player::{Beat, Msg, Player, Tutor};
+
+fn shelf() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("static/lessons")
+}
+
+fn text(name: &str) -> String {
+    let path = shelf().join(format!("{name}.toml"));
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The names in the index, in the order of the path.
+fn listed() -> Vec<(String, Form)> {
+    let index = read_toml(&text("index")).expect("the index is TOML");
+    let lessons = index.field("lesson").expect("the index lists lessons").entries();
+    let name = |entry: &Form| entry.field("name").and_then(Form::text).expect("a name").to_string();
+    lessons.iter().map(|entry| (name(&entry.form), entry.form.clone())).collect()
+}
+
+#[test]
+fn every_claim_of_every_lesson_holds() {
+    let mut lies = Vec::new();
+    for (name, _) in listed() {
+        let found = prove(&text(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        lies.extend(found.iter().map(|lie| format!("{name}.toml, {lie}")));
+    }
+    assert!(lies.is_empty(), "what lessons say and runs do not:\n{}", lies.join("\n"));
+}
+
+#[test]
+fn the_index_says_what_the_lessons_say_and_leaves_none_out() {
+    let listed = listed();
+    for (name, entry) in &listed {
+        let lesson = read_lesson(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let says = |field: &str| entry.field(field).and_then(Form::text).unwrap_or_default();
+        assert_eq!(says("title"), lesson.title, "{name}");
+        assert_eq!(says("part"), lesson.part.name(), "{name}");
+    }
+    let parts: Vec<&str> =
+        listed.iter().filter_map(|(_, entry)| entry.field("part")?.text()).collect();
+    let place = |part: &&str| Part::ALL.iter().position(|one| one.name() == *part);
+    assert!(parts.is_sorted_by_key(place), "the parts follow one another: {parts:?}");
+    let mut files: Vec<String> = fs::read_dir(shelf())
+        .expect("the lessons' directory")
+        .map(|file| file.expect("an entry").path())
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_string()))
+        .filter(|name| name != "index")
+        .collect();
+    let mut names: Vec<String> = listed.into_iter().map(|(name, _)| name).collect();
+    files.sort();
+    names.sort();
+    assert_eq!(files, names, "each file has its line in the index");
+}
+
+/// A lesson whose every sentence is wrong in another way.
+const LYING: &str = include_str!("lying-lesson.toml");
+
+#[test]
+fn a_lesson_that_lies_is_told_where_and_what_the_run_says() {
+    let lies = prove(LYING).expect("it can be read");
+    let told: Vec<String> = lies.iter().map(ToString::to_string).collect();
+    let expected = [
+        ("line 31,", "bob` does not happen", "\"told\":\"timed-out\""),
+        ("line 32,", "it does happen", "\"told\":\"ok\""),
+        ("line 37,", "it takes, in microseconds, 3900200", ""),
+        ("line 38,", "primaries are [\"n1\"]", ""),
+        ("line 43,", "`promoted` does not happen, and no `promoted` does", ""),
+        ("line 44,", "the report's writes.lost_acknowledged is 0", ""),
+        ("line 44,", "it shows old", ""),
+        ("line 49,", "no such event says `lost`", ""),
+        ("line 54,", "the solution does not meet it", "`lost-write` does not happen"),
+    ];
+    for (line, what, instead) in expected {
+        let found = told.iter().find(|lie| lie.starts_with(line) && lie.contains(what));
+        let lie = found.unwrap_or_else(|| panic!("{line} {what}: {}", told.join("\n")));
+        assert!(lie.contains(instead), "{lie}");
+    }
+    assert_eq!(told.len(), expected.len(), "{}", told.join("\n"));
+}
+
+#[test]
+fn a_lesson_that_cannot_be_one_is_refused_at_its_place() {
+    let refused = |from: &str, to: &str| {
+        assert!(LYING.contains(from), "{from}");
+        prove(&LYING.replacen(from, to, 1)).expect_err(to).to_string()
+    };
+    let told = refused("event = \"promoted\"", "event = \"promotd\"");
+    assert!(told.starts_with("line 43, column"), "{told}");
+    assert!(told.contains("there is no event `promotd`"), "{told}");
+    let told = refused("part = \"simple\"", "part = \"hard\"");
+    assert!(told.contains("line 3, column 8: part: unknown name `hard`"), "{told}");
+    let told = refused("right = true", "right = false");
+    assert!(told.contains("predict.choice: 0 choices are right"), "{told}");
+    let told = refused("nodes = 2", "nodes = 0");
+    assert!(told.starts_with("line 11, column"), "{told}");
+    assert!(told.contains("scenario.cluster.nodes"), "{told}");
+    let told = refused("write = { client = \"alice\"", "wrte = { client = \"alice\"");
+    assert!(told.contains("scenario.at[0]") && told.contains("`wrte`"), "{told}");
+    let told = refused("is = \"80ms\"", "times = 1");
+    assert!(told.contains("`times` has nothing to say of `takes`"), "{told}");
+}
+
+fn lesson(name: &str) -> Lesson {
+    read_lesson(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Lets time pass, a twentieth of a second at a time, until it stops by itself.
+fn play_on(tutor: &mut Tutor, player: &mut Player) {
+    for _ in 0..4_000 {
+        player.update(Msg::Frame { elapsed_us: 50_000 });
+        tutor.follow(player);
+        if !player.playing() {
+            return;
+        }
+    }
+    panic!("it plays for more than three minutes");
+}
+
+#[test]
+fn watching_shows_every_caption_and_ends_by_itself() {
+    for (name, _) in listed() {
+        let mut player = Player::new();
+        let mut tutor = Tutor::new(lesson(&name), &mut player);
+        assert_eq!((player.t(), player.playing(), tutor.caption()), (0, false, Some("")), "{name}");
+        let runs = [Some(Which::First), tutor.lesson.second.as_ref().map(|_| Which::Second)];
+        for run in runs.into_iter().flatten() {
+            tutor.watch(run, &mut player);
+            while player.t() < tutor.ends() {
+                assert!(player.t() == 0 || !player.playing(), "{name}");
+                player.update(Msg::Play);
+                play_on(&mut tutor, &mut player);
+            }
+            assert_eq!(player.t(), tutor.ends(), "{name}");
+            assert!(tutor.captions().all(|(_, at)| at.is_some()), "{name}");
+            assert!(tutor.captions().next().is_some() && tutor.caption() != Some(""), "{name}");
+        }
+        assert!(tutor.seen, "{name}");
+    }
+}
+
+#[test]
+fn the_goal_is_met_by_doing_and_not_by_watching() {
+    for (name, _) in listed() {
+        let mut player = Player::new();
+        let mut tutor = Tutor::new(lesson(&name), &mut player);
+        tutor.go(Beat::Try, &mut player);
+        let begins = player.t();
+        player.update(Msg::Seek(tutor.ends()));
+        tutor.follow(&mut player);
+        assert!(!tutor.met, "{name}: met by watching");
+        player.update(Msg::Seek(begins));
+        for stamped in tutor.lesson.turn.solution.clone() {
+            player.update(Msg::Seek(stamped.time.0));
+            player.update(Msg::Issue(stamped.command));
+            tutor.follow(&mut player);
+        }
+        let last = player.t();
+        for second in 1..=10 {
+            player.update(Msg::Seek(last + second * 1_000_000));
+            tutor.follow(&mut player);
+        }
+        assert!(tutor.met, "{name}: {:?}", tutor.hint());
+        // Whoever leaves stands in the sandbox at that very state.
+        assert!(player.undoable().is_some() && player.t() == last + 10_000_000, "{name}");
+    }
+}
+
+#[test]
+fn a_caption_is_not_shown_in_a_future_in_which_it_is_false() {
+    let mut player = Player::new();
+    let mut tutor = Tutor::new(lesson("replication-lag"), &mut player);
+    tutor.go(Beat::Watch, &mut player);
+    player.update(Msg::Seek(5_000_000));
+    let scenario = player.recording().scenario().clone();
+    let cut = replication::recording::read_live_command("crash = \"n2\"", &scenario);
+    player.update(Msg::Issue(cut.expect("a command")));
+    player.update(Msg::Seek(12_000_000));
+    tutor.follow(&mut player);
+    let caption = tutor.caption().unwrap_or_default();
+    assert!(!caption.contains("arrived") && !caption.contains("agree"), "{caption}");
+}
