@@ -2,11 +2,11 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, scaled};
+use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, Span, scaled};
 use replication::player::{Mode, Msg, Player, Selection, Speed, Watch, sandbox};
 use replication::policy::Preset;
 use replication::recording::{Recording, Replay};
-use replication::sim::{Command, DialsCommand, PartitionCommand, Yes};
+use replication::sim::{Command, DialsCommand, PartitionCommand, Stamped, Yes};
 use replication::topology::Shape;
 
 /// How often the playhead is moved in each shape; 8,000 times were tried once and agreed too.
@@ -90,6 +90,86 @@ fn acting_in_the_past_keeps_the_old_future_and_undo_brings_it_back() {
     player.update(Msg::Undo);
     assert_eq!(at(&mut player, 1_000_000), past);
     assert_eq!(at(&mut player, 2_000_000), future);
+}
+
+/// Digests at a few instants up to and beyond the tape's end.
+fn digests(player: &mut Player) -> Vec<u64> {
+    (1..12).map(|tenth| at(player, tenth * 300_000)).collect()
+}
+
+#[test]
+fn taking_everything_back_restores_each_run_and_doing_it_again_restores_the_other() {
+    for shape in SHAPES {
+        let mut player = in_sandbox(shape);
+        let mut runs = vec![digests(&mut player)];
+        // Some of these are done in the past and fork, others at the newest instant.
+        let times = [2_000_000, 2_600_000, 1_100_000, 1_300_000, 3_900_000];
+        for (nth, t) in times.into_iter().enumerate() {
+            player.update(Msg::Seek(t));
+            let node = NodeId(nth as u16 % 4);
+            player.update(Msg::Issue(Command::Crash(node)));
+            runs.push(digests(&mut player));
+        }
+        for (nth, run) in runs.iter().enumerate().rev().skip(1) {
+            player.update(Msg::Undo);
+            assert_eq!(digests(&mut player), *run, "{}: back to {nth}", shape.name());
+        }
+        assert_eq!(player.undoable(), None);
+        for (nth, run) in runs.iter().enumerate().skip(1) {
+            player.update(Msg::Redo);
+            assert_eq!(digests(&mut player), *run, "{}: again to {nth}", shape.name());
+        }
+        assert_eq!(player.redoable(), None);
+    }
+}
+
+#[test]
+fn taking_back_restores_what_had_been_planned_for_later() {
+    let mut scenario = sandbox(Shape::Star, Preset::Async);
+    scenario.at.push(Stamped { time: Span::s(2), command: Command::Crash(NodeId(2)) });
+    let mut player = Player::on(scenario, Mode::Sandbox);
+    // Nothing is known yet, so this leaves no branch behind.
+    player.update(Msg::Issue(Command::Crash(NodeId(1))));
+    assert_eq!(player.branches().all().len(), 1);
+    assert_eq!(player.recording().scenario().at.len(), 1, "the plan has given way");
+    player.update(Msg::Undo);
+    let planned = &player.recording().scenario().at;
+    assert_eq!(planned.len(), 1);
+    assert_eq!(planned[0].command, Command::Crash(NodeId(2)));
+}
+
+#[test]
+fn a_new_act_ends_what_could_be_done_again() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(1_000_000));
+    player.update(Msg::Issue(Command::Crash(NodeId(1))));
+    player.update(Msg::Undo);
+    assert_eq!(player.redoable(), Some("crash"));
+    player.update(Msg::Issue(Command::Crash(NodeId(2))));
+    assert_eq!(player.redoable(), None);
+    let before = digest(&mut player);
+    player.update(Msg::Redo);
+    assert_eq!(digest(&mut player), before);
+}
+
+#[test]
+fn a_branch_can_be_named_and_forgotten_but_not_while_it_is_looked_at() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(2_000_000));
+    player.update(Msg::Seek(700_000));
+    player.update(Msg::Issue(Command::Crash(NodeId(0))));
+    let ids: Vec<u32> = player.branches().all().iter().map(|branch| branch.id).collect();
+    player.update(Msg::RenameBranch(ids[0], "  before the crash ".into()));
+    player.update(Msg::RenameBranch(ids[1], " ".into()));
+    let names: Vec<&str> = player.branches().all().iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["before the crash", "B"]);
+    assert_eq!(player.ghost().map(|ghost| ghost.name.as_str()), Some("before the crash"));
+    player.update(Msg::RemoveBranch(ids[1]));
+    assert_eq!(player.branches().all().len(), 2, "it is looked at");
+    player.update(Msg::RemoveBranch(ids[0]));
+    assert_eq!(player.branches().all().len(), 1);
+    assert!(player.ghost().is_none());
+    assert_eq!(player.undoable(), None, "there is nothing to go back to");
 }
 
 #[test]

@@ -76,8 +76,10 @@ pub struct Player {
     menu: Option<Menu>,
     interventions: Vec<undo::Intervention>,
     marks: Marks,
-    /// Where the tapes of branches ended when they were left, by name.
-    ends: Vec<(String, SimTime)>,
+    /// What was taken back and can be done again, the newest last.
+    undone: Vec<undo::Intervention>,
+    /// Where the tapes of branches ended when they were left, by id.
+    ends: Vec<(u32, SimTime)>,
     /// The branch shown in grey.
     ghost: Option<Ghost>,
     /// How often what had been gathered from the run was dropped.
@@ -112,6 +114,7 @@ impl Player {
             follow: None,
             menu: None,
             interventions: Vec::new(),
+            undone: Vec::new(),
             marks: Marks::default(),
             ends: Vec::new(),
             ghost: None,
@@ -235,6 +238,11 @@ impl Player {
     /// The newest intervention, for naming what undo would take back.
     pub fn undoable(&self) -> Option<&'static str> {
         self.interventions.last().map(|last| last.name)
+    }
+
+    /// What was taken back last, for naming what would be done again.
+    pub fn redoable(&self) -> Option<&'static str> {
+        self.undone.last().map(|next| next.name)
     }
 
     /// The marks of the tape, as far as the run is known.

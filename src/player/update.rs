@@ -73,6 +73,8 @@ pub enum Msg {
     Issue(Command),
     /// Take the newest intervention back.
     Undo,
+    /// Do again what was taken back last.
+    Redo,
     /// Choose when a write counts as replicated: the story begins anew with that rule, the sandbox
     /// goes on with it from the playhead.
     Ack(Preset),
@@ -86,6 +88,10 @@ pub enum Msg {
     Load(Box<Scenario>),
     /// Another future, by its number.
     SwitchBranch(usize),
+    /// Give a branch, by its id, another name.
+    RenameBranch(u32, String),
+    /// Forget a branch, by its id, that is not looked at.
+    RemoveBranch(u32),
 }
 
 impl Player {
@@ -124,6 +130,7 @@ impl Player {
             Msg::CloseMenu => self.menu = None,
             Msg::Issue(command) => self.issue(command),
             Msg::Undo => self.undo(),
+            Msg::Redo => self.redo(),
             Msg::Ack(preset) => self.choose_ack(preset),
             Msg::Topology(shape) => {
                 let ack = self.ack().unwrap_or(Preset::Async);
@@ -140,6 +147,8 @@ impl Player {
             }
             Msg::Load(scenario) => self.load(*scenario, Mode::Sandbox),
             Msg::SwitchBranch(branch) => self.switch_branch(branch),
+            Msg::RenameBranch(id, name) => self.rename_branch(id, &name),
+            Msg::RemoveBranch(id) => self.remove_branch(id),
         }
         self.marks.follow(self.branches.recording());
         self.choose_ghost();

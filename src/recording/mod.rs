@@ -12,7 +12,7 @@ mod snapshot;
 mod story;
 mod trace;
 
-pub use branches::{BRANCHES_MAX, Branch, Branches};
+pub use branches::{BRANCHES_MAX, Branch, Branches, NAME_MAX};
 pub use builtin::{BUILTINS, Builtin};
 pub use file::{
     ScenarioError, example, read_bytes, read_live_command, read_scenario, to_json, to_toml,
