@@ -9,6 +9,8 @@ mod clock;
 mod ghost;
 mod life;
 mod marks;
+mod rival;
+mod score;
 mod selection;
 mod speed;
 mod story;
@@ -23,6 +25,8 @@ pub use clock::Clock;
 pub use ghost::Ghost;
 pub use life::{Stop, StopKind, life};
 pub use marks::{Mark, MarkKind, Marks};
+pub use rival::{RIVALS_MAX, Rival, Versus};
+pub use score::{Figure, Score};
 pub use selection::{Menu, Selection};
 pub use speed::{HOP_US, Speed, hundredths_text};
 pub use story::{sandbox, story};
@@ -86,6 +90,10 @@ pub struct Player {
     changes: u32,
     /// Numbers up to an instant, kept while somebody looks at them.
     measures: Option<(Measures, SimTime)>,
+    /// Runs beside this one, on the same clock.
+    rivals: Vec<Rival>,
+    /// Runs that are only measured, for the table of what each rule costs.
+    weighed: Vec<Rival>,
 }
 
 impl Player {
@@ -120,6 +128,8 @@ impl Player {
             ghost: None,
             changes: 0,
             measures: None,
+            rivals: Vec::new(),
+            weighed: Vec::new(),
         };
         if mode == Mode::Story {
             // Short, and known in advance: whoever acts in it keeps the rest as a branch.
@@ -262,13 +272,9 @@ impl Player {
 
     /// Numbers of the run up to the playhead; takes in what is new since they were last asked for.
     pub fn measures(&mut self) -> &Measures {
-        let t = self.t;
-        let recording = self.branches.recording();
-        let nodes = recording.head().nodes.len();
-        let known = self.measures.take().filter(|(_, until)| *until <= t);
-        let mut measures = known.map_or_else(|| Measures::new(nodes), |(measures, _)| measures);
-        measures.follow(recording.trace(), &recording.head().ledger, t);
-        &self.measures.insert((measures, t)).0
+        let known = self.measures.take();
+        let measured = rival::measured(known, self.branches.recording(), self.t);
+        &self.measures.insert(measured).0
     }
 
     /// The same, as last asked for; None if they never were.

@@ -4,7 +4,7 @@
 use crate::base::{SimTime, Span};
 use crate::sim::{Command, Stamped};
 
-use super::{Mode, Player};
+use super::{Mode, Player, Versus};
 
 /// Something that was done live.
 #[derive(Clone, Debug)]
@@ -141,6 +141,7 @@ impl Player {
             self.interventions.retain(|one| !one.concerns(id));
             self.undone.retain(|one| !one.concerns(id));
             self.ends.retain(|(of, _)| *of != id);
+            self.rivals.retain(|rival| rival.versus() != Versus::Branch(id));
             self.ghost = None;
         }
     }

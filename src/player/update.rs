@@ -5,6 +5,7 @@ use crate::policy::Preset;
 use crate::sim::{Command, DialsCommand, Scenario};
 use crate::topology::Shape;
 
+use super::rival::{Rival, Versus};
 use super::selection::{Menu, Selection};
 use super::speed::Speed;
 use super::story::{sandbox, story};
@@ -92,6 +93,10 @@ pub enum Msg {
     RenameBranch(u32, String),
     /// Forget a branch, by its id, that is not looked at.
     RemoveBranch(u32),
+    /// Look at these runs beside the present one; at none.
+    Compare(Vec<Versus>),
+    /// Measure what each rule and each shape costs, or stop measuring it.
+    Weigh(bool),
 }
 
 impl Player {
@@ -149,9 +154,12 @@ impl Player {
             Msg::SwitchBranch(branch) => self.switch_branch(branch),
             Msg::RenameBranch(id, name) => self.rename_branch(id, &name),
             Msg::RemoveBranch(id) => self.remove_branch(id),
+            Msg::Compare(with) => self.compare(&with),
+            Msg::Weigh(on) => self.weigh(on),
         }
         self.marks.follow(self.branches.recording());
         self.choose_ghost();
+        self.follow_rivals();
     }
 
     fn set_speed(&mut self, speed: Speed) {
@@ -162,6 +170,8 @@ impl Player {
     /// Another run; what concerns the person rather than the run stays as it is.
     fn load(&mut self, scenario: Scenario, mode: Mode) {
         let fresh = Player::on(scenario, mode);
+        let compared: Vec<Versus> = self.rivals.iter().map(Rival::versus).collect();
+        let weighs = self.weighs();
         *self = Player {
             speed: self.speed,
             skip_idle: self.skip_idle,
@@ -170,6 +180,8 @@ impl Player {
             by_events: self.by_events,
             ..fresh
         };
+        self.compare_again(&compared);
+        self.weigh(weighs);
     }
 
     fn choose_ack(&mut self, preset: Preset) {
