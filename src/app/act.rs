@@ -7,7 +7,7 @@ use replication::player::{Msg, Player};
 use replication::recording::BUILTINS;
 
 use super::panel::{self, gallery};
-use super::ui::{Act, Alarm, Line, Ui};
+use super::ui::{Act, Alarm, Dialog, Line, Ui};
 use super::{browser, memory};
 
 /// Commands remembered.
@@ -79,6 +79,19 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
         Act::Beats(on) => {
             ui.beats = on;
             memory::keep(ui);
+        }
+        Act::Dialog(dialog) => {
+            ui.help = false;
+            ui.dialog = Some(dialog).filter(|_| ui.dialog != Some(dialog));
+            let weighs = ui.dialog == Some(Dialog::Weigh);
+            return (weighs != player.weighs()).then_some(Msg::Weigh(weighs));
+        }
+        Act::Compare => {
+            let with = match player.rivals() {
+                [] => player.first_versus().into_iter().collect(),
+                _ => Vec::new(),
+            };
+            return Some(Msg::Compare(with));
         }
         _ => {}
     }

@@ -11,7 +11,7 @@ use super::element::{El, Words, classes, el, value_of};
 use super::icon::Icon;
 use super::panel::Shown;
 use super::tape::Tape;
-use super::ui::{Act, Drawer, Theme};
+use super::ui::{Act, Dialog, Drawer, Theme};
 
 const SHAPES: [(Shape, &str, Icon); 4] = [
     (Shape::Star, "Star", Icon::Star),
@@ -21,7 +21,7 @@ const SHAPES: [(Shape, &str, Icon); 4] = [
 ];
 
 /// A preset as the switch names it.
-fn preset_label(preset: Preset) -> &'static str {
+pub fn preset_label(preset: Preset) -> &'static str {
     match preset {
         Preset::Async => "Async",
         Preset::SemiSync => "Semi-sync 1",
@@ -84,6 +84,11 @@ pub fn settings(shown: &Shown) -> El {
         .with(
             labelled(shown, "quiet labelled", "scenarios", "Scenarios", Icon::Folder, Act::Gallery)
                 .set("title", "Scenarios and files (O)"),
+        )
+        .with(
+            labelled(shown, "quiet labelled", "compare", "Compare", Icon::Compare, Act::Compare)
+                .set("title", "Look at another run beside this one (C)")
+                .is("aria-pressed", !shown.player.rivals().is_empty()),
         )
         .with(
             labelled(shown, "quiet labelled share", "share", "Share", Icon::Share, Act::Share)
@@ -246,6 +251,11 @@ pub fn transport(shown: &Shown, tape: &Tape) -> El {
         square(shown, "undo", title, Icon::Undo, Act::Player(Msg::Undo))
             .label(format!("Take back: {name}"))
     });
+    let redo = player.redoable().map(|name| {
+        let title = format!("Do again: {name} (Ctrl+Shift+Z)");
+        square(shown, "redo", title, Icon::Redo, Act::Player(Msg::Redo))
+            .label(format!("Do again: {name}"))
+    });
     let line = Act::Line(String::new());
     let line = square(shown, "command-open", "Type any command (:)", Icon::Prompt, line)
         .label("Command")
@@ -268,7 +278,8 @@ pub fn transport(shown: &Shown, tape: &Tape) -> El {
                 .with(button("back", "Previous event", Icon::Back, Msg::StepBack))
                 .with(button("forward", "Next event", Icon::Forward, Msg::StepForward))
                 .maybe(branches(shown))
-                .maybe(undo),
+                .maybe(undo)
+                .maybe(redo),
         )
         .with(
             el("div", "speed")
@@ -333,7 +344,10 @@ pub fn branches(shown: &Shown) -> Option<El> {
         .set("data-value", branches.current().to_string())
         .on("change", shown.hear(on_change))
         .each(options);
-    Some(list)
+    let open = Act::Dialog(Dialog::Branches);
+    let more = square(shown, "branches-open", "Name, compare or delete branches (B)", Icon::More, open)
+        .label("Branches");
+    Some(el("div", "branching").with(list).with(more))
 }
 
 fn us_text_long(us: u64) -> String {

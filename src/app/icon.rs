@@ -43,6 +43,10 @@ pub enum Icon {
     Tree,
     /// Take back.
     Undo,
+    /// Do again.
+    Redo,
+    /// Two side by side.
+    Compare,
     /// All of it.
     Fit,
     /// Scenarios and files.
@@ -93,6 +97,8 @@ impl Icon {
             Icon::Folder => "M3 6h6l2 3h10v10H3z",
             Icon::Prompt => "M5 7l5 5-5 5M12 18h7",
             Icon::Share => "M9 15l6-6M10 6l2-2a5 5 0 0 1 7 7l-2 2M14 18l-2 2a5 5 0 0 1-7-7l2-2",
+            Icon::Redo => "M16 5l4 4-4 4M20 9h-9a5.5 5.5 0 0 0 0 11h4",
+            Icon::Compare => "M4 5h7v14H4zM13 5h7v14h-7z",
             Icon::Undo => "M8 5L4 9l4 4M4 9h9a5.5 5.5 0 0 1 0 11H9",
         }
     }

@@ -11,10 +11,10 @@ use yew::html::Scope;
 
 use super::browser::window;
 use super::root::Root;
-use super::ui::{Act, Drawer};
+use super::ui::{Act, Dialog, Drawer};
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 23] = [
+pub const KEYS: [(&str, &str); 26] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -32,6 +32,9 @@ pub const KEYS: [(&str, &str); 23] = [
     ("Enter", "open in the inspector"),
     ("Esc", "close, then deselect"),
     ("Ctrl+Z", "take back the last intervention"),
+    ("Ctrl+Shift+Z", "do it again"),
+    ("C", "compare with another run"),
+    ("B", "branches"),
     ("S", "space-time diagram"),
     ("O", "scenarios and files"),
     (":", "command line"),
@@ -76,7 +79,8 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() {
         if key.eq_ignore_ascii_case("z") && !within("input, textarea") {
             event.prevent_default();
-            link.send_message(Act::Player(Msg::Undo));
+            let msg = if event.shift_key() { Msg::Redo } else { Msg::Undo };
+            link.send_message(Act::Player(msg));
         }
         return;
     }
@@ -138,6 +142,8 @@ fn ask(key: &str) -> Option<Ask> {
         "t" | "T" => Ask::IfOn(Act::Drawer(Drawer::Table)),
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
+        "c" | "C" => Ask::IfOn(Act::Compare),
+        "b" | "B" => Ask::IfOn(Act::Dialog(Dialog::Branches)),
         "o" | "O" => Ask::IfOn(Act::Gallery),
         ":" => Ask::IfOn(Act::Line(String::new())),
         "?" => Ask::IfOn(Act::Help),

@@ -1,6 +1,6 @@
 //! The whole page: one component that holds the player, takes every request, and draws the rest.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use replication::node::Status;
@@ -14,10 +14,10 @@ use web_sys::{DragEvent, Element, Event};
 use yew::{Component, Context, Html};
 
 use super::announce::Announcer;
-use super::element::{classes, component, el};
+use super::element::{classes, el};
 use super::loom::Loom;
-use super::panel::{self, Shown};
-use super::stage::{self, Stage, StageProps, StageView};
+use super::panel::{self, Compared, Shown};
+use super::stage::{self, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Draft, Drawer, Sheet, Ui};
 use super::{act, browser, control, hooks, keys, memory};
@@ -44,6 +44,8 @@ pub struct Root {
     /// Inspector and drawer as they were last drawn, and when: while time passes they follow ten
     /// times a second, however much happens.
     panels: RefCell<Option<(f64, Html)>>,
+    /// Whether the table of trade-offs is still being measured.
+    measuring: Cell<bool>,
     /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
     /// Yew may draw those later when the machine is busy, and packets must not wait for it.
     painted: bool,
@@ -90,6 +92,7 @@ impl Component for Root {
             sheet: Sheet::default(),
             drawer: None,
             help: false,
+            dialog: None,
             draft: None,
             line: None,
             past: Default::default(),
@@ -128,6 +131,7 @@ impl Component for Root {
             drawn_ms: 0.0,
             drawn,
             panels: RefCell::default(),
+            measuring: Cell::new(false),
             painted: false,
             overlay: None,
             focus_before: None,
@@ -228,7 +232,9 @@ impl Component for Root {
             | Act::Alarm(_)
             | Act::CopyReport
             | Act::Calm
-            | Act::Beats(_)) => {
+            | Act::Beats(_)
+            | Act::Dialog(_)
+            | Act::Compare) => {
                 let msg = act::carry_out(act, &mut self.ui, &mut self.player.borrow_mut());
                 if let Some(msg) = msg {
                     self.on_msg(msg);
@@ -246,6 +252,9 @@ impl Component for Root {
         if counted {
             player.measures();
         }
+        let compared = Compared::of(&mut player);
+        let weighed = panel::weighed(&mut player);
+        self.measuring.set(panel::measuring(&weighed));
         let shown = Shown {
             player: &player,
             moment: &moment,
@@ -261,6 +270,8 @@ impl Component for Root {
             beats: self.ui.beats,
             slow: player.speed().hundredths() <= SLOW,
             theme: self.ui.theme.name(),
+            number: 0,
+            larger: 1.0,
         };
         let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
         let class = classes([
@@ -279,7 +290,8 @@ impl Component for Root {
                 panel::gallery::open(&file, &link);
             }
         };
-        let props = StageProps { view, on_msg: ctx.link().callback(Act::Player) };
+        let stages = panel::stages(&shown, compared.as_ref(), view);
+        let panes = el("div", format!("panes of-{}", stages.len())).each(stages);
         let stage = el("main", "stage")
             .set("id", "stage")
             .set("tabindex", "-1")
@@ -288,7 +300,8 @@ impl Component for Root {
             .maybe(panel::alarm(&shown))
             .with(control::caption(&shown, line))
             .maybe(panel::strip(&shown))
-            .with(component::<Stage>(props, None));
+            .with(panes)
+            .maybe(compared.as_ref().map(|compared| panel::deltas(&shown, compared)));
         el("div", class)
             .on("drop", Box::new(on_drop))
             .on("dragover", Box::new(|event| event.prevent_default()))
@@ -304,6 +317,7 @@ impl Component for Root {
             .maybe(panel::command(&shown))
             .with(panel::gallery::gallery(&shown))
             .with(panel::help(&shown))
+            .with(panel::dialog(&shown, &weighed))
             .with(
                 el("div", "hidden")
                     .set("role", "status")
@@ -355,7 +369,7 @@ impl Root {
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
         if !player.playing() && !self.drawn.playing {
-            return false;
+            return self.measuring.get();
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let due = ms - self.drawn_ms >= PANELS_MS;
@@ -386,6 +400,8 @@ impl Root {
     fn move_focus(&mut self) {
         let overlay = if self.ui.help {
             Some("close-help")
+        } else if self.ui.dialog.is_some() {
+            Some("close-dialog")
         } else if self.ui.gallery.is_some() {
             Some("gallery")
         } else if self.ui.line.is_some() {
@@ -455,6 +471,10 @@ impl Root {
     /// Closes what is open, one thing at a time; then deselects.
     fn on_escape(&mut self) {
         let mut player = self.player.borrow_mut();
+        if self.ui.dialog.take().is_some() {
+            player.update(Msg::Weigh(false));
+            return;
+        }
         if self.ui.gallery.take().is_some()
             || self.ui.line.take().is_some()
             || self.ui.draft.take().is_some()

@@ -75,6 +75,25 @@ impl Drawer {
     }
 }
 
+/// A panel over the page that is about the run as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Every future that is kept.
+    Branches,
+    /// What each rule and each topology costs.
+    Weigh,
+}
+
+impl Dialog {
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dialog::Branches => "Branches",
+            Dialog::Weigh => "Trade-offs",
+        }
+    }
+}
+
 /// What the inspector shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -176,6 +195,8 @@ pub struct Ui {
     pub drawer: Option<Drawer>,
     /// Whether the keys and settings are shown.
     pub help: bool,
+    /// The panel that is open about the run as a whole.
+    pub dialog: Option<Dialog>,
     /// What is being typed.
     pub draft: Option<Draft>,
     /// The command line, if it is open.
@@ -267,6 +288,10 @@ pub enum Act {
     Calm,
     /// Whether heartbeats are drawn.
     Beats(bool),
+    /// Open or close a panel about the run as a whole.
+    Dialog(Dialog),
+    /// Look at another run beside this one, or no longer.
+    Compare,
 }
 
 impl Ui {

@@ -94,6 +94,8 @@ pub struct Player {
     rivals: Vec<Rival>,
     /// Runs that are only measured, for the table of what each rule costs.
     weighed: Vec<Rival>,
+    /// Which of them there can be, by the count of changes.
+    valid: Option<(u32, Vec<Versus>)>,
 }
 
 impl Player {
@@ -130,6 +132,7 @@ impl Player {
             measures: None,
             rivals: Vec::new(),
             weighed: Vec::new(),
+            valid: None,
         };
         if mode == Mode::Story {
             // Short, and known in advance: whoever acts in it keeps the rest as a branch.

@@ -113,14 +113,24 @@ impl Player {
     /// Everything of which a run beside this one can be made, in the order of the lists: what the
     /// run looked at has itself, and what is not valid for it, is left out.
     pub fn versus(&mut self) -> Vec<Versus> {
-        let (ack, shape) = (self.ack(), self.moment().topology.shape());
-        let acks = Preset::ALL.into_iter().filter(|one| Some(*one) != ack).map(Versus::Ack);
-        let shapes = SHAPES.into_iter().filter(|one| *one != shape).map(Versus::Topology);
-        let own = self.branch_id();
+        let (ack, shape) = (self.ack().map(Versus::Ack), self.moment().topology.shape());
+        let (own, is) = (self.branch_id(), [ack, Some(Versus::Topology(shape))]);
         let branches = self.branches.all().iter().map(|branch| branch.id);
-        let branches = branches.filter(|id| *id != own).map(Versus::Branch);
-        let all: Vec<Versus> = acks.chain(shapes).chain(branches).collect();
-        all.into_iter().filter(|versus| self.beside(*versus).is_some()).collect()
+        let branches: Vec<u32> = branches.filter(|id| *id != own).collect();
+        let rules = self.rules().iter().filter(|one| !is.contains(&Some(**one))).copied();
+        rules.chain(branches.into_iter().map(Versus::Branch)).collect()
+    }
+
+    /// The rules and shapes with which this run's scenario is valid.
+    fn rules(&mut self) -> &[Versus] {
+        let known = self.valid.take().filter(|(of, _)| *of == self.changes);
+        let (_, valid) = self.valid.insert(known.unwrap_or_else(|| {
+            let acks = Preset::ALL.into_iter().map(Versus::Ack);
+            let all = acks.chain(SHAPES.into_iter().map(Versus::Topology));
+            let runs = |versus: &Versus| validate(&self.scenario_beside(*versus)).is_ok();
+            (self.changes, all.filter(runs).collect())
+        }));
+        valid
     }
 
     /// What a comparison begins with: the rule that keeps what the present one loses, or loses what
@@ -138,28 +148,32 @@ impl Player {
 
     /// The run with that one thing changed; None if it cannot be run.
     fn beside(&self, versus: Versus) -> Option<Rival> {
-        let own = self.recording().scenario();
         let recording = match versus {
             Versus::Branch(id) => {
                 let at = self.branches.place(id)?;
                 self.branches.all()[at].recording.clone()
             }
             Versus::Ack(_) | Versus::Topology(_) => {
-                let mut scenario = Scenario::clone(own);
-                match versus {
-                    Versus::Ack(preset) => scenario.cluster.ack = preset.ack(),
-                    Versus::Topology(shape) => {
-                        scenario.cluster.topology = shape;
-                        scenario.cluster.stream.clear();
-                    }
-                    Versus::Branch(_) => {}
-                }
-                scenario.at = self.commands_for(versus);
+                let scenario = self.scenario_beside(versus);
                 validate(&scenario).ok()?;
                 Recording::new(scenario)
             }
         };
         Some(Rival { versus, recording, of: self.changes, measures: None })
+    }
+
+    fn scenario_beside(&self, versus: Versus) -> Scenario {
+        let mut scenario = Scenario::clone(self.recording().scenario());
+        match versus {
+            Versus::Ack(preset) => scenario.cluster.ack = preset.ack(),
+            Versus::Topology(shape) => {
+                scenario.cluster.topology = shape;
+                scenario.cluster.stream.clear();
+            }
+            Versus::Branch(_) => {}
+        }
+        scenario.at = self.commands_for(versus);
+        scenario
     }
 
     fn commands_for(&self, versus: Versus) -> Vec<Stamped> {
@@ -229,9 +243,8 @@ impl Player {
     pub(super) fn weigh(&mut self, on: bool) {
         self.weighed.clear();
         if on {
-            let acks = Preset::ALL.into_iter().map(Versus::Ack);
-            let all = acks.chain(SHAPES.into_iter().map(Versus::Topology));
-            self.weighed = all.filter_map(|versus| self.beside(versus)).collect();
+            let rules = self.rules().to_vec().into_iter();
+            self.weighed = rules.filter_map(|versus| self.beside(versus)).collect();
         }
     }
 

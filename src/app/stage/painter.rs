@@ -1,4 +1,4 @@
-//! The canvas on which packets move: drawn anew in every frame from the world, the trace and the
+//! The canvases on which packets move, one for each stage: drawn anew in every frame from the world, the trace and the
 //! instant. It keeps what does not change between events; nothing it keeps changes the picture.
 
 use std::cell::RefCell;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 use replication::base::{OpId, SimTime};
 use replication::form::{Decimal, Form};
 use replication::player::{HOP_US, Player};
-use replication::recording::{Moment, Trace};
+use replication::recording::{Moment, Recording, Trace};
 use replication::scene::{
     self, Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Size, Tone, Ways, Xy, draw, frame,
     packets,
@@ -26,7 +26,17 @@ const HURRIED_US_PER_S: f64 = 4.0 * HOP_US as f64;
 const NEAR: f64 = 16.0;
 
 thread_local! {
-    static PAINTER: RefCell<Painter> = RefCell::default();
+    static PAINTERS: RefCell<Vec<Painter>> = RefCell::default();
+}
+
+/// The painter of a stage, by its number: the one of the run looked at is 0.
+fn with<R>(stage: usize, take: impl FnOnce(&mut Painter) -> R) -> R {
+    PAINTERS.with_borrow_mut(|painters| {
+        while painters.len() <= stage {
+            painters.push(Painter::default());
+        }
+        take(&mut painters[stage])
+    })
 }
 
 /// What the canvas is drawn from, kept from frame to frame.
@@ -78,8 +88,8 @@ struct Surface {
 }
 
 /// Shows another part of the picture from now on.
-pub fn look(view: View) {
-    PAINTER.with_borrow_mut(|painter| {
+pub fn look(stage: usize, view: View) {
+    with(stage, |painter| {
         if painter.view != view {
             painter.view = view;
             painter.paint();
@@ -89,13 +99,14 @@ pub fn look(view: View) {
 
 /// Says on what to draw, and where everything stands, from now on.
 pub fn attach(
+    stage: usize,
     canvas: &HtmlCanvasElement,
     layout: &Rc<Layout>,
     (still, beats): (bool, bool),
     fresh_tones: bool,
     on_words: Callback<SimTime>,
 ) {
-    PAINTER.with_borrow_mut(|painter| {
+    with(stage, |painter| {
         painter.layout = Some(Rc::clone(layout));
         painter.still = still;
         if painter.beats != beats {
@@ -114,42 +125,50 @@ pub fn attach(
     });
 }
 
-/// Draws what moves at the playhead.
+/// Draws what moves at the playhead, on every stage.
 pub fn paint(player: &mut Player) {
     let moment = player.moment();
     let t = player.t();
     let us_per_s = HOP_US as f64 * f64::from(player.speed().hundredths()) / 100.0;
-    let follow = player.follow();
-    let playing = player.playing();
-    let tell = PAINTER.with_borrow_mut(|painter| {
-        let trace = player.recording().trace();
-        let known = painter
-            .shown
-            .take()
-            .filter(|shown| shown.moment == moment && shown.trace.len() == trace.len());
-        painter.shown = Some(match known {
-            Some(shown) => Shown { t, us_per_s, follow, ..shown },
-            None => Shown { moment, trace: trace.clone(), t, us_per_s, follow },
+    let (follow, playing) = (player.follow(), player.playing());
+    let show = |stage: usize, moment: Moment, recording: &Recording| {
+        let trace = recording.trace();
+        let tell = with(stage, |painter| {
+            let known = painter
+                .shown
+                .take()
+                .filter(|shown| shown.moment == moment && shown.trace.len() == trace.len());
+            painter.shown = Some(match known {
+                Some(shown) => Shown { t, us_per_s, follow, ..shown },
+                None => Shown { moment, trace: trace.clone(), t, us_per_s, follow },
+            });
+            painter.paint();
+            // While time stands still, words are of this very instant, however it was reached.
+            let apart = t.abs_diff(painter.words_at);
+            let due = if playing { apart as f64 >= WORDS_S * us_per_s } else { apart > 0 };
+            if due {
+                painter.words_at = t;
+            }
+            painter.on_words.clone().filter(|_| due)
         });
-        painter.paint();
-        // While time stands still, words are of this very instant, however it was reached.
-        let apart = t.abs_diff(painter.words_at);
-        let due = if playing { apart as f64 >= WORDS_S * us_per_s } else { apart > 0 };
-        if due {
-            painter.words_at = t;
+        if let Some(tell) = tell {
+            tell.emit(t);
         }
-        painter.on_words.clone().filter(|_| due)
-    });
-    if let Some(tell) = tell {
-        tell.emit(t);
+    };
+    show(0, moment, player.recording());
+    let stages = player.rivals().len() + 1;
+    for (at, rival) in player.rivals_mut().iter_mut().enumerate() {
+        let moment = rival.moment(t);
+        show(at + 1, moment, rival.recording());
     }
+    PAINTERS.with_borrow_mut(|painters| painters.truncate(stages));
 }
 
 /// Every packet drawn, for scripts.
 pub fn rows(player: &mut Player) -> Form {
     let moment = player.moment();
     let t = player.t();
-    PAINTER.with_borrow(|painter| {
+    with(0, |painter| {
         let Some(layout) = &painter.layout else {
             return Form::list([]);
         };
@@ -179,14 +198,14 @@ pub fn rows(player: &mut Player) -> Form {
 
 /// Whether time passes so fast that what is new must not show that it is: it would flicker.
 pub fn hurried() -> bool {
-    PAINTER.with_borrow(|painter| {
+    with(0, |painter| {
         painter.shown.as_ref().is_some_and(|shown| shown.us_per_s > HURRIED_US_PER_S)
     })
 }
 
-/// The operation of the packet at a place of the stage, if there is one.
-pub fn packet_at(place: Xy) -> Option<OpId> {
-    PAINTER.with_borrow_mut(|painter| {
+/// The operation of the packet at a place of a stage, if there is one.
+pub fn packet_at(stage: usize, place: Xy) -> Option<OpId> {
+    with(stage, |painter| {
         painter.with_frame(|frame, _| {
             let near = frame.packets.iter().rev().filter(|packet| {
                 packet.flight.op.is_some() && (packet.at - place).length() <= NEAR
