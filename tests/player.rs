@@ -3,10 +3,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, Span, scaled};
-use replication::player::{Mode, Msg, Player, Selection, Speed, Watch, sandbox};
+use replication::player::{
+    Happening, Mode, Msg, Player, Selection, Sieve, Speed, Watch, sandbox,
+};
 use replication::policy::Preset;
 use replication::recording::{Recording, Replay};
-use replication::sim::{Command, DialsCommand, PartitionCommand, Stamped, Yes};
+use replication::sim::{Command, DialsCommand, PartitionCommand, Record, Stamped, Yes};
 use replication::topology::Shape;
 
 /// How often the playhead is moved in each shape; 8,000 times were tried once and agreed too.
@@ -219,6 +221,73 @@ fn play_stops_at_the_first_surprise_only_if_asked_to() {
         player.update(Msg::Frame { elapsed_us: 10_000 });
         assert!(player.t() >= first, "it goes on from where it stopped");
     }
+}
+
+/// Plays until it stops by itself; gives where.
+fn stopped(player: &mut Player, sieve: Sieve) -> SimTime {
+    player.update(Msg::Home);
+    player.update(Msg::Sift(sieve));
+    player.update(Msg::SetSpeed(Speed::at(8)));
+    player.update(Msg::Play);
+    for _ in 0..20_000 {
+        player.update(Msg::Frame { elapsed_us: 16_667 });
+        if !player.playing() {
+            return player.t();
+        }
+    }
+    panic!("it does not stop");
+}
+
+#[test]
+fn play_stops_at_the_first_of_what_was_asked_for_by_kind_key_place_and_lag() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(20_000_000));
+    let stale = player.marks().next_surprise(0).expect("an old value is read");
+    let any = Sieve { stops: true, ..Sieve::default() };
+    let of_kind = Sieve { kind: Happening::Stale, ..any.clone() };
+    assert_eq!(stopped(&mut player, of_kind), stale);
+    let here = Sieve { place: Some(NodeId(2).into()), kind: Happening::Applied, ..any.clone() };
+    let at = stopped(&mut player, here);
+    let here = |(_, record): (u32, Record)| record.place == NodeId(2).into();
+    assert!(player.recording().trace().between(at, at + 1).any(here));
+    let of_key = Sieve { key: "k2".into(), kind: Happening::Write, ..any };
+    let at = stopped(&mut player, of_key);
+    let ops = &player.recording().head().ledger.ops;
+    let names = &player.recording().head().names;
+    let first = ops.iter().find(|op| op.is_write() && names.text(op.key()) == "k2");
+    assert_eq!(first.map(|op| op.sent_at), Some(at));
+    // A replica that stands still is 300 ms behind 300 ms after the first write it has not.
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Issue(Command::Pause(NodeId(1))));
+    let late = Sieve { lag_us: Some(300_000), ..Sieve::default() };
+    let at = stopped(&mut player, late);
+    let moment = player.moment();
+    let first = moment.ledger.commits().next().expect("something was acknowledged");
+    assert_eq!(at, first.committed_at + 300_001);
+}
+
+#[test]
+fn one_write_can_be_followed_through_the_log_back_and_forth() {
+    let mut player = in_sandbox(Shape::Chain);
+    player.update(Msg::Seek(2_000_000));
+    player.update(Msg::FollowNewest);
+    let op = player.follow();
+    assert!(op.is_some());
+    player.update(Msg::Sift(Sieve { op, ..Sieve::default() }));
+    player.update(Msg::Home);
+    let mut stops = Vec::new();
+    while stops.last() != Some(&player.t()) {
+        stops.push(player.t());
+        player.update(Msg::Passing(true));
+    }
+    assert!(stops.len() > 6, "sent, written, told, and received and applied by three: {stops:?}");
+    let mut back = Vec::new();
+    while back.last() != Some(&player.t()) {
+        back.push(player.t());
+        player.update(Msg::Passing(false));
+    }
+    back.reverse();
+    assert_eq!(stops[1..], back);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::icon::Icon;
 use super::panel::Shown;
 use super::tape::Tape;
 use super::ui::{Act, Dialog, Drawer, Theme};
+use super::venue;
 
 const SHAPES: [(Shape, &str, Icon); 4] = [
     (Shape::Star, "Star", Icon::Star),
@@ -69,6 +70,7 @@ pub fn settings(shown: &Shown) -> El {
         Theme::Light => Icon::Sun,
     };
     let theme_name = format!("Theme: {}", theme.name());
+    let share = Act::Dialog(Dialog::Share);
     el("section", "settings")
         .label("Cluster")
         .with(el("h2", "hidden").text("Cluster"))
@@ -91,8 +93,8 @@ pub fn settings(shown: &Shown) -> El {
                 .is("aria-pressed", !shown.player.rivals().is_empty()),
         )
         .with(
-            labelled(shown, "quiet labelled share", "share", "Share", Icon::Share, Act::Share)
-                .set("title", "Copy a link that leads to this instant"),
+            labelled(shown, "quiet labelled share", "share", "Share", Icon::Share, share)
+                .set("title", "A link that leads to this instant, and files"),
         )
         .maybe(intro)
         .with(square(shown, "theme", theme_name.clone(), theme_icon, Act::Theme).label(theme_name))
@@ -157,11 +159,21 @@ pub fn caption(shown: &Shown, line: String) -> El {
             .on_click(shown.ask(Act::Player(Msg::Skip)))
             .text(if player.ended() { "Sandbox" } else { "Skip" })
     });
+    let full = shown.ui.embed.then(|| {
+        el("a", "open-full")
+            .set("href", "./")
+            .set("target", "_blank")
+            .set("rel", "noopener")
+            .testid("open-full")
+            .on_click(Box::new(|event| venue::open_full(&event)))
+            .text("Open full")
+    });
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
         .with(el("p", "").text(line))
         .maybe(invitation)
         .maybe(skip)
+        .maybe(full)
 }
 
 /// Topology and ack rule as two lists, for screens on which the switches find no room.

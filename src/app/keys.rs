@@ -12,9 +12,10 @@ use yew::html::Scope;
 use super::browser::window;
 use super::root::Root;
 use super::ui::{Act, Dialog, Drawer};
+use super::venue;
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 26] = [
+pub const KEYS: [(&str, &str); 27] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -35,6 +36,7 @@ pub const KEYS: [(&str, &str); 26] = [
     ("Ctrl+Shift+Z", "do it again"),
     ("C", "compare with another run"),
     ("B", "branches"),
+    ("P", "projector: PageUp, PageDown, . and B as remotes send them"),
     ("S", "space-time diagram"),
     ("O", "scenarios and files"),
     (":", "command line"),
@@ -100,7 +102,11 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
     if matches!(key.as_str(), "Home" | "End") && within("[role=slider], input") {
         return;
     }
-    if let Some(ask) = ask(&key) {
+    if !venue::takes_keys() {
+        return;
+    }
+    let on_wall = if venue::marked("data-projector") { remote(&key) } else { None };
+    if let Some(ask) = on_wall.or_else(|| ask(&key)) {
         event.prevent_default();
         link.send_message(match ask {
             Ask::Always(act) => act,
@@ -112,6 +118,18 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
 enum Ask {
     Always(Act),
     IfOn(Act),
+}
+
+/// What keys mean on a wall, where a remote sends them.
+fn remote(key: &str) -> Option<Ask> {
+    let msg = |msg| Some(Ask::IfOn(Act::Player(msg)));
+    match key {
+        "PageUp" => msg(Msg::PreviousSurprise),
+        "PageDown" => msg(Msg::NextSurprise),
+        "." => msg(Msg::TogglePlay),
+        "b" | "B" => Some(Ask::IfOn(Act::Blank)),
+        _ => None,
+    }
 }
 
 fn ask(key: &str) -> Option<Ask> {
@@ -143,6 +161,7 @@ fn ask(key: &str) -> Option<Ask> {
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
         "c" | "C" => Ask::IfOn(Act::Compare),
+        "p" | "P" => Ask::IfOn(Act::Projector),
         "b" | "B" => Ask::IfOn(Act::Dialog(Dialog::Branches)),
         "o" | "O" => Ask::IfOn(Act::Gallery),
         ":" => Ask::IfOn(Act::Line(String::new())),

@@ -19,8 +19,8 @@ use super::loom::Loom;
 use super::panel::{self, Compared, Shown};
 use super::stage::{self, StageView};
 use super::tape::Tape;
-use super::ui::{Act, Draft, Drawer, Sheet, Ui};
-use super::{act, browser, control, hooks, keys, memory};
+use super::ui::{Act, Draft, Drawer, Sheet, Theme, Ui};
+use super::{act, browser, control, hooks, keys, memory, venue};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
@@ -91,6 +91,8 @@ impl Component for Root {
             tab: None,
             sheet: Sheet::default(),
             drawer: None,
+            embed: venue::embedded(),
+            projector: venue::projected(),
             help: false,
             dialog: None,
             draft: None,
@@ -106,12 +108,12 @@ impl Component for Root {
             link: None,
         };
         memory::recall(&mut ui);
-        show_theme(&ui);
+        show_venue(&ui);
         let less = less_motion(&ui);
         let mut player = memory::player(&mut ui);
         player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
-        if !less && player.mode() == Mode::Story {
+        if !less && !ui.embed && player.mode() == Mode::Story {
             player.update(Msg::Play);
         }
         let drawn = Drawn::of(&mut player);
@@ -151,6 +153,8 @@ impl Component for Root {
         };
         if !matches!(act, Act::Frame(_)) {
             self.panels.take();
+            // What the last frame has drawn may be of another instant by now.
+            self.painted = false;
         }
         let frozen = act::frozen(&mut self.ui, &self.player.borrow());
         let goes = matches!(
@@ -180,7 +184,7 @@ impl Component for Root {
             Act::Sheet => self.ui.sheet = self.ui.sheet.next(),
             Act::Theme => {
                 self.ui.theme = self.ui.theme.next();
-                show_theme(&self.ui);
+                show_venue(&self.ui);
                 memory::keep(&self.ui);
             }
             Act::Help => self.ui.help = !self.ui.help,
@@ -234,7 +238,10 @@ impl Component for Root {
             | Act::Calm
             | Act::Beats(_)
             | Act::Dialog(_)
-            | Act::Compare) => {
+            | Act::Compare
+            | Act::Save(_)
+            | Act::Projector
+            | Act::Blank) => {
                 let msg = act::carry_out(act, &mut self.ui, &mut self.player.borrow_mut());
                 if let Some(msg) = msg {
                     self.on_msg(msg);
@@ -269,9 +276,9 @@ impl Component for Root {
             less_motion: less_motion(&self.ui),
             beats: self.ui.beats,
             slow: player.speed().hundredths() <= SLOW,
-            theme: self.ui.theme.name(),
+            theme: if self.ui.projector { "wall" } else { self.ui.theme.name() },
             number: 0,
-            larger: 1.0,
+            larger: venue::larger(self.ui.projector),
         };
         let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
         let class = classes([
@@ -340,6 +347,7 @@ impl Component for Root {
         }
         drop(player);
         if first {
+            venue::settle_in(ctx.link());
             hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
         }
     }
@@ -558,7 +566,14 @@ pub fn less_motion(ui: &Ui) -> bool {
     ui.less_motion.unwrap_or_else(|| browser::matches("(prefers-reduced-motion: reduce)"))
 }
 
-fn show_theme(ui: &Ui) {
+/// Marks the page with its theme, and with where it is shown; a wall is light unless asked to be dark.
+pub fn show_venue(ui: &Ui) {
+    let theme = match ui.theme {
+        Theme::Auto if ui.projector => Theme::Light,
+        theme => theme,
+    };
     // Setting an attribute on <html> cannot fail.
-    let _ = browser::root().set_attribute("data-theme", ui.theme.name());
+    let _ = browser::root().set_attribute("data-theme", theme.name());
+    venue::mark("data-projector", ui.projector);
+    venue::mark("data-embed", ui.embed);
 }

@@ -82,6 +82,29 @@ pub enum Dialog {
     Branches,
     /// What each rule and each topology costs.
     Weigh,
+    /// Links and files to hand to somebody else.
+    Share,
+}
+
+/// Something to hand to somebody else, as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// The scenario, live commands included.
+    Scenario,
+    /// What a run up to the playhead comes to.
+    Report,
+    /// What the clients did and heard, for Jepsen's checkers.
+    History,
+    /// The stage.
+    Stage {
+        /// As pixels rather than as shapes.
+        pixels: bool,
+    },
+    /// The space-time diagram.
+    SpaceTime {
+        /// As pixels rather than as shapes.
+        pixels: bool,
+    },
 }
 
 impl Dialog {
@@ -90,6 +113,7 @@ impl Dialog {
         match self {
             Dialog::Branches => "Branches",
             Dialog::Weigh => "Trade-offs",
+            Dialog::Share => "Share",
         }
     }
 }
@@ -193,6 +217,10 @@ pub struct Ui {
     pub sheet: Sheet,
     /// What the drawer shows; None if it is closed.
     pub drawer: Option<Drawer>,
+    /// Whether the page is part of another one.
+    pub embed: bool,
+    /// Whether it is shown on a wall.
+    pub projector: bool,
     /// Whether the keys and settings are shown.
     pub help: bool,
     /// The panel that is open about the run as a whole.
@@ -292,6 +320,12 @@ pub enum Act {
     Dialog(Dialog),
     /// Look at another run beside this one, or no longer.
     Compare,
+    /// Save a file.
+    Save(Export),
+    /// Show the page on a wall, or no longer.
+    Projector,
+    /// Show nothing, or everything again.
+    Blank,
 }
 
 impl Ui {

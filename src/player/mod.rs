@@ -12,6 +12,7 @@ mod marks;
 mod rival;
 mod score;
 mod selection;
+mod sieve;
 mod speed;
 mod story;
 mod travel;
@@ -28,6 +29,7 @@ pub use marks::{Mark, MarkKind, Marks};
 pub use rival::{RIVALS_MAX, Rival, Versus};
 pub use score::{Figure, Score};
 pub use selection::{Menu, Selection};
+pub use sieve::{Happening, Sieve, Strainer};
 pub use speed::{HOP_US, Speed, hundredths_text};
 pub use story::{sandbox, story};
 pub use update::Msg;
@@ -90,6 +92,8 @@ pub struct Player {
     changes: u32,
     /// Numbers up to an instant, kept while somebody looks at them.
     measures: Option<(Measures, SimTime)>,
+    /// What somebody is interested in.
+    sieve: Sieve,
     /// Runs beside this one, on the same clock.
     rivals: Vec<Rival>,
     /// Runs that are only measured, for the table of what each rule costs.
@@ -130,6 +134,7 @@ impl Player {
             ghost: None,
             changes: 0,
             measures: None,
+            sieve: Sieve::default(),
             rivals: Vec::new(),
             weighed: Vec::new(),
             valid: None,

@@ -7,6 +7,7 @@ use crate::topology::Shape;
 
 use super::rival::{Rival, Versus};
 use super::selection::{Menu, Selection};
+use super::sieve::Sieve;
 use super::speed::Speed;
 use super::story::{sandbox, story};
 use super::{Mode, Player};
@@ -93,6 +94,10 @@ pub enum Msg {
     RenameBranch(u32, String),
     /// Forget a branch, by its id, that is not looked at.
     RemoveBranch(u32),
+    /// Be interested in this.
+    Sift(Sieve),
+    /// To the next (true) or the last instant at which something of interest happened.
+    Passing(bool),
     /// Look at these runs beside the present one; at none.
     Compare(Vec<Versus>),
     /// Measure what each rule and each shape costs, or stop measuring it.
@@ -154,6 +159,8 @@ impl Player {
             Msg::SwitchBranch(branch) => self.switch_branch(branch),
             Msg::RenameBranch(id, name) => self.rename_branch(id, &name),
             Msg::RemoveBranch(id) => self.remove_branch(id),
+            Msg::Sift(sieve) => self.sieve = sieve,
+            Msg::Passing(forward) => self.seek_passing(forward),
             Msg::Compare(with) => self.compare(&with),
             Msg::Weigh(on) => self.weigh(on),
         }
@@ -178,6 +185,8 @@ impl Player {
             stop_at_surprises: self.stop_at_surprises,
             changes: self.changes + 1,
             by_events: self.by_events,
+            // Places and operations are of the run that was.
+            sieve: Sieve { place: None, op: None, ..std::mem::take(&mut self.sieve) },
             ..fresh
         };
         self.compare_again(&compared);

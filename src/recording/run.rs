@@ -221,6 +221,14 @@ impl Recording {
         }
     }
 
+    /// The same run, known up to and including `t` and no further.
+    pub fn cut(&self, t: SimTime) -> Recording {
+        let mut cut = self.clone();
+        cut.forget_from(t + 1);
+        cut.extend(t, u64::MAX);
+        cut
+    }
+
     /// Drops every cache and recomputes what was known; for the test that caches change nothing.
     pub fn rebuilt(&self) -> Recording {
         let mut fresh = Recording::new(Scenario::clone(&self.scenario));

@@ -3,7 +3,7 @@
 use yew::Html;
 
 use super::weigh::Weighed;
-use super::{Shown, branches, weigh};
+use super::{Shown, branches, share, weigh};
 use crate::app::element::{el, group};
 use crate::app::ui::{Act, Dialog};
 
@@ -14,6 +14,7 @@ pub fn dialog(shown: &Shown, weighed: &Weighed) -> Html {
     };
     let content = match open {
         Dialog::Branches => branches::list(shown),
+        Dialog::Share => share::list(shown),
         Dialog::Weigh => weigh::table(shown, weighed),
     };
     let title = open.title();

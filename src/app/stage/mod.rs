@@ -6,6 +6,7 @@ mod hand;
 mod lens;
 mod marks;
 mod painter;
+mod surface;
 
 use std::rc::Rc;
 
@@ -30,6 +31,8 @@ use super::icon::Icon;
 use figure::{FigureProps, FigureView, Gesture, place};
 use hand::Hand;
 use marks::{rect, shift, words};
+pub use painter::drawn;
+pub use surface::{Surface, View};
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;
