@@ -9,7 +9,8 @@ root.dataset.boot = "loading";
 
 try {
   // The theme chosen last time, before anything is drawn in another.
-  const theme = localStorage.getItem("replicascope.theme");
+  const kept = /[?&]embed=1/.test(location.search) ? null : localStorage;
+  const theme = kept?.getItem("replicascope.theme");
   if (theme) root.dataset.theme = theme;
 } catch {
   // Storage is refused here; the system's theme is as good.

@@ -243,6 +243,8 @@ fn a_shiviz_log_has_a_clock_that_only_grows_for_each_host() {
 #[test]
 fn a_jepsen_history_pairs_every_call_and_retires_who_heard_nothing() {
     let history = out(&run(&["trace", "quorum-rides-out-a-partition", "--format", "jepsen"]));
+    let edn = out(&run(&["trace", "quorum-rides-out-a-partition", "--format", "edn"]));
+    assert_eq!(history, edn, "two names of one format");
     let field = |line: &str, name: &str| {
         let rest = line.split_once(&format!("{name} ")).expect("the field is there").1;
         rest.split([',', '}']).next().expect("it has a value").to_string()

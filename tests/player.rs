@@ -2,11 +2,11 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, scaled};
-use replication::player::{Mode, Msg, Player, Selection, Speed, Watch, sandbox};
+use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, Span, scaled};
+use replication::player::{Happening, Mode, Msg, Player, Selection, Sieve, Speed, Watch, sandbox};
 use replication::policy::Preset;
 use replication::recording::{Recording, Replay};
-use replication::sim::{Command, DialsCommand, PartitionCommand, Yes};
+use replication::sim::{Command, DialsCommand, PartitionCommand, Record, Stamped, Yes};
 use replication::topology::Shape;
 
 /// How often the playhead is moved in each shape; 8,000 times were tried once and agreed too.
@@ -92,6 +92,86 @@ fn acting_in_the_past_keeps_the_old_future_and_undo_brings_it_back() {
     assert_eq!(at(&mut player, 2_000_000), future);
 }
 
+/// Digests at a few instants up to and beyond the tape's end.
+fn digests(player: &mut Player) -> Vec<u64> {
+    (1..12).map(|tenth| at(player, tenth * 300_000)).collect()
+}
+
+#[test]
+fn taking_everything_back_restores_each_run_and_doing_it_again_restores_the_other() {
+    for shape in SHAPES {
+        let mut player = in_sandbox(shape);
+        let mut runs = vec![digests(&mut player)];
+        // Some of these are done in the past and fork, others at the newest instant.
+        let times = [2_000_000, 2_600_000, 1_100_000, 1_300_000, 3_900_000];
+        for (nth, t) in times.into_iter().enumerate() {
+            player.update(Msg::Seek(t));
+            let node = NodeId(nth as u16 % 4);
+            player.update(Msg::Issue(Command::Crash(node)));
+            runs.push(digests(&mut player));
+        }
+        for (nth, run) in runs.iter().enumerate().rev().skip(1) {
+            player.update(Msg::Undo);
+            assert_eq!(digests(&mut player), *run, "{}: back to {nth}", shape.name());
+        }
+        assert_eq!(player.undoable(), None);
+        for (nth, run) in runs.iter().enumerate().skip(1) {
+            player.update(Msg::Redo);
+            assert_eq!(digests(&mut player), *run, "{}: again to {nth}", shape.name());
+        }
+        assert_eq!(player.redoable(), None);
+    }
+}
+
+#[test]
+fn taking_back_restores_what_had_been_planned_for_later() {
+    let mut scenario = sandbox(Shape::Star, Preset::Async);
+    scenario.at.push(Stamped { time: Span::s(2), command: Command::Crash(NodeId(2)) });
+    let mut player = Player::on(scenario, Mode::Sandbox);
+    // Nothing is known yet, so this leaves no branch behind.
+    player.update(Msg::Issue(Command::Crash(NodeId(1))));
+    assert_eq!(player.branches().all().len(), 1);
+    assert_eq!(player.recording().scenario().at.len(), 1, "the plan has given way");
+    player.update(Msg::Undo);
+    let planned = &player.recording().scenario().at;
+    assert_eq!(planned.len(), 1);
+    assert_eq!(planned[0].command, Command::Crash(NodeId(2)));
+}
+
+#[test]
+fn a_new_act_ends_what_could_be_done_again() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(1_000_000));
+    player.update(Msg::Issue(Command::Crash(NodeId(1))));
+    player.update(Msg::Undo);
+    assert_eq!(player.redoable(), Some("crash"));
+    player.update(Msg::Issue(Command::Crash(NodeId(2))));
+    assert_eq!(player.redoable(), None);
+    let before = digest(&mut player);
+    player.update(Msg::Redo);
+    assert_eq!(digest(&mut player), before);
+}
+
+#[test]
+fn a_branch_can_be_named_and_forgotten_but_not_while_it_is_looked_at() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(2_000_000));
+    player.update(Msg::Seek(700_000));
+    player.update(Msg::Issue(Command::Crash(NodeId(0))));
+    let ids: Vec<u32> = player.branches().all().iter().map(|branch| branch.id).collect();
+    player.update(Msg::RenameBranch(ids[0], "  before the crash ".into()));
+    player.update(Msg::RenameBranch(ids[1], " ".into()));
+    let names: Vec<&str> = player.branches().all().iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["before the crash", "B"]);
+    assert_eq!(player.ghost().map(|ghost| ghost.name.as_str()), Some("before the crash"));
+    player.update(Msg::RemoveBranch(ids[1]));
+    assert_eq!(player.branches().all().len(), 2, "it is looked at");
+    player.update(Msg::RemoveBranch(ids[0]));
+    assert_eq!(player.branches().all().len(), 1);
+    assert!(player.ghost().is_none());
+    assert_eq!(player.undoable(), None, "there is nothing to go back to");
+}
+
 #[test]
 fn the_future_that_was_left_is_told_with_its_end_and_its_marks() {
     let mut player = in_sandbox(Shape::Star);
@@ -139,6 +219,73 @@ fn play_stops_at_the_first_surprise_only_if_asked_to() {
         player.update(Msg::Frame { elapsed_us: 10_000 });
         assert!(player.t() >= first, "it goes on from where it stopped");
     }
+}
+
+/// Plays until it stops by itself; gives where.
+fn stopped(player: &mut Player, sieve: Sieve) -> SimTime {
+    player.update(Msg::Home);
+    player.update(Msg::Sift(sieve));
+    player.update(Msg::SetSpeed(Speed::at(8)));
+    player.update(Msg::Play);
+    for _ in 0..20_000 {
+        player.update(Msg::Frame { elapsed_us: 16_667 });
+        if !player.playing() {
+            return player.t();
+        }
+    }
+    panic!("it does not stop");
+}
+
+#[test]
+fn play_stops_at_the_first_of_what_was_asked_for_by_kind_key_place_and_lag() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(20_000_000));
+    let stale = player.marks().next_surprise(0).expect("an old value is read");
+    let any = Sieve { stops: true, ..Sieve::default() };
+    let of_kind = Sieve { kind: Happening::Stale, ..any.clone() };
+    assert_eq!(stopped(&mut player, of_kind), stale);
+    let here = Sieve { place: Some(NodeId(2).into()), kind: Happening::Applied, ..any.clone() };
+    let at = stopped(&mut player, here);
+    let here = |(_, record): (u32, Record)| record.place == NodeId(2).into();
+    assert!(player.recording().trace().between(at, at + 1).any(here));
+    let of_key = Sieve { key: "k2".into(), kind: Happening::Write, ..any };
+    let at = stopped(&mut player, of_key);
+    let ops = &player.recording().head().ledger.ops;
+    let names = &player.recording().head().names;
+    let first = ops.iter().find(|op| op.is_write() && names.text(op.key()) == "k2");
+    assert_eq!(first.map(|op| op.sent_at), Some(at));
+    // A replica that stands still is 300 ms behind 300 ms after the first write it has not.
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Issue(Command::Pause(NodeId(1))));
+    let late = Sieve { lag_us: Some(300_000), ..Sieve::default() };
+    let at = stopped(&mut player, late);
+    let moment = player.moment();
+    let first = moment.ledger.commits().next().expect("something was acknowledged");
+    assert_eq!(at, first.committed_at + 300_001);
+}
+
+#[test]
+fn one_write_can_be_followed_through_the_log_back_and_forth() {
+    let mut player = in_sandbox(Shape::Chain);
+    player.update(Msg::Seek(2_000_000));
+    player.update(Msg::FollowNewest);
+    let op = player.follow();
+    assert!(op.is_some());
+    player.update(Msg::Sift(Sieve { op, ..Sieve::default() }));
+    player.update(Msg::Home);
+    let mut stops = Vec::new();
+    while stops.last() != Some(&player.t()) {
+        stops.push(player.t());
+        player.update(Msg::Passing(true));
+    }
+    assert!(stops.len() > 6, "sent, written, told, and received and applied by three: {stops:?}");
+    let mut back = Vec::new();
+    while back.last() != Some(&player.t()) {
+        back.push(player.t());
+        player.update(Msg::Passing(false));
+    }
+    back.reverse();
+    assert_eq!(stops[1..], back);
 }
 
 #[test]

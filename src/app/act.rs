@@ -7,8 +7,8 @@ use replication::player::{Msg, Player};
 use replication::recording::BUILTINS;
 
 use super::panel::{self, gallery};
-use super::ui::{Act, Alarm, Line, Ui};
-use super::{browser, memory};
+use super::ui::{Act, Alarm, Dialog, Line, Ui};
+use super::{browser, export, memory, root, venue};
 
 /// Commands remembered.
 const PAST_MAX: usize = 50;
@@ -59,6 +59,7 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
             let address = browser::window().location().href().unwrap_or_default();
             let copied = browser::copy(&address);
             ui.gallery = None;
+            ui.dialog = None;
             ui.notice = Some(match copied {
                 true => "Link copied: it leads to this very instant.".to_string(),
                 false => "The page's address now leads to this very instant: copy it.".to_string(),
@@ -79,6 +80,27 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
         Act::Beats(on) => {
             ui.beats = on;
             memory::keep(ui);
+        }
+        Act::Dialog(dialog) => {
+            ui.help = false;
+            ui.dialog = Some(dialog).filter(|_| ui.dialog != Some(dialog));
+            let weighs = ui.dialog == Some(Dialog::Weigh);
+            return (weighs != player.weighs()).then_some(Msg::Weigh(weighs));
+        }
+        Act::Projector => {
+            ui.projector = !ui.projector;
+            ui.help = false;
+            root::show_venue(ui);
+        }
+        Act::Blank => venue::mark("data-blank", !venue::marked("data-blank")),
+        Act::Save(export) => ui.notice = Some(export::save(player, export)),
+        Act::Compare => {
+            ui.help = false;
+            let with = match player.rivals() {
+                [] => player.first_versus().into_iter().collect(),
+                _ => Vec::new(),
+            };
+            return Some(Msg::Compare(with));
         }
         _ => {}
     }

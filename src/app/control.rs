@@ -12,7 +12,8 @@ use super::icon::Icon;
 use super::lesson::Ask;
 use super::panel::Shown;
 use super::tape::Tape;
-use super::ui::{Act, Drawer, Theme};
+use super::ui::{Act, Dialog, Drawer, Theme};
+use super::venue;
 
 const SHAPES: [(Shape, &str, Icon); 4] = [
     (Shape::Star, "Star", Icon::Star),
@@ -22,7 +23,7 @@ const SHAPES: [(Shape, &str, Icon); 4] = [
 ];
 
 /// A preset as the switch names it.
-fn preset_label(preset: Preset) -> &'static str {
+pub fn preset_label(preset: Preset) -> &'static str {
     match preset {
         Preset::Async => "Async",
         Preset::SemiSync => "Semi-sync 1",
@@ -71,6 +72,7 @@ pub fn settings(shown: &Shown) -> El {
         Theme::Light => Icon::Sun,
     };
     let theme_name = format!("Theme: {}", theme.name());
+    let share = Act::Dialog(Dialog::Share);
     el("section", "settings")
         .label("Cluster")
         .with(el("h2", "hidden").text("Cluster"))
@@ -92,8 +94,13 @@ pub fn settings(shown: &Shown) -> El {
                 .set("title", "Scenarios and files (O)"),
         )
         .with(
-            labelled(shown, "quiet labelled share", "share", "Share", Icon::Share, Act::Share)
-                .set("title", "Copy a link that leads to this instant"),
+            labelled(shown, "quiet labelled", "compare", "Compare", Icon::Compare, Act::Compare)
+                .set("title", "Look at another run beside this one (C)")
+                .is("aria-pressed", !shown.player.rivals().is_empty()),
+        )
+        .with(
+            labelled(shown, "quiet labelled share", "share", "Share", Icon::Share, share)
+                .set("title", "A link that leads to this instant, and files"),
         )
         .maybe(intro)
         .with(square(shown, "theme", theme_name.clone(), theme_icon, Act::Theme).label(theme_name))
@@ -164,12 +171,22 @@ pub fn caption(shown: &Shown, line: String) -> El {
             .on_click(shown.ask(Act::Lesson(Ask::Next)))
             .text("First lesson")
     });
+    let full = shown.ui.embed.then(|| {
+        el("a", "open-full")
+            .set("href", "./")
+            .set("target", "_blank")
+            .set("rel", "noopener")
+            .testid("open-full")
+            .on_click(Box::new(|event| venue::open_full(&event)))
+            .text("Open full")
+    });
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
         .with(el("p", "").text(line))
         .maybe(invitation)
         .maybe(first)
         .maybe(skip)
+        .maybe(full)
 }
 
 /// Topology and ack rule as two lists, for screens on which the switches find no room.
@@ -259,6 +276,11 @@ pub fn transport(shown: &Shown, tape: &Tape) -> El {
         square(shown, "undo", title, Icon::Undo, Act::Player(Msg::Undo))
             .label(format!("Take back: {name}"))
     });
+    let redo = player.redoable().map(|name| {
+        let title = format!("Do again: {name} (Ctrl+Shift+Z)");
+        square(shown, "redo", title, Icon::Redo, Act::Player(Msg::Redo))
+            .label(format!("Do again: {name}"))
+    });
     let line = Act::Line(String::new());
     let line = square(shown, "command-open", "Type any command (:)", Icon::Prompt, line)
         .label("Command")
@@ -281,7 +303,8 @@ pub fn transport(shown: &Shown, tape: &Tape) -> El {
                 .with(button("back", "Previous event", Icon::Back, Msg::StepBack))
                 .with(button("forward", "Next event", Icon::Forward, Msg::StepForward))
                 .maybe(branches(shown))
-                .maybe(undo),
+                .maybe(undo)
+                .maybe(redo),
         )
         .with(
             el("div", "speed")
@@ -346,7 +369,11 @@ pub fn branches(shown: &Shown) -> Option<El> {
         .set("data-value", branches.current().to_string())
         .on("change", shown.hear(on_change))
         .each(options);
-    Some(list)
+    let open = Act::Dialog(Dialog::Branches);
+    let more =
+        square(shown, "branches-open", "Name, compare or delete branches (B)", Icon::More, open)
+            .label("Branches");
+    Some(el("div", "branching").with(list).with(more))
 }
 
 fn us_text_long(us: u64) -> String {

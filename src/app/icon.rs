@@ -45,6 +45,10 @@ pub enum Icon {
     Book,
     /// Take back.
     Undo,
+    /// Do again.
+    Redo,
+    /// Two side by side.
+    Compare,
     /// All of it.
     Fit,
     /// Scenarios and files.
@@ -92,10 +96,14 @@ impl Icon {
                  M17 13l3 6M17 13l-2.5 6"
             }
             Icon::Fit => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
-            Icon::Book => "M12 6v14M12 6c-2-1.5-5-2-8-2v14c3 0 6 .5 8 2 2-1.5 5-2 8-2V4c-3 0-6 .5-8 2",
+            Icon::Book => {
+                "M12 6v14M12 6c-2-1.5-5-2-8-2v14c3 0 6 .5 8 2 2-1.5 5-2 8-2V4c-3 0-6 .5-8 2"
+            }
             Icon::Folder => "M3 6h6l2 3h10v10H3z",
             Icon::Prompt => "M5 7l5 5-5 5M12 18h7",
             Icon::Share => "M9 15l6-6M10 6l2-2a5 5 0 0 1 7 7l-2 2M14 18l-2 2a5 5 0 0 1-7-7l2-2",
+            Icon::Redo => "M16 5l4 4-4 4M20 9h-9a5.5 5.5 0 0 0 0 11h4",
+            Icon::Compare => "M4 5h7v14H4zM13 5h7v14h-7z",
             Icon::Undo => "M8 5L4 9l4 4M4 9h9a5.5 5.5 0 0 1 0 11H9",
         }
     }

@@ -12,10 +12,11 @@ use yew::html::Scope;
 use super::browser::window;
 use super::lesson;
 use super::root::Root;
-use super::ui::{Act, Drawer};
+use super::ui::{Act, Dialog, Drawer};
+use super::venue;
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 25] = [
+pub const KEYS: [(&str, &str); 29] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -33,6 +34,10 @@ pub const KEYS: [(&str, &str); 25] = [
     ("Enter", "open in the inspector"),
     ("Esc", "close, then deselect"),
     ("Ctrl+Z", "take back the last intervention"),
+    ("Ctrl+Shift+Z", "do it again"),
+    ("C", "compare with another run"),
+    ("B", "branches"),
+    ("P", "projector: PageUp, PageDown, . and B as remotes send them"),
     ("S", "space-time diagram"),
     ("O", "scenarios and files"),
     ("N", "lessons"),
@@ -79,7 +84,8 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() {
         if key.eq_ignore_ascii_case("z") && !within("input, textarea") {
             event.prevent_default();
-            link.send_message(Act::Player(Msg::Undo));
+            let msg = if event.shift_key() { Msg::Redo } else { Msg::Undo };
+            link.send_message(Act::Player(msg));
         }
         return;
     }
@@ -99,10 +105,14 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
     if matches!(key.as_str(), "Home" | "End") && within("[role=slider], input") {
         return;
     }
-    if key.starts_with("Page") && !lesson::open_now() {
+    if !venue::takes_keys() {
         return;
     }
-    if let Some(ask) = ask(&key) {
+    let on_wall = if venue::marked("data-projector") { remote(&key) } else { None };
+    if key.starts_with("Page") && on_wall.is_none() && !lesson::open_now() {
+        return;
+    }
+    if let Some(ask) = on_wall.or_else(|| ask(&key)) {
         event.prevent_default();
         link.send_message(match ask {
             Ask::Always(act) => act,
@@ -114,6 +124,19 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
 enum Ask {
     Always(Act),
     IfOn(Act),
+}
+
+/// What keys mean on a wall, where a remote sends them.
+fn remote(key: &str) -> Option<Ask> {
+    let msg = |msg| Some(Ask::IfOn(Act::Player(msg)));
+    match key {
+        "PageUp" | "PageDown" if lesson::open_now() => ask(key),
+        "PageUp" => msg(Msg::PreviousSurprise),
+        "PageDown" => msg(Msg::NextSurprise),
+        "." => msg(Msg::TogglePlay),
+        "b" | "B" => Some(Ask::IfOn(Act::Blank)),
+        _ => None,
+    }
 }
 
 fn ask(key: &str) -> Option<Ask> {
@@ -147,6 +170,9 @@ fn ask(key: &str) -> Option<Ask> {
         "n" | "N" => Ask::IfOn(Act::Lesson(lesson::Ask::Shelf)),
         "PageDown" => Ask::Always(Act::Lesson(lesson::Ask::Turn(true))),
         "PageUp" => Ask::Always(Act::Lesson(lesson::Ask::Turn(false))),
+        "c" | "C" => Ask::IfOn(Act::Compare),
+        "p" | "P" => Ask::IfOn(Act::Projector),
+        "b" | "B" => Ask::IfOn(Act::Dialog(Dialog::Branches)),
         "o" | "O" => Ask::IfOn(Act::Gallery),
         ":" => Ask::IfOn(Act::Line(String::new())),
         "?" => Ask::IfOn(Act::Help),

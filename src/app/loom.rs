@@ -2,32 +2,27 @@
 //! Hovering or moving along it with the arrows shows what led to an event and what it led to.
 
 use std::cell::{Cell, RefCell};
-use std::f64::consts::TAU;
 use std::rc::Rc;
 
 use replication::base::SimTime;
 use replication::form::{Decimal, Form};
 use replication::player::{Msg, Player, us_text};
 use replication::recording::{Narrator, Trace};
-use replication::scene::{KnotKind, Thread, Tone, Weave, Window, future, past, weave, within};
+use replication::scene::{Cloth, Sheet, Size, Thread, Weave, Window, future, past, weave, xy};
 use wasm_bindgen::JsCast;
-use web_sys::{
-    CanvasRenderingContext2d, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
-};
+use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::NodeRef;
 use yew::html::Scope;
 
-use super::browser;
 use super::element::{El, el};
 use super::panel::Shown;
 use super::root::Root;
+use super::stage::{Surface, View};
 use super::tape::span;
 use super::ui::Act;
 
 /// Messages that the table below the diagram names.
 const ROWS: usize = 40;
-/// Opacity of what has nothing to do with the event looked at.
-const DIM: f64 = 0.2;
 
 /// The diagram's canvas, and what of it is looked at.
 #[derive(Clone, Default)]
@@ -41,6 +36,7 @@ pub struct Loom {
 struct State {
     looked_at: Cell<Option<u32>>,
     woven: RefCell<Option<Woven>>,
+    surface: RefCell<Option<Surface>>,
 }
 
 /// What was drawn last.
@@ -117,27 +113,28 @@ impl Loom {
         };
         let Some(tape) = tape else { return };
         let (own, axis) = (canvas.get_bounding_client_rect(), tape.get_bounding_client_rect());
-        let (width, height) = (own.width(), own.height());
-        let ratio = within(browser::window().device_pixel_ratio(), 1.0, 3.0);
-        canvas.set_width((width * ratio) as u32);
-        canvas.set_height((height * ratio) as u32);
-        let context = canvas.get_context("2d").ok().flatten();
-        let Some(pen) = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok())
-        else {
-            return;
-        };
+        let size = Size { w: own.width(), h: own.height() };
         let t = player.t();
         let until = span(player);
-        let window = Window { from: 0, until, width: axis.width(), height };
+        let window = Window { from: 0, until, width: axis.width(), height: size.h };
         let moment = player.moment();
         let woven = weave(&moment, player.recording().trace(), &window, (t, false));
         let left = axis.left() - own.left();
-        // A canvas that is on the page can be scaled and moved.
-        let _ = pen.set_transform(ratio, 0.0, 0.0, ratio, left * ratio, 0.0);
+        let mut kept = self.state.surface.borrow_mut();
+        let same = kept.take().filter(|surface| surface.canvas == canvas);
+        let Some(mut surface) = same.or_else(|| Surface::new(&canvas)) else {
+            return;
+        };
+        surface.read_tones();
+        surface.fit(View { size, scale: 1.0, off: xy(-left, 0.0) });
+        surface.clear();
         let looked_at = self.state.looked_at.get();
         let trace = player.recording().trace();
-        let brush = Brush { pen: &pen, tones: tones(), cone: cone(trace, looked_at) };
-        brush.paint(&woven, &moment, &window, left, width, t);
+        let cone = cone(trace, looked_at);
+        let cone = cone.as_deref();
+        Cloth { weave: &woven, window, world: &moment, t, cone, left }.draw(&mut surface);
+        *kept = Some(surface);
+        drop(kept);
         if let (Some(hint), Some(number)) = (self.hint.cast::<HtmlElement>(), looked_at) {
             let told = trace.get(number).map(|record| {
                 let words = Narrator::of(player.recording()).sentence(&record);
@@ -228,6 +225,17 @@ fn rows(shown: &Shown) -> Vec<El> {
     messages.map(row).collect()
 }
 
+/// The whole diagram up to the playhead as elements of SVG, in this much room.
+pub fn drawn(player: &mut Player, size: Size, left: f64) -> String {
+    let (t, until) = (player.t(), span(player));
+    let window = Window { from: 0, until, width: size.w - left, height: size.h };
+    let moment = player.moment();
+    let woven = weave(&moment, player.recording().trace(), &window, (t, false));
+    let mut sheet = Sheet::default();
+    Cloth { weave: &woven, window, world: &moment, t, cone: None, left }.draw(&mut sheet);
+    sheet.finish()
+}
+
 /// The records that led to the one looked at or follow from it, in order; None if none is.
 fn cone(trace: &Trace, looked_at: Option<u32>) -> Option<Vec<u32>> {
     let record = looked_at?;
@@ -236,153 +244,4 @@ fn cone(trace: &Trace, looked_at: Option<u32>) -> Option<Vec<u32>> {
     cone.pop();
     cone.extend(future(trace, record));
     Some(cone)
-}
-
-/// Every tone's colour in the page's theme.
-fn tones() -> [String; Tone::ALL.len()] {
-    let style = browser::window().get_computed_style(&browser::root()).ok().flatten();
-    Tone::ALL.map(|tone| {
-        let value = style.as_ref().and_then(|it| it.get_property_value(tone.token()).ok());
-        value.unwrap_or_default().trim().to_string()
-    })
-}
-
-struct Brush<'a> {
-    pen: &'a CanvasRenderingContext2d,
-    tones: [String; Tone::ALL.len()],
-    cone: Option<Vec<u32>>,
-}
-
-impl Brush<'_> {
-    fn tone(&self, tone: Tone) -> &str {
-        &self.tones[tone as usize]
-    }
-
-    fn paint(
-        &self,
-        woven: &Weave,
-        world: &replication::sim::World,
-        window: &Window,
-        left: f64,
-        width: f64,
-        t: SimTime,
-    ) {
-        let pen = self.pen;
-        pen.clear_rect(-left, 0.0, width, window.height);
-        let (start, now) = (window.x(window.from), window.x(t));
-        for lane in &woven.lanes {
-            self.style(Tone::Neutral, 1.5, 1.0, &[]);
-            let mut from = start;
-            for (down, up) in &lane.down {
-                self.line((from, lane.y), (*down, lane.y));
-                self.style(Tone::Lost, 1.5, 1.0, &[3.0, 5.0]);
-                self.line((*down, lane.y), (*up, lane.y));
-                self.style(Tone::Neutral, 1.5, 1.0, &[]);
-                from = *up;
-            }
-            self.line((from, lane.y), (now.max(from), lane.y));
-            self.style(Tone::Neutral, 1.0, 0.35, &[1.0, 6.0]);
-            self.line((now.max(from), lane.y), (window.x(window.until), lane.y));
-        }
-        for thread in &woven.threads {
-            let tone = if thread.lost { Tone::Lost } else { thread.sort.tone() };
-            let width = 1.2 + libm::log2(f64::from(thread.count)) * 0.6;
-            self.style(tone, width, self.opacity(thread.record, 0.85), &[]);
-            self.line(thread.from, thread.to);
-            if thread.lost {
-                self.cross(thread.to, 4.0);
-            }
-        }
-        for knot in &woven.knots {
-            let opacity = self.opacity(knot.record, 1.0);
-            self.knot(knot.at, knot.kind, opacity);
-        }
-        pen.set_global_alpha(1.0);
-        pen.set_fill_style_str(self.tone(Tone::Text));
-        pen.fill_rect(now - 1.0, 0.0, 2.0, window.height);
-        self.labels(woven, world, window, left);
-    }
-
-    fn labels(&self, woven: &Weave, world: &replication::sim::World, window: &Window, left: f64) {
-        let pen = self.pen;
-        let start = window.x(window.from);
-        let step = window.height / woven.lanes.len().max(1) as f64;
-        // Names that would lie on one another help nobody.
-        let every = (13.0 / step).ceil().max(1.0) as usize;
-        pen.set_font("600 12px system-ui, sans-serif");
-        pen.set_fill_style_str(self.tone(Tone::Text));
-        for lane in woven.lanes.iter().step_by(every) {
-            let client = lane.place.client().map(|client| &world.clients[client.index()].name);
-            let name = client.map_or_else(
-                || lane.place.node().unwrap_or_default().to_string(),
-                |name| name.to_string(),
-            );
-            let room = 8.0 * name.chars().count() as f64 + 10.0;
-            let (x, up) = if left > room { (-room, 4.0) } else { (4.0 - left.max(0.0), -3.0) };
-            // A name that cannot be drawn is also in the table.
-            let _ = pen.fill_text(&name, start + x, lane.y + up);
-        }
-    }
-
-    fn opacity(&self, record: u32, usual: f64) -> f64 {
-        match &self.cone {
-            Some(cone) if cone.binary_search(&record).is_err() => DIM,
-            Some(_) | None => usual,
-        }
-    }
-
-    fn style(&self, tone: Tone, width: f64, opacity: f64, dash: &[f64]) {
-        let pen = self.pen;
-        pen.set_stroke_style_str(self.tone(tone));
-        pen.set_line_width(width);
-        pen.set_global_alpha(opacity);
-        let dash: js_sys::Array =
-            dash.iter().map(|part| wasm_bindgen::JsValue::from(*part)).collect();
-        // Numbers make a valid pattern.
-        let _ = pen.set_line_dash(&dash);
-    }
-
-    fn line(&self, from: (f64, f64), to: (f64, f64)) {
-        self.pen.begin_path();
-        self.pen.move_to(from.0, from.1);
-        self.pen.line_to(to.0, to.1);
-        self.pen.stroke();
-    }
-
-    fn cross(&self, (x, y): (f64, f64), r: f64) {
-        self.line((x - r, y - r), (x + r, y + r));
-        self.line((x - r, y + r), (x + r, y - r));
-    }
-
-    fn knot(&self, at: (f64, f64), kind: KnotKind, opacity: f64) {
-        let pen = self.pen;
-        let (x, y) = at;
-        match kind {
-            KnotKind::Written => {
-                pen.set_global_alpha(opacity);
-                pen.set_fill_style_str(self.tone(Tone::Write));
-                pen.begin_path();
-                // A positive radius cannot fail.
-                let _ = pen.arc(x, y, 3.0, 0.0, TAU);
-                pen.fill();
-            }
-            KnotKind::Crash | KnotKind::Lost => {
-                self.style(Tone::Lost, 2.5, opacity, &[]);
-                self.cross(at, 5.0);
-            }
-            KnotKind::Restart => {
-                self.style(Tone::Text, 2.0, opacity, &[]);
-                self.line((x - 5.0, y), (x + 5.0, y));
-                self.line((x, y - 5.0), (x, y + 5.0));
-            }
-            KnotKind::Promoted(epoch) => {
-                pen.set_global_alpha(opacity);
-                pen.set_fill_style_str(self.tone(Tone::Text));
-                pen.fill_rect(x - 5.0, y - 5.0, 10.0, 10.0);
-                pen.set_font("600 12px ui-monospace, monospace");
-                // The epoch is also told in the log.
-                let _ = pen.fill_text(&format!("e{epoch}"), x + 8.0, y - 5.0);
-            }
-        }
-    }
 }

@@ -13,6 +13,7 @@ use web_sys::Storage;
 use super::browser::window;
 use super::lesson::Progress;
 use super::ui::{Theme, Ui};
+use super::venue;
 
 const THEME: &str = "replicascope.theme";
 const KEYS: &str = "replicascope.keys";
@@ -25,7 +26,7 @@ const RUN: &str = "replicascope.run";
 const RUN_MAX: usize = 200_000;
 
 fn storage() -> Option<Storage> {
-    if asked("embed").as_deref() == Some("1") {
+    if venue::embedded() {
         return None;
     }
     // Refused in private windows and sandboxed frames.
@@ -111,7 +112,11 @@ pub fn player(ui: &mut Ui) -> Player {
         Err(error) => ui.notice = Some(format!("Ignored: {error}.")),
     }
     let left = read(RUN).and_then(|run| Link::decode(&run).ok());
-    left.map_or_else(Player::new, opened)
+    let mut player = left.map_or_else(Player::new, opened);
+    if let Some(t) = venue::instant() {
+        player.update(Msg::Seek(t));
+    }
+    player
 }
 
 fn opened(link: Link) -> Player {

@@ -8,6 +8,7 @@ mod announce;
 mod browser;
 mod control;
 mod element;
+mod export;
 mod hooks;
 mod icon;
 mod keys;
@@ -19,6 +20,7 @@ mod root;
 mod stage;
 mod tape;
 mod ui;
+mod venue;
 
 /// Shows the page in place of its poster.
 pub fn mount() {

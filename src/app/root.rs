@@ -1,6 +1,6 @@
 //! The whole page: one component that holds the player, takes every request, and draws the rest.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use replication::node::Status;
@@ -14,13 +14,13 @@ use web_sys::{DragEvent, Element, Event};
 use yew::{Component, Context, Html};
 
 use super::announce::Announcer;
-use super::element::{classes, component, el};
+use super::element::{classes, el};
 use super::loom::Loom;
-use super::panel::{self, Shown};
-use super::stage::{self, Stage, StageProps, StageView};
+use super::panel::{self, Compared, Shown};
+use super::stage::{self, StageView};
 use super::tape::Tape;
-use super::ui::{Act, Draft, Drawer, Sheet, Ui};
-use super::{act, browser, control, hooks, keys, lesson, memory};
+use super::ui::{Act, Draft, Drawer, Sheet, Theme, Ui};
+use super::{act, browser, control, hooks, keys, lesson, memory, venue};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
@@ -44,6 +44,8 @@ pub struct Root {
     /// Inspector and drawer as they were last drawn, and when: while time passes they follow ten
     /// times a second, however much happens.
     panels: RefCell<Option<(f64, Html)>>,
+    /// Whether the table of trade-offs is still being measured.
+    measuring: Cell<bool>,
     /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
     /// Yew may draw those later when the machine is busy, and packets must not wait for it.
     painted: bool,
@@ -91,7 +93,10 @@ impl Component for Root {
             tab: None,
             sheet: Sheet::default(),
             drawer: None,
+            embed: venue::embedded(),
+            projector: venue::projected(),
             help: false,
+            dialog: None,
             draft: None,
             line: None,
             past: Default::default(),
@@ -107,12 +112,12 @@ impl Component for Root {
         };
         memory::recall(&mut ui);
         lesson::opening(&mut ui.course, ctx.link());
-        show_theme(&ui);
+        show_venue(&ui);
         let less = less_motion(&ui);
         let mut player = memory::player(&mut ui);
         player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
-        if !less && player.mode() == Mode::Story && ui.course.awaited.is_none() {
+        if !less && !ui.embed && player.mode() == Mode::Story && ui.course.awaited.is_none() {
             player.update(Msg::Play);
         }
         let drawn = Drawn::of(&mut player);
@@ -132,6 +137,7 @@ impl Component for Root {
             drawn_ms: 0.0,
             drawn,
             panels: RefCell::default(),
+            measuring: Cell::new(false),
             painted: false,
             place: None,
             overlay: None,
@@ -141,7 +147,7 @@ impl Component for Root {
         }
     }
 
-    fn update(&mut self, _ctx: &Context<Root>, act: Act) -> bool {
+    fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
@@ -160,6 +166,8 @@ impl Component for Root {
         };
         if !matches!(act, Act::Frame(_)) {
             self.panels.take();
+            // What the last frame has drawn may be of another instant by now.
+            self.painted = false;
         }
         let frozen = act::frozen(&mut self.ui, &self.player.borrow());
         let goes = matches!(
@@ -189,7 +197,7 @@ impl Component for Root {
             Act::Sheet => self.ui.sheet = self.ui.sheet.next(),
             Act::Theme => {
                 self.ui.theme = self.ui.theme.next();
-                show_theme(&self.ui);
+                show_venue(&self.ui);
                 memory::keep(&self.ui);
             }
             Act::Help => self.ui.help = !self.ui.help,
@@ -237,7 +245,12 @@ impl Component for Root {
             | Act::Alarm(_)
             | Act::CopyReport
             | Act::Calm
-            | Act::Beats(_)) => {
+            | Act::Beats(_)
+            | Act::Dialog(_)
+            | Act::Compare
+            | Act::Save(_)
+            | Act::Projector
+            | Act::Blank) => {
                 let msg = act::carry_out(act, &mut self.ui, &mut self.player.borrow_mut());
                 if let Some(msg) = msg {
                     self.on_msg(msg);
@@ -256,6 +269,9 @@ impl Component for Root {
         if counted {
             player.measures();
         }
+        let compared = Compared::of(&mut player);
+        let weighed = panel::weighed(&mut player);
+        self.measuring.set(panel::measuring(&weighed));
         let shown = Shown {
             player: &player,
             moment: &moment,
@@ -270,7 +286,9 @@ impl Component for Root {
             less_motion: less_motion(&self.ui),
             beats: self.ui.beats,
             slow: player.speed().hundredths() <= SLOW,
-            theme: self.ui.theme.name(),
+            theme: if self.ui.projector { "wall" } else { self.ui.theme.name() },
+            number: 0,
+            larger: venue::larger(self.ui.projector),
         };
         let lesson = self.ui.course.open.as_ref();
         let told = lesson.and_then(|(_, tutor)| tutor.caption()).map(str::to_string);
@@ -293,7 +311,8 @@ impl Component for Root {
                 panel::gallery::open(&file, &link);
             }
         };
-        let props = StageProps { view, on_msg: ctx.link().callback(Act::Player) };
+        let stages = panel::stages(&shown, compared.as_ref(), view);
+        let panes = el("div", format!("panes of-{}", stages.len())).each(stages);
         let stage = el("main", "stage")
             .set("id", "stage")
             .set("tabindex", "-1")
@@ -302,7 +321,8 @@ impl Component for Root {
             .maybe(panel::alarm(&shown))
             .with(control::caption(&shown, line))
             .maybe(panel::strip(&shown))
-            .with(component::<Stage>(props, None));
+            .with(panes)
+            .maybe(compared.as_ref().map(|compared| panel::deltas(&shown, compared)));
         el("div", class)
             .on("drop", Box::new(on_drop))
             .on("dragover", Box::new(|event| event.prevent_default()))
@@ -320,6 +340,7 @@ impl Component for Root {
             .with(panel::gallery::gallery(&shown))
             .with(lesson::shelf(&shown))
             .with(panel::help(&shown))
+            .with(panel::dialog(&shown, &weighed))
             .with(
                 el("div", "hidden")
                     .set("role", "status")
@@ -347,6 +368,7 @@ impl Component for Root {
             self.place = place;
         }
         if first {
+            venue::settle_in(ctx.link());
             hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
         }
     }
@@ -384,7 +406,7 @@ impl Root {
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
         if !player.playing() && !self.drawn.playing {
-            return false;
+            return self.measuring.get();
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let due = ms - self.drawn_ms >= PANELS_MS;
@@ -419,6 +441,8 @@ impl Root {
     fn move_focus(&mut self) {
         let overlay = if self.ui.help {
             Some("close-help")
+        } else if self.ui.dialog.is_some() {
+            Some("close-dialog")
         } else if self.ui.gallery.is_some() {
             Some("gallery")
         } else if self.ui.course.shelf {
@@ -491,6 +515,10 @@ impl Root {
     /// Closes what is open, one thing at a time; then deselects.
     fn on_escape(&mut self) {
         let mut player = self.player.borrow_mut();
+        if self.ui.dialog.take().is_some() {
+            player.update(Msg::Weigh(false));
+            return;
+        }
         if std::mem::take(&mut self.ui.course.shelf)
             || self.ui.gallery.take().is_some()
             || self.ui.line.take().is_some()
@@ -575,7 +603,14 @@ pub fn less_motion(ui: &Ui) -> bool {
     ui.less_motion.unwrap_or_else(|| browser::matches("(prefers-reduced-motion: reduce)"))
 }
 
-fn show_theme(ui: &Ui) {
+/// Marks the page with its theme, and with where it is shown; a wall is light unless asked to be dark.
+pub fn show_venue(ui: &Ui) {
+    let theme = match ui.theme {
+        Theme::Auto if ui.projector => Theme::Light,
+        theme => theme,
+    };
     // Setting an attribute on <html> cannot fail.
-    let _ = browser::root().set_attribute("data-theme", ui.theme.name());
+    let _ = browser::root().set_attribute("data-theme", theme.name());
+    venue::mark("data-projector", ui.projector);
+    venue::mark("data-embed", ui.embed);
 }

@@ -77,6 +77,49 @@ impl Drawer {
     }
 }
 
+/// A panel over the page that is about the run as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Every future that is kept.
+    Branches,
+    /// What each rule and each topology costs.
+    Weigh,
+    /// Links and files to hand to somebody else.
+    Share,
+}
+
+/// Something to hand to somebody else, as a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// The scenario, live commands included.
+    Scenario,
+    /// What a run up to the playhead comes to.
+    Report,
+    /// What the clients did and heard, for Jepsen's checkers.
+    History,
+    /// The stage.
+    Stage {
+        /// As pixels rather than as shapes.
+        pixels: bool,
+    },
+    /// The space-time diagram.
+    SpaceTime {
+        /// As pixels rather than as shapes.
+        pixels: bool,
+    },
+}
+
+impl Dialog {
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dialog::Branches => "Branches",
+            Dialog::Weigh => "Trade-offs",
+            Dialog::Share => "Share",
+        }
+    }
+}
+
 /// What the inspector shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -176,8 +219,14 @@ pub struct Ui {
     pub sheet: Sheet,
     /// What the drawer shows; None if it is closed.
     pub drawer: Option<Drawer>,
+    /// Whether the page is part of another one.
+    pub embed: bool,
+    /// Whether it is shown on a wall.
+    pub projector: bool,
     /// Whether the keys and settings are shown.
     pub help: bool,
+    /// The panel that is open about the run as a whole.
+    pub dialog: Option<Dialog>,
     /// What is being typed.
     pub draft: Option<Draft>,
     /// The command line, if it is open.
@@ -273,6 +322,16 @@ pub enum Act {
     Beats(bool),
     /// Something of lessons.
     Lesson(Ask),
+    /// Open or close a panel about the run as a whole.
+    Dialog(Dialog),
+    /// Look at another run beside this one, or no longer.
+    Compare,
+    /// Save a file.
+    Save(Export),
+    /// Show the page on a wall, or no longer.
+    Projector,
+    /// Show nothing, or everything again.
+    Blank,
 }
 
 impl Ui {

@@ -154,6 +154,8 @@ enum TraceFormat {
     #[default]
     Jsonl,
     Shiviz,
+    /// The same history, by the name of its notation
+    #[value(alias = "edn")]
     Jepsen,
 }
 
@@ -205,7 +207,15 @@ impl Subcommands {
                         }
                     }
                     TraceFormat::Shiviz => narrator.shiviz(&recording, out)?,
-                    TraceFormat::Jepsen => narrator.jepsen(out)?,
+                    TraceFormat::Jepsen => {
+                        let mut written = Ok(());
+                        narrator.jepsen(&mut |line| {
+                            if written.is_ok() {
+                                written = writeln!(out, "{line}");
+                            }
+                        });
+                        written?;
+                    }
                 }
                 Ok(exit_code(&recording))
             }

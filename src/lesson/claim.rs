@@ -3,7 +3,9 @@
 //! The list is closed. What cannot be said with it is not stated as a fact in a lesson.
 
 use crate::base::NodeId;
-use crate::form::{Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, named};
+use crate::form::{
+    Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, named,
+};
 
 use super::bound::Bound;
 use super::cue::Cue;
@@ -133,9 +135,8 @@ pub struct Claim {
 }
 
 /// Names of the sorts of claims in files.
-const SORTS: [&str; 9] = [
-    "happens", "never", "order", "takes", "value", "behind", "primaries", "report", "compare",
-];
+const SORTS: [&str; 9] =
+    ["happens", "never", "order", "takes", "value", "behind", "primaries", "report", "compare"];
 
 /// Everything that may stand in a claim, as it is read.
 #[derive(Clone, Default)]

@@ -16,24 +16,28 @@ pub struct Ghost {
     pub until: SimTime,
     /// What happened on it.
     pub marks: Marks,
-    /// The branch that was looked at when it was chosen.
-    beside: String,
+    /// The branch that was looked at when it was chosen, by its id.
+    beside: u32,
 }
 
 impl Player {
     /// Notes where the tape of the branch looked at ends, before it is left.
     pub(super) fn leave(&mut self) {
-        let (name, end) = (self.branch_name(), self.end());
-        self.ends.retain(|(other, _)| *other != name);
-        self.ends.push((name, end));
+        let (id, end) = (self.branch_id(), self.end());
+        self.ends.retain(|(other, _)| *other != id);
+        self.ends.push((id, end));
     }
 
     /// Where the tape of a branch ends: where it was left, or what is known of it.
-    pub(super) fn end_of(&self, name: &str) -> SimTime {
-        let left = self.ends.iter().find(|(other, _)| other == name).map(|(_, end)| *end);
-        let mut all = self.branches.all().iter();
-        let known = || all.find(|branch| branch.name == name).map(|it| it.recording.known_until());
-        left.or_else(known).unwrap_or(0)
+    pub(super) fn end_of(&self, id: u32) -> SimTime {
+        let left = self.ends.iter().find(|(other, _)| *other == id).map(|(_, end)| *end);
+        let known = self.branches.place(id).map(|at| &self.branches.all()[at].recording);
+        left.or_else(|| known.map(|recording| recording.known_until())).unwrap_or(0)
+    }
+
+    /// Where the tape of a branch ends, the one looked at included.
+    pub fn branch_end(&self, id: u32) -> SimTime {
+        if id == self.branch_id() { self.end() } else { self.end_of(id) }
     }
 
     /// Chooses the branch shown in grey: the one that the present one left, or else the newest.
@@ -43,19 +47,19 @@ impl Player {
             self.ghost = None;
             return;
         }
-        let beside = self.branch_name();
+        let beside = self.branch_id();
         if self.ghost.as_ref().is_some_and(|ghost| ghost.beside == beside) {
             return;
         }
         let own = |it: &&super::undo::Intervention| it.branch == beside;
         let left = self.interventions.iter().rev().find(own);
-        let left = left.and_then(|it| it.forked_from.as_deref());
-        let named = all.iter().position(|branch| Some(branch.name.as_str()) == left);
+        let left = left.and_then(|it| self.branches.place(it.forked_from?));
         let newest = (0..all.len()).rev().find(|at| *at != self.branches.current());
-        let Some(branch) = named.or(newest) else { return };
+        let Some(branch) = left.or(newest) else { return };
         let mut marks = Marks::default();
         marks.follow(&all[branch].recording);
         let name = all[branch].name.clone();
-        self.ghost = Some(Ghost { until: self.end_of(&name), name, branch, marks, beside });
+        let until = self.end_of(all[branch].id);
+        self.ghost = Some(Ghost { until, name, branch, marks, beside });
     }
 }

@@ -9,7 +9,10 @@ mod clock;
 mod ghost;
 mod life;
 mod marks;
+mod rival;
+mod score;
 mod selection;
+mod sieve;
 mod speed;
 mod story;
 mod travel;
@@ -24,7 +27,10 @@ pub use clock::Clock;
 pub use ghost::Ghost;
 pub use life::{Stop, StopKind, life};
 pub use marks::{Mark, MarkKind, Marks};
+pub use rival::{RIVALS_MAX, Rival, Versus};
+pub use score::{Figure, Score};
 pub use selection::{Menu, Selection};
+pub use sieve::{Happening, Sieve, Strainer};
 pub use speed::{HOP_US, Speed, hundredths_text};
 pub use story::{sandbox, story};
 pub use tutor::{Beat, Tutor};
@@ -78,14 +84,24 @@ pub struct Player {
     menu: Option<Menu>,
     interventions: Vec<undo::Intervention>,
     marks: Marks,
-    /// Where the tapes of branches ended when they were left, by name.
-    ends: Vec<(String, SimTime)>,
+    /// What was taken back and can be done again, the newest last.
+    undone: Vec<undo::Intervention>,
+    /// Where the tapes of branches ended when they were left, by id.
+    ends: Vec<(u32, SimTime)>,
     /// The branch shown in grey.
     ghost: Option<Ghost>,
     /// How often what had been gathered from the run was dropped.
     changes: u32,
     /// Numbers up to an instant, kept while somebody looks at them.
     measures: Option<(Measures, SimTime)>,
+    /// What somebody is interested in.
+    sieve: Sieve,
+    /// Runs beside this one, on the same clock.
+    rivals: Vec<Rival>,
+    /// Runs that are only measured, for the table of what each rule costs.
+    weighed: Vec<Rival>,
+    /// Which of them there can be, by the count of changes.
+    valid: Option<(u32, Vec<Versus>)>,
 }
 
 impl Player {
@@ -114,11 +130,16 @@ impl Player {
             follow: None,
             menu: None,
             interventions: Vec::new(),
+            undone: Vec::new(),
             marks: Marks::default(),
             ends: Vec::new(),
             ghost: None,
             changes: 0,
             measures: None,
+            sieve: Sieve::default(),
+            rivals: Vec::new(),
+            weighed: Vec::new(),
+            valid: None,
         };
         if mode == Mode::Story {
             // Short, and known in advance: whoever acts in it keeps the rest as a branch.
@@ -239,6 +260,11 @@ impl Player {
         self.interventions.last().map(|last| last.name)
     }
 
+    /// What was taken back last, for naming what would be done again.
+    pub fn redoable(&self) -> Option<&'static str> {
+        self.undone.last().map(|next| next.name)
+    }
+
     /// The marks of the tape, as far as the run is known.
     pub fn marks(&self) -> &Marks {
         &self.marks
@@ -256,13 +282,9 @@ impl Player {
 
     /// Numbers of the run up to the playhead; takes in what is new since they were last asked for.
     pub fn measures(&mut self) -> &Measures {
-        let t = self.t;
-        let recording = self.branches.recording();
-        let nodes = recording.head().nodes.len();
-        let known = self.measures.take().filter(|(_, until)| *until <= t);
-        let mut measures = known.map_or_else(|| Measures::new(nodes), |(measures, _)| measures);
-        measures.follow(recording.trace(), &recording.head().ledger, t);
-        &self.measures.insert((measures, t)).0
+        let known = self.measures.take();
+        let measured = rival::measured(known, self.branches.recording(), self.t);
+        &self.measures.insert(measured).0
     }
 
     /// The same, as last asked for; None if they never were.

@@ -19,9 +19,9 @@ const IDLE_QUEUE_MAX: usize = 64;
 /// The most stretches remembered.
 const SKIPPED_MAX: usize = 512;
 /// How far ahead a surprise is looked for.
-const SURPRISE_HORIZON_US: u64 = 20_000_000;
+pub(super) const SURPRISE_HORIZON_US: u64 = 20_000_000;
 /// And in how many steps of the engine.
-const SURPRISE_STEPS: u64 = 200_000;
+pub(super) const SURPRISE_STEPS: u64 = 200_000;
 
 impl Player {
     pub(super) fn play(&mut self) {
@@ -70,14 +70,14 @@ impl Player {
         self.settle();
     }
 
-    /// Goes back to the first surprise since `before`, and stops there, if that is wanted. The
-    /// story tells its own.
+    /// Goes back to the first surprise since `before`, or the first of what was asked for, and stops
+    /// there, if that is wanted. The story tells its own surprises.
     fn stop_at_surprise(&mut self, before: SimTime) {
-        if !self.stop_at_surprises || self.mode == Mode::Story {
-            return;
-        }
         self.marks.follow(self.branches.recording());
-        if let Some(at) = self.marks.next_surprise(before).filter(|at| *at <= self.t) {
+        let surprises = self.stop_at_surprises && self.mode == Mode::Sandbox;
+        let surprise = surprises.then(|| self.marks.next_surprise(before)).flatten();
+        let stops = surprise.filter(|at| *at <= self.t).into_iter().chain(self.stop_asked(before));
+        if let Some(at) = stops.min() {
             self.t = at;
             self.playing = false;
         }
@@ -161,10 +161,7 @@ impl Player {
     }
 
     pub(super) fn next_surprise(&mut self) {
-        let horizon = match self.mode {
-            Mode::Story => self.story_end(),
-            Mode::Sandbox => self.t + SURPRISE_HORIZON_US,
-        };
+        let horizon = self.horizon();
         let recording = self.branches.recording_mut();
         recording.extend(horizon, SURPRISE_STEPS);
         self.marks.follow(self.branches.recording());

@@ -1,9 +1,10 @@
-//! Acting, and taking it back. Acting in the past keeps what had happened as a branch.
+//! Acting, taking it back, and doing it again. Acting in the past keeps what had happened as a
+//! branch; taking back restores what was there before, to the last digest.
 
-use crate::base::SimTime;
+use crate::base::{SimTime, Span};
 use crate::sim::{Command, Stamped};
 
-use super::{Mode, Player};
+use super::{Mode, Player, Versus};
 
 /// Something that was done live.
 #[derive(Clone, Debug)]
@@ -12,11 +13,19 @@ pub(super) struct Intervention {
     pub(super) name: &'static str,
     at: SimTime,
     command: Command,
-    /// The branch it was done on.
-    pub(super) branch: String,
+    /// The branch it was done on, by its id.
+    pub(super) branch: u32,
     /// The branch that stayed behind, if it was done in the past.
-    pub(super) forked_from: Option<String>,
+    pub(super) forked_from: Option<u32>,
+    /// What had been planned for later, and was given up for it.
+    tail: Vec<Stamped>,
     mode: Mode,
+}
+
+impl Intervention {
+    fn concerns(&self, branch: u32) -> bool {
+        self.branch == branch || self.forked_from == Some(branch)
+    }
 }
 
 impl Player {
@@ -24,20 +33,22 @@ impl Player {
     /// or the visitor had planned for later stays with the old branch.
     pub(super) fn issue(&mut self, command: Command) {
         let t = self.t;
-        let before = self.branch_name();
+        let before = self.branch_id();
         self.leave();
         let forked = self.branches.issue(t, command.clone());
         let recording = self.branches.recording_mut();
-        while recording.scenario().at.last().is_some_and(|stamped| stamped.time.0 > t) {
-            recording.withdraw(recording.scenario().at.len() - 1);
-        }
+        let mut at = recording.scenario().at.clone();
+        let tail = at.split_off(at.partition_point(|stamped| stamped.time.0 <= t));
+        recording.plan(at);
         recording.extend(t, u64::MAX);
+        self.undone.clear();
         self.interventions.push(Intervention {
             name: command.name(),
             at: t,
             command,
-            branch: self.branch_name(),
+            branch: self.branch_id(),
             forked_from: forked.then_some(before),
+            tail,
             mode: self.mode,
         });
         self.mode = Mode::Sandbox;
@@ -52,32 +63,60 @@ impl Player {
         let Some(last) = self.interventions.pop() else {
             return;
         };
-        let named = |name: &str| {
-            let mut all = self.branches.all().iter();
-            all.position(|branch| branch.name == name)
-        };
         let mut end = self.t;
-        match last.forked_from.as_deref().and_then(named) {
+        match last.forked_from.and_then(|id| self.branches.place(id)) {
             Some(branch) => {
                 self.leave();
                 self.branches.switch(branch);
-                end = end.max(self.end_of(&self.branch_name()));
+                end = end.max(self.end_of(self.branch_id()));
             }
             None => {
-                let Some(branch) = named(&last.branch) else {
+                let Some(branch) = self.branches.place(last.branch) else {
                     return;
                 };
                 self.branches.switch(branch);
                 let recording = self.branches.recording_mut();
+                let mut at = recording.scenario().at.clone();
                 let same = |stamped: &Stamped| {
                     stamped.time.0 == last.at && stamped.command == last.command
                 };
-                if let Some(number) = recording.scenario().at.iter().rposition(same) {
-                    recording.withdraw(number);
+                if let Some(number) = at.iter().rposition(same) {
+                    at.remove(number);
                 }
+                at.extend(last.tail.iter().cloned());
+                recording.plan(at);
             }
         }
         self.mode = last.mode;
+        self.undone.push(last);
+        self.arrive(end);
+    }
+
+    /// Does again what was taken back last.
+    pub(super) fn redo(&mut self) {
+        let Some(next) = self.undone.pop() else {
+            return;
+        };
+        let Some(branch) = self.branches.place(next.branch) else {
+            return;
+        };
+        self.leave();
+        self.branches.switch(branch);
+        if next.forked_from.is_none() {
+            let recording = self.branches.recording_mut();
+            let mut at = recording.scenario().at.clone();
+            at.truncate(at.partition_point(|stamped| stamped.time.0 <= next.at));
+            at.push(Stamped { time: Span(next.at), command: next.command.clone() });
+            recording.plan(at);
+        }
+        let end = self.t.max(next.at);
+        self.mode = Mode::Sandbox;
+        self.interventions.push(next);
+        self.arrive(end);
+    }
+
+    /// Looks at another past from now on, at the same instant, with a tape that ends there.
+    fn arrive(&mut self, end: SimTime) {
         self.frontier = end;
         self.forget();
         let t = self.t;
@@ -88,7 +127,7 @@ impl Player {
         self.leave();
         if self.branches.switch(branch) {
             self.mode = Mode::Sandbox;
-            self.frontier = self.end_of(&self.branch_name());
+            self.frontier = self.end_of(self.branch_id());
             self.forget();
             self.playing = false;
             let t = self.t.min(self.frontier);
@@ -96,7 +135,30 @@ impl Player {
         }
     }
 
-    pub(super) fn branch_name(&self) -> String {
-        self.branches.all()[self.branches.current()].name.clone()
+    /// Forgets a branch that is not looked at, and what could be taken back on it.
+    pub(super) fn remove_branch(&mut self, id: u32) {
+        if self.branches.remove(id) {
+            self.interventions.retain(|one| !one.concerns(id));
+            self.undone.retain(|one| !one.concerns(id));
+            self.ends.retain(|(of, _)| *of != id);
+            self.rivals.retain(|rival| rival.versus() != Versus::Branch(id));
+            self.ghost = None;
+        }
+    }
+
+    pub(super) fn rename_branch(&mut self, id: u32, name: &str) {
+        self.branches.rename(id, name);
+        self.ghost = None;
+    }
+
+    pub(super) fn branch_id(&self) -> u32 {
+        self.branches.all()[self.branches.current()].id
+    }
+
+    /// What was done where a branch left another, in a word; None of the first.
+    pub fn branch_began_with(&self, id: u32) -> Option<&'static str> {
+        let all = self.interventions.iter().chain(&self.undone);
+        let mut began = all.filter(|one| one.branch == id && one.forked_from.is_some());
+        began.next().map(|one| one.name)
     }
 }

@@ -5,7 +5,9 @@ use crate::policy::Preset;
 use crate::sim::{Command, DialsCommand, Scenario};
 use crate::topology::Shape;
 
+use super::rival::{Rival, Versus};
 use super::selection::{Menu, Selection};
+use super::sieve::Sieve;
 use super::speed::Speed;
 use super::story::{sandbox, story};
 use super::{Mode, Player};
@@ -73,6 +75,8 @@ pub enum Msg {
     Issue(Command),
     /// Take the newest intervention back.
     Undo,
+    /// Do again what was taken back last.
+    Redo,
     /// Choose when a write counts as replicated: the story begins anew with that rule, the sandbox
     /// goes on with it from the playhead.
     Ack(Preset),
@@ -86,6 +90,18 @@ pub enum Msg {
     Load(Box<Scenario>),
     /// Another future, by its number.
     SwitchBranch(usize),
+    /// Give a branch, by its id, another name.
+    RenameBranch(u32, String),
+    /// Forget a branch, by its id, that is not looked at.
+    RemoveBranch(u32),
+    /// Be interested in this.
+    Sift(Sieve),
+    /// To the next (true) or the last instant at which something of interest happened.
+    Passing(bool),
+    /// Look at these runs beside the present one; at none.
+    Compare(Vec<Versus>),
+    /// Measure what each rule and each shape costs, or stop measuring it.
+    Weigh(bool),
 }
 
 impl Player {
@@ -124,6 +140,7 @@ impl Player {
             Msg::CloseMenu => self.menu = None,
             Msg::Issue(command) => self.issue(command),
             Msg::Undo => self.undo(),
+            Msg::Redo => self.redo(),
             Msg::Ack(preset) => self.choose_ack(preset),
             Msg::Topology(shape) => {
                 let ack = self.ack().unwrap_or(Preset::Async);
@@ -140,9 +157,16 @@ impl Player {
             }
             Msg::Load(scenario) => self.load(*scenario, Mode::Sandbox),
             Msg::SwitchBranch(branch) => self.switch_branch(branch),
+            Msg::RenameBranch(id, name) => self.rename_branch(id, &name),
+            Msg::RemoveBranch(id) => self.remove_branch(id),
+            Msg::Sift(sieve) => self.sieve = sieve,
+            Msg::Passing(forward) => self.seek_passing(forward),
+            Msg::Compare(with) => self.compare(&with),
+            Msg::Weigh(on) => self.weigh(on),
         }
         self.marks.follow(self.branches.recording());
         self.choose_ghost();
+        self.follow_rivals();
     }
 
     fn set_speed(&mut self, speed: Speed) {
@@ -153,14 +177,20 @@ impl Player {
     /// Another run; what concerns the person rather than the run stays as it is.
     fn load(&mut self, scenario: Scenario, mode: Mode) {
         let fresh = Player::on(scenario, mode);
+        let compared: Vec<Versus> = self.rivals.iter().map(Rival::versus).collect();
+        let weighs = self.weighs();
         *self = Player {
             speed: self.speed,
             skip_idle: self.skip_idle,
             stop_at_surprises: self.stop_at_surprises,
             changes: self.changes + 1,
             by_events: self.by_events,
+            // Places and operations are of the run that was.
+            sieve: Sieve { place: None, op: None, ..std::mem::take(&mut self.sieve) },
             ..fresh
         };
+        self.compare_again(&compared);
+        self.weigh(weighs);
     }
 
     fn choose_ack(&mut self, preset: Preset) {

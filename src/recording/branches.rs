@@ -7,11 +7,15 @@ use super::run::Recording;
 
 /// The most branches kept; the oldest that is not looked at goes first.
 pub const BRANCHES_MAX: usize = 32;
+/// The longest name of a branch, in characters.
+pub const NAME_MAX: usize = 24;
 
 /// One future.
 #[derive(Clone, Debug)]
 pub struct Branch {
-    /// Its name: A, B, C, ...
+    /// What it is known by: it is given once and never again.
+    pub id: u32,
+    /// Its name: A, B, C, ... until somebody gives it another.
     pub name: String,
     /// Where it left the branch before it; None for the first.
     pub forked_at: Option<SimTime>,
@@ -31,7 +35,7 @@ impl Branches {
     /// One run, no branches yet.
     pub fn new(scenario: Scenario) -> Branches {
         let recording = Recording::new(scenario);
-        let first = Branch { name: name(0), forked_at: None, recording };
+        let first = Branch { id: 0, name: name(0), forked_at: None, recording };
         Branches { all: vec![first], current: 0, named: 1 }
     }
 
@@ -63,6 +67,30 @@ impl Branches {
         branch < self.all.len()
     }
 
+    /// The place of the branch with this id; None once it is gone.
+    pub fn place(&self, id: u32) -> Option<usize> {
+        self.all.iter().position(|branch| branch.id == id)
+    }
+
+    /// Gives a branch another name, at most `NAME_MAX` characters of it; an empty one changes
+    /// nothing.
+    pub fn rename(&mut self, id: u32, name: &str) {
+        let name: String = name.trim().chars().take(NAME_MAX).collect();
+        if let Some(at) = self.place(id).filter(|_| !name.is_empty()) {
+            self.all[at].name = name;
+        }
+    }
+
+    /// Forgets a branch; false if it is looked at or not there.
+    pub fn remove(&mut self, id: u32) -> bool {
+        let Some(at) = self.place(id).filter(|at| *at != self.current) else {
+            return false;
+        };
+        self.all.remove(at);
+        self.current -= usize::from(at < self.current);
+        true
+    }
+
     /// Carries out a command at `t`. If that is in the known past, what had happened after `t`
     /// stays as a branch of its own. True if it did.
     pub fn issue(&mut self, t: SimTime, command: Command) -> bool {
@@ -70,6 +98,7 @@ impl Branches {
         let forks = known.trace().first_at(t + 1) < known.trace().len() as u32;
         if forks {
             let mut branch = self.all[self.current].clone();
+            branch.id = self.named;
             branch.name = name(self.named);
             branch.forked_at = Some(t);
             self.named += 1;

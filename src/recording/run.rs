@@ -186,6 +186,17 @@ impl Recording {
         Some(stamped)
     }
 
+    /// Takes other commands, in order of time, in place of its own. What followed from those that
+    /// are the same stays known; from the first difference on everything follows anew.
+    pub fn plan(&mut self, at: Vec<Stamped>) {
+        let own = &self.scenario.at;
+        let same = own.iter().zip(&at).take_while(|(one, other)| one == other).count();
+        let differs = [own.get(same), at.get(same)].into_iter().flatten();
+        let Some(t) = differs.map(|stamped| stamped.time.0).min() else { return };
+        Rc::make_mut(&mut self.scenario).at = at;
+        self.forget_from(t);
+    }
+
     /// Lets the run go on to a later end.
     pub fn prolong(&mut self, until: SimTime) {
         if until > self.scenario.until.0 {
@@ -208,6 +219,14 @@ impl Recording {
         if self.moment.world.now >= t {
             self.moment = Rc::clone(&self.checkpoints[kept - 1]);
         }
+    }
+
+    /// The same run, known up to and including `t` and no further.
+    pub fn cut(&self, t: SimTime) -> Recording {
+        let mut cut = self.clone();
+        cut.forget_from(t + 1);
+        cut.extend(t, u64::MAX);
+        cut
     }
 
     /// Drops every cache and recomputes what was known; for the test that caches change nothing.

@@ -79,7 +79,7 @@ pub trait Ink {
 }
 
 /// Not turned.
-const UPRIGHT: Xy = xy(1.0, 0.0);
+pub(super) const UPRIGHT: Xy = xy(1.0, 0.0);
 /// Size of text in and beside packets.
 const PX: f64 = 13.0;
 /// The widest that a chip grows.
@@ -96,7 +96,7 @@ const SHEETS: &str = "M-11 -9H9V7H-11ZM-7 -9V-12H12V4H9";
 const FENCE: &str = "M-8 -8H8V8H-8Z";
 
 /// Draws everything that moves on a stage.
-pub fn draw(frame: &Frame, layout: &Layout, ink: &mut impl Ink) {
+pub fn draw(frame: &Frame, layout: &Layout, ink: &mut dyn Ink) {
     let mut taken: Vec<Rect> = Vec::new();
     if !frame.ribbons.is_empty() {
         taken.extend(layout.blocks());
@@ -132,7 +132,7 @@ fn ribbon_lane(ribbon: &Ribbon) -> (f64, Tone) {
 }
 
 /// A ribbon's number beside it, where nothing else stands; left out if there is no such place.
-fn rate(ribbon: &Ribbon, taken: &mut Vec<Rect>, ink: &mut impl Ink) {
+fn rate(ribbon: &Ribbon, taken: &mut Vec<Rect>, ink: &mut dyn Ink) {
     if ribbon.route.length() < 100.0 {
         return;
     }
@@ -181,7 +181,7 @@ fn tone(sign: Sign) -> Tone {
     }
 }
 
-fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64, size: Size) {
+fn sign(packet: &Packet, ink: &mut dyn Ink, opacity: f64, size: Size) {
     let (at, ahead, scale) = (packet.at, packet.heading, packet.scale);
     match packet.flight.sign {
         Sign::Chip => chip(packet, ink, opacity),
@@ -227,7 +227,7 @@ fn sign(packet: &Packet, ink: &mut impl Ink, opacity: f64, size: Size) {
     }
 }
 
-fn ring(packet: &Packet, ink: &mut impl Ink, opacity: f64, tone: Tone, inner: &'static str) {
+fn ring(packet: &Packet, ink: &mut dyn Ink, opacity: f64, tone: Tone, inner: &'static str) {
     ink.stand(packet.at, UPRIGHT, packet.scale, opacity);
     ink.fill(RING, Tone::Stage);
     ink.stroke(RING, tone, 2.8, &[]);
@@ -245,7 +245,7 @@ pub fn chip_width(text: &str) -> f64 {
     within(text_width(text, PX, "value") + 18.0, 42.0, CHIP_MAX)
 }
 
-fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
+fn chip(packet: &Packet, ink: &mut dyn Ink, opacity: f64) {
     let number;
     let text = match packet.count {
         0 | 1 => packet.text,
@@ -270,7 +270,7 @@ fn chip(packet: &Packet, ink: &mut impl Ink, opacity: f64) {
 }
 
 /// The words beside a sign, on a plate that keeps lines away from them.
-fn beside(packet: &Packet, ink: &mut impl Ink, tone: Tone, size: Size) {
+fn beside(packet: &Packet, ink: &mut dyn Ink, tone: Tone, size: Size) {
     if packet.text.is_empty() {
         return;
     }
@@ -290,7 +290,7 @@ fn beside(packet: &Packet, ink: &mut impl Ink, tone: Tone, size: Size) {
     label(ink, off, &text, tone);
 }
 
-fn label(ink: &mut impl Ink, at: Xy, text: &str, tone: Tone) {
+fn label(ink: &mut dyn Ink, at: Xy, text: &str, tone: Tone) {
     let width = text_width(text, PX, "value");
     ink.plate(Rect::around(at, width + 6.0, 18.0), 4.0, Tone::Stage);
     ink.words(at, PX, text, tone);

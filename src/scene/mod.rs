@@ -6,6 +6,7 @@
 
 mod arrange;
 mod books;
+mod cloth;
 mod detail;
 mod figure;
 mod flight;
@@ -24,6 +25,7 @@ mod ruler;
 #[cfg(test)]
 mod scene_test;
 mod seat;
+mod sheet;
 mod sides;
 mod slip;
 mod strip;
@@ -32,6 +34,7 @@ mod weave;
 mod wires;
 
 pub use books::{Books, LostWrites, Receipt, Sign, key_sign};
+pub use cloth::Cloth;
 pub use detail::{Detail, Side};
 pub use figure::{Figure, Kind, State, isolated, lag_words, shape};
 pub use flight::{Flight, Flights, kind_word};
@@ -45,6 +48,7 @@ pub use ribbon::{Ribbon, Ribbons};
 pub use route::Route;
 pub use ruler::ruler;
 pub use seat::ClientPlace;
+pub use sheet::{Sheet, escaped};
 pub use sides::Region;
 pub use strip::{Cell, Column, Lag, Strips, lag};
 pub use svg::{px, svg};

@@ -50,7 +50,9 @@ pub fn rail(shown: &Shown) -> Option<El> {
     let body = body.set("id", "lesson-body").set("tabindex", "-1").label(tutor.beat.title());
     let address = format!("?lesson={name}&beat={}", tutor.beat.name());
     let foot = el("div", "rail-foot buttons")
-        .with(ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"))
+        .with(
+            ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"),
+        )
         .with(ask(shown, "lesson-next", "Next lesson", Ask::Beside(true)))
         .with(el("a", "").set("href", address).testid("lesson-link").text("Link"));
     let rail = el("aside", "rail")
@@ -66,12 +68,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
     Some(rail)
 }
 
-fn ask(
-    shown: &Shown,
-    testid: impl Into<Words>,
-    text: impl Into<Words>,
-    ask: Ask,
-) -> El {
+fn ask(shown: &Shown, testid: impl Into<Words>, text: impl Into<Words>, ask: Ask) -> El {
     el("button", "").testid(testid).on_click(shown.ask(Act::Lesson(ask))).text(text)
 }
 
@@ -177,9 +174,12 @@ fn answer(tutor: &Tutor) -> Option<El> {
 fn why(shown: &Shown, tutor: &Tutor) -> El {
     let lesson = &tutor.lesson;
     let reasons = lesson.why.iter().enumerate().map(|(at, reason)| {
-        el("li", "")
-            .with(el("p", "").text(reason.text.clone()))
-            .with(ask(shown, format!("show-{at}"), "Show the moment", Ask::Show(at)))
+        el("li", "").with(el("p", "").text(reason.text.clone())).with(ask(
+            shown,
+            format!("show-{at}"),
+            "Show the moment",
+            Ask::Show(at),
+        ))
     });
     let says = (!lesson.chapter.is_empty()).then(|| {
         el("div", "says")
@@ -216,10 +216,8 @@ fn turn(shown: &Shown, tutor: &Tutor) -> El {
         .with(said);
     let again = ask(shown, "begin-again", "Begin again", Ask::Go(Beat::Try));
     let menus = "Without keys: choose a server or a client, then its three dots.";
-    let body = body
-        .with(goal)
-        .with(el("p", "faint").text(menus))
-        .with(el("div", "buttons").with(again));
+    let body =
+        body.with(goal).with(el("p", "faint").text(menus)).with(el("div", "buttons").with(again));
     match tutor.met {
         true => body.with(onward(shown, "Next lesson", Ask::Beside(true))),
         false => body,

@@ -26,9 +26,7 @@ pub fn shelf(shown: &Shown) -> Html {
     let parts = Part::ALL.into_iter().map(|part| {
         let of_part = path.iter().enumerate().filter(|(_, one)| one.part == part);
         let items = of_part.map(|(at, one)| item(shown, at, one));
-        el("section", "")
-            .with(el("h3", "").text(part.title()))
-            .with(el("ol", "").each(items))
+        el("section", "").with(el("h3", "").text(part.title())).with(el("ol", "").each(items))
     });
     let trouble = course.trouble.as_ref().map(|why| {
         el("p", "wrong").set("role", "alert").testid("lessons-trouble").text(why.clone())

@@ -8,7 +8,7 @@ use crate::app::control::{branches, drawer_tabs};
 use crate::app::element::{El, el, group, is_checked};
 use crate::app::keys::KEYS;
 use crate::app::root::less_motion;
-use crate::app::ui::Act;
+use crate::app::ui::{Act, Dialog};
 use replication::player::Msg;
 
 /// The list of keys, and what can be switched; nothing while it is closed.
@@ -31,6 +31,7 @@ pub fn help(shown: &Shown) -> Html {
     let stops = shown.player.stop_at_surprises();
     let line = el("button", "").on_click(shown.ask(Act::Line(String::new())));
     let theme = el("button", "").on_click(shown.ask(Act::Theme));
+    let wide = |name: &'static str, act| el("button", "").on_click(shown.ask(act)).text(name);
     let panel = el("section", "help")
         .set("role", "dialog")
         .set("aria-modal", "true")
@@ -48,6 +49,10 @@ pub fn help(shown: &Shown) -> Html {
         .with(
             el("div", "buttons drawer-choice")
                 .maybe(branches(shown))
+                .with(wide("Compare", Act::Compare))
+                .with(wide("Share\u{2026}", Act::Dialog(Dialog::Share)))
+                .with(wide("Take back", Act::Player(Msg::Undo)))
+                .with(wide("Do again", Act::Player(Msg::Redo)))
                 .with(line.text("Command\u{2026}"))
                 .with(theme.text(format!("Theme: {}", ui.theme.name())))
                 .each(drawer_tabs(shown)),

@@ -2,21 +2,28 @@
 //! what is shown.
 
 mod alarm;
+mod branches;
 mod cluster;
 mod command;
 mod detail;
+mod dialog;
 mod drawer;
 mod form;
 pub mod gallery;
 mod help;
 mod inspector;
+mod log;
 mod menu;
 mod metrics;
+mod share;
 mod strip;
 mod table;
+mod versus;
+mod weigh;
 
 pub use alarm::{alarm, report};
 pub use command::{command, read as read_command};
+pub use dialog::dialog;
 pub use drawer::drawer;
 pub use form::form;
 pub use help::help;
@@ -24,6 +31,8 @@ pub use inspector::inspector;
 pub use menu::{isolation, menu, place_menu};
 pub use strip::strip;
 pub use table::row as table_row;
+pub use versus::{Compared, deltas, stages};
+pub use weigh::{measuring, weighed};
 
 use replication::check::Measures;
 use replication::player::Player;

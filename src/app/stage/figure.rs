@@ -33,6 +33,8 @@ pub enum Gesture {
 pub struct FigureProps {
     /// What is drawn.
     pub figure: Figure,
+    /// Which of several stages it stands on.
+    pub stage: usize,
     /// Its number among all figures.
     pub index: usize,
     /// Whether it is selected.
@@ -55,7 +57,7 @@ impl Component for FigureView {
     }
 
     fn view(&self, ctx: &Context<FigureView>) -> Html {
-        let FigureProps { figure, index, selected, tab_stop, on_gesture } = ctx.props();
+        let FigureProps { figure, stage, index, selected, tab_stop, on_gesture } = ctx.props();
         let index = *index;
         let hear = |gesture: fn(&Event) -> Option<Gesture>| -> Ear {
             let send = on_gesture.clone();
@@ -65,7 +67,8 @@ impl Component for FigureView {
                 }
             })
         };
-        let id = format!("figure-{}", figure.key.replace(' ', "-"));
+        let of = if *stage == 0 { String::new() } else { format!("{stage}-") };
+        let id = format!("figure-{of}{}", figure.key.replace(' ', "-"));
         let (ring, radius) = &figure.ring;
         let gap = ring.grown(1.0);
         let title = figure.small && figure.kind != Kind::Client;

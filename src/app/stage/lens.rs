@@ -8,7 +8,7 @@ use replication::sim::{Command, CutCommand};
 use web_sys::Element;
 use yew::Context;
 
-use super::painter::View;
+use super::surface::View;
 use super::{Stage, marks};
 use crate::app::element::El;
 

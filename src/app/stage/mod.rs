@@ -6,6 +6,7 @@ mod hand;
 mod lens;
 mod marks;
 mod painter;
+mod surface;
 
 use std::rc::Rc;
 
@@ -30,6 +31,8 @@ use super::icon::Icon;
 use figure::{FigureProps, FigureView, Gesture, place};
 use hand::Hand;
 use marks::{rect, shift, words};
+pub use painter::drawn;
+pub use surface::{Surface, View};
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;
@@ -56,6 +59,10 @@ pub struct StageView {
     pub slow: bool,
     /// Changes with the theme, so that colours are read anew.
     pub theme: &'static str,
+    /// Which of several stages it is: 0 for the run looked at.
+    pub number: usize,
+    /// How much larger everything is drawn than it is laid out.
+    pub larger: f64,
 }
 
 /// The stage's input.
@@ -179,7 +186,7 @@ impl Component for Stage {
             }
             Act::Settled => self.settling = None,
             Act::Line(place, x, y) => {
-                say(self.followed_at(x, y).unwrap_or(Msg::Select(place)));
+                say(self.followed_at(ctx, x, y).unwrap_or(Msg::Select(place)));
                 return false;
             }
             Act::AskLine(place, x, y) => {
@@ -197,7 +204,7 @@ impl Component for Stage {
                 self.compose(ctx);
             }
             Act::Scrolled => {
-                painter::look(self.look());
+                painter::look(ctx.props().view.number, self.look());
                 return false;
             }
             Act::Knife(from, to, done) => {
@@ -205,7 +212,7 @@ impl Component for Stage {
                 return false;
             }
             Act::Ground(x, y) => {
-                say(self.followed_at(x, y).unwrap_or(Msg::Select(Selection::None)));
+                say(self.followed_at(ctx, x, y).unwrap_or(Msg::Select(Selection::None)));
                 return false;
             }
         }
@@ -289,8 +296,15 @@ impl Component for Stage {
         let fresh = tones != self.tones;
         self.tones = tones;
         let on_words = ctx.link().callback(Act::Words);
-        painter::look(self.look());
-        painter::attach(&canvas, layout, (view.less_motion, view.beats), fresh, on_words);
+        painter::look(view.number, self.look());
+        painter::attach(
+            view.number,
+            &canvas,
+            layout,
+            (view.less_motion, view.beats),
+            fresh,
+            on_words,
+        );
     }
 }
 
@@ -328,8 +342,10 @@ impl Stage {
             self.zoom = 1.0;
         }
         let room = if self.zoom > 1.0 && self.crowded { self.zoom } else { 1.0 };
-        self.scale = self.zoom / room;
-        let size = Size { w: self.size.w * room, h: self.size.h * room };
+        let larger = ctx.props().view.larger;
+        self.scale = self.zoom / room * larger;
+        let room_for = |length: f64| length * room / larger;
+        let size = Size { w: room_for(self.size.w), h: room_for(self.size.h) };
         let known = self.layout.take().filter(|(_, _, layout)| same && layout.size == size);
         let (topology, _, layout) = self.layout.insert(match known {
             Some(known) => known,
@@ -374,9 +390,9 @@ impl Stage {
     }
 
     /// The request to follow the packet at a place of the page, if one is there.
-    fn followed_at(&self, x: i32, y: i32) -> Option<Msg> {
+    fn followed_at(&self, ctx: &Context<Stage>, x: i32, y: i32) -> Option<Msg> {
         let place = self.place(xy(f64::from(x), f64::from(y)))?;
-        painter::packet_at(place).map(Msg::Follow)
+        painter::packet_at(ctx.props().view.number, place).map(Msg::Follow)
     }
 
     fn on_gesture(&mut self, ctx: &Context<Stage>, index: usize, gesture: Gesture) -> bool {
@@ -388,7 +404,7 @@ impl Stage {
             Gesture::Choose(x, y) => {
                 self.stop = index;
                 if !std::mem::take(&mut self.held) {
-                    say(self.followed_at(x, y).unwrap_or(Msg::Select(place)));
+                    say(self.followed_at(ctx, x, y).unwrap_or(Msg::Select(place)));
                 }
             }
             Gesture::Enter => say(Msg::Select(place)),
@@ -455,6 +471,7 @@ impl Stage {
         let figures = self.figures().enumerate().map(|(index, figure)| {
             let props = FigureProps {
                 figure: figure.clone(),
+                stage: ctx.props().view.number,
                 index,
                 selected: self.selection_of(index) == Some(selection),
                 tab_stop: index == self.stop,
@@ -539,7 +556,7 @@ fn bars(at: Xy) -> El {
         .with(el("path", "bars").set("d", "M-5 -9V9M5 -9V9"))
 }
 
-/// Draws what moves, in every frame.
+/// Draws what moves, on every stage, in every frame.
 pub fn paint(player: &mut Player) {
     painter::paint(player);
 }

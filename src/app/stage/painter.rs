@@ -1,4 +1,4 @@
-//! The canvas on which packets move: drawn anew in every frame from the world, the trace and the
+//! The canvases on which packets move, one for each stage: drawn anew in every frame from the world, the trace and the
 //! instant. It keeps what does not change between events; nothing it keeps changes the picture.
 
 use std::cell::RefCell;
@@ -7,16 +7,14 @@ use std::rc::Rc;
 use replication::base::{OpId, SimTime};
 use replication::form::{Decimal, Form};
 use replication::player::{HOP_US, Player};
-use replication::recording::{Moment, Trace};
+use replication::recording::{Moment, Recording, Trace};
 use replication::scene::{
-    self, Flights, Frame, Ink, Layout, Look, Rect, Ribbons, Size, Tone, Ways, Xy, draw, frame,
-    packets,
+    Flights, Frame, Layout, Look, Ribbons, Sheet, Ways, Xy, draw, frame, packets,
 };
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
+use web_sys::HtmlCanvasElement;
 use yew::Callback;
 
-use crate::app::browser;
+use super::surface::{Surface, View};
 
 /// Wall time between two updates of words that tell time, in seconds.
 const WORDS_S: f64 = 0.1;
@@ -26,7 +24,17 @@ const HURRIED_US_PER_S: f64 = 4.0 * HOP_US as f64;
 const NEAR: f64 = 16.0;
 
 thread_local! {
-    static PAINTER: RefCell<Painter> = RefCell::default();
+    static PAINTERS: RefCell<Vec<Painter>> = RefCell::default();
+}
+
+/// The painter of a stage, by its number: the one of the run looked at is 0.
+fn with<R>(stage: usize, take: impl FnOnce(&mut Painter) -> R) -> R {
+    PAINTERS.with_borrow_mut(|painters| {
+        while painters.len() <= stage {
+            painters.push(Painter::default());
+        }
+        take(&mut painters[stage])
+    })
 }
 
 /// What the canvas is drawn from, kept from frame to frame.
@@ -46,17 +54,6 @@ struct Painter {
     words_at: SimTime,
 }
 
-/// What part of the picture the canvas shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct View {
-    /// The canvas, in pixels.
-    pub size: Size,
-    /// How much larger everything is drawn; at least 1.
-    pub scale: f64,
-    /// How far the canvas is from the picture's upper left corner, in pixels.
-    pub off: Xy,
-}
-
 /// What was shown last, to show it again at another size.
 struct Shown {
     moment: Moment,
@@ -66,20 +63,9 @@ struct Shown {
     follow: Option<OpId>,
 }
 
-/// A canvas, ready to be drawn on.
-struct Surface {
-    canvas: HtmlCanvasElement,
-    pen: CanvasRenderingContext2d,
-    ratio: f64,
-    tones: Vec<String>,
-    paths: Vec<(&'static str, Path2d)>,
-    base: [f64; 6],
-    view: View,
-}
-
 /// Shows another part of the picture from now on.
-pub fn look(view: View) {
-    PAINTER.with_borrow_mut(|painter| {
+pub fn look(stage: usize, view: View) {
+    with(stage, |painter| {
         if painter.view != view {
             painter.view = view;
             painter.paint();
@@ -89,13 +75,14 @@ pub fn look(view: View) {
 
 /// Says on what to draw, and where everything stands, from now on.
 pub fn attach(
+    stage: usize,
     canvas: &HtmlCanvasElement,
     layout: &Rc<Layout>,
     (still, beats): (bool, bool),
     fresh_tones: bool,
     on_words: Callback<SimTime>,
 ) {
-    PAINTER.with_borrow_mut(|painter| {
+    with(stage, |painter| {
         painter.layout = Some(Rc::clone(layout));
         painter.still = still;
         if painter.beats != beats {
@@ -114,42 +101,50 @@ pub fn attach(
     });
 }
 
-/// Draws what moves at the playhead.
+/// Draws what moves at the playhead, on every stage.
 pub fn paint(player: &mut Player) {
     let moment = player.moment();
     let t = player.t();
     let us_per_s = HOP_US as f64 * f64::from(player.speed().hundredths()) / 100.0;
-    let follow = player.follow();
-    let playing = player.playing();
-    let tell = PAINTER.with_borrow_mut(|painter| {
-        let trace = player.recording().trace();
-        let known = painter
-            .shown
-            .take()
-            .filter(|shown| shown.moment == moment && shown.trace.len() == trace.len());
-        painter.shown = Some(match known {
-            Some(shown) => Shown { t, us_per_s, follow, ..shown },
-            None => Shown { moment, trace: trace.clone(), t, us_per_s, follow },
+    let (follow, playing) = (player.follow(), player.playing());
+    let show = |stage: usize, moment: Moment, recording: &Recording| {
+        let trace = recording.trace();
+        let tell = with(stage, |painter| {
+            let known = painter
+                .shown
+                .take()
+                .filter(|shown| shown.moment == moment && shown.trace.len() == trace.len());
+            painter.shown = Some(match known {
+                Some(shown) => Shown { t, us_per_s, follow, ..shown },
+                None => Shown { moment, trace: trace.clone(), t, us_per_s, follow },
+            });
+            painter.paint();
+            // While time stands still, words are of this very instant, however it was reached.
+            let apart = t.abs_diff(painter.words_at);
+            let due = if playing { apart as f64 >= WORDS_S * us_per_s } else { apart > 0 };
+            if due {
+                painter.words_at = t;
+            }
+            painter.on_words.clone().filter(|_| due)
         });
-        painter.paint();
-        // While time stands still, words are of this very instant, however it was reached.
-        let apart = t.abs_diff(painter.words_at);
-        let due = if playing { apart as f64 >= WORDS_S * us_per_s } else { apart > 0 };
-        if due {
-            painter.words_at = t;
+        if let Some(tell) = tell {
+            tell.emit(t);
         }
-        painter.on_words.clone().filter(|_| due)
-    });
-    if let Some(tell) = tell {
-        tell.emit(t);
+    };
+    show(0, moment, player.recording());
+    let stages = player.rivals().len() + 1;
+    for (at, rival) in player.rivals_mut().iter_mut().enumerate() {
+        let moment = rival.moment(t);
+        show(at + 1, moment, rival.recording());
     }
+    PAINTERS.with_borrow_mut(|painters| painters.truncate(stages));
 }
 
 /// Every packet drawn, for scripts.
 pub fn rows(player: &mut Player) -> Form {
     let moment = player.moment();
     let t = player.t();
-    PAINTER.with_borrow(|painter| {
+    with(0, |painter| {
         let Some(layout) = &painter.layout else {
             return Form::list([]);
         };
@@ -177,16 +172,21 @@ pub fn rows(player: &mut Player) -> Form {
     })
 }
 
-/// Whether time passes so fast that what is new must not show that it is: it would flicker.
-pub fn hurried() -> bool {
-    PAINTER.with_borrow(|painter| {
-        painter.shown.as_ref().is_some_and(|shown| shown.us_per_s > HURRIED_US_PER_S)
-    })
+/// What moves on the stage of the run looked at, as elements of SVG.
+pub fn drawn() -> String {
+    let mut sheet = Sheet::default();
+    with(0, |painter| painter.with_frame(|frame, layout| draw(frame, layout, &mut sheet)));
+    sheet.finish()
 }
 
-/// The operation of the packet at a place of the stage, if there is one.
-pub fn packet_at(place: Xy) -> Option<OpId> {
-    PAINTER.with_borrow_mut(|painter| {
+/// Whether time passes so fast that what is new must not show that it is: it would flicker.
+pub fn hurried() -> bool {
+    with(0, |painter| painter.shown.as_ref().is_some_and(|shown| shown.us_per_s > HURRIED_US_PER_S))
+}
+
+/// The operation of the packet at a place of a stage, if there is one.
+pub fn packet_at(stage: usize, place: Xy) -> Option<OpId> {
+    with(stage, |painter| {
         painter.with_frame(|frame, _| {
             let near = frame.packets.iter().rev().filter(|packet| {
                 packet.flight.op.is_some() && (packet.at - place).length() <= NEAR
@@ -242,177 +242,5 @@ impl Painter {
         let ribbons = &mut self.ribbons;
         let frame = frame(world, &shown.trace, ways, flights, ribbons, shown.t, &look);
         Some(take(&frame, layout))
-    }
-}
-
-impl Surface {
-    fn new(canvas: &HtmlCanvasElement) -> Option<Surface> {
-        let pen = canvas.get_context("2d").ok().flatten()?;
-        Some(Surface {
-            canvas: canvas.clone(),
-            pen: pen.dyn_into().ok()?,
-            ratio: 1.0,
-            tones: Vec::new(),
-            paths: Vec::new(),
-            base: [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
-            view: View::default(),
-        })
-    }
-
-    /// As many device pixels as the stage has.
-    fn fit(&mut self, view: View) {
-        self.view = view;
-        self.ratio = scene::within(browser::window().device_pixel_ratio(), 1.0, 3.0);
-        let (w, h) = (view.size.w * self.ratio, view.size.h * self.ratio);
-        let (w, h) = (w.round() as u32, h.round() as u32);
-        if (self.canvas.width(), self.canvas.height()) != (w, h) {
-            self.canvas.set_width(w);
-            self.canvas.set_height(h);
-        }
-    }
-
-    fn read_tones(&mut self) {
-        let style = browser::window().get_computed_style(&self.canvas).ok().flatten();
-        let value = |tone: Tone| {
-            let style = style.as_ref()?;
-            let value = style.get_property_value(tone.token()).ok()?;
-            Some(value.trim().to_string()).filter(|value| !value.is_empty())
-        };
-        self.tones = Tone::ALL
-            .into_iter()
-            .map(|tone| value(tone).unwrap_or_else(|| "CanvasText".into()))
-            .collect();
-    }
-
-    fn clear(&mut self) {
-        self.turn([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-        let (w, h) = (self.canvas.width(), self.canvas.height());
-        self.pen.clear_rect(0.0, 0.0, w.into(), h.into());
-        self.pen.set_text_align("center");
-        self.pen.set_text_baseline("alphabetic");
-        self.pen.set_line_cap("round");
-        self.pen.set_line_join("round");
-    }
-
-    fn turn(&mut self, [a, b, c, d, e, f]: [f64; 6]) {
-        self.base = [a, b, c, d, e, f];
-        // Refused only for numbers that are none.
-        let _ = self.pen.set_transform(a, b, c, d, e, f);
-    }
-
-    fn tone(&self, tone: Tone) -> &str {
-        let at = Tone::ALL.iter().position(|other| *other == tone);
-        at.and_then(|at| self.tones.get(at)).map_or("CanvasText", String::as_str)
-    }
-
-    fn path(&mut self, d: &'static str) -> Path2d {
-        let same = |(other, _): &&(&'static str, Path2d)| std::ptr::eq(*other, d);
-        if let Some((_, path)) = self.paths.iter().find(same) {
-            return path.clone();
-        }
-        let path = Path2d::new_with_path_string(d).unwrap_or_else(|_| {
-            debug_assert!(false, "a path of the visual language is valid");
-            JsValue::UNDEFINED.unchecked_into()
-        });
-        self.paths.push((d, path.clone()));
-        path
-    }
-
-    fn dash(&self, dash: &[f64], phase: f64) {
-        let list = dash.iter().map(|length| JsValue::from_f64(*length)).collect::<js_sys::Array>();
-        // Refused only for numbers that are none.
-        let _ = self.pen.set_line_dash(&list);
-        self.pen.set_line_dash_offset(phase);
-    }
-}
-
-impl Ink for Surface {
-    fn stand(&mut self, at: Xy, right: Xy, scale: f64, opacity: f64) {
-        let Xy { x: cos, y: sin } = right;
-        let View { scale: closer, off, .. } = self.view;
-        let size = scale * closer * self.ratio;
-        self.turn([
-            cos * size,
-            sin * size,
-            -sin * size,
-            cos * size,
-            (at.x * closer - off.x) * self.ratio,
-            (at.y * closer - off.y) * self.ratio,
-        ]);
-        self.pen.set_global_alpha(opacity);
-    }
-
-    fn fill(&mut self, d: &'static str, tone: Tone) {
-        let path = self.path(d);
-        self.pen.set_fill_style_str(self.tone(tone));
-        self.pen.fill_with_path_2d(&path);
-    }
-
-    fn stroke(&mut self, d: &'static str, tone: Tone, width: f64, dash: &[f64]) {
-        let path = self.path(d);
-        self.pen.set_stroke_style_str(self.tone(tone));
-        self.pen.set_line_width(width);
-        if !dash.is_empty() {
-            self.dash(dash, 0.0);
-        }
-        self.pen.stroke_with_path(&path);
-        if !dash.is_empty() {
-            self.dash(&[], 0.0);
-        }
-    }
-
-    fn plate(&mut self, room: Rect, _radius: f64, tone: Tone) {
-        self.pen.set_fill_style_str(self.tone(tone));
-        self.pen.fill_rect(room.x, room.y, room.w, room.h);
-    }
-
-    fn chip(&mut self, width: f64, tone: Tone) {
-        let (left, right) = (-width / 2.0, width / 2.0);
-        let pen = &self.pen;
-        pen.set_fill_style_str(self.tone(tone));
-        pen.begin_path();
-        pen.move_to(left + 4.0, -11.0);
-        pen.line_to(right - 8.0, -11.0);
-        pen.line_to(right, 0.0);
-        pen.line_to(right - 8.0, 11.0);
-        pen.line_to(left + 4.0, 11.0);
-        pen.quadratic_curve_to(left, 11.0, left, 7.0);
-        pen.line_to(left, -7.0);
-        pen.quadratic_curve_to(left, -11.0, left + 4.0, -11.0);
-        pen.fill();
-    }
-
-    fn line(&mut self, corners: &[Xy], tone: Tone, width: f64, dash: &[f64], phase: f64) {
-        let pen = &self.pen;
-        pen.set_stroke_style_str(self.tone(tone));
-        pen.set_line_width(width);
-        pen.begin_path();
-        for (index, corner) in corners.iter().enumerate() {
-            if index == 0 {
-                pen.move_to(corner.x, corner.y);
-            } else {
-                pen.line_to(corner.x, corner.y);
-            }
-        }
-        if dash.is_empty() {
-            pen.stroke();
-            return;
-        }
-        pen.set_line_cap("butt");
-        self.dash(dash, phase);
-        pen.stroke();
-        self.dash(&[], 0.0);
-        pen.set_line_cap("round");
-    }
-
-    fn words(&mut self, at: Xy, px: f64, text: &str, tone: Tone) {
-        self.pen.set_font(&format!(
-            "700 {}px ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \
-             \"DejaVu Sans Mono\", monospace",
-            scene::px(px)
-        ));
-        self.pen.set_fill_style_str(self.tone(tone));
-        // Refused only without a canvas.
-        let _ = self.pen.fill_text(text, at.x, at.y + px * 0.35);
     }
 }

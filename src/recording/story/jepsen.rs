@@ -6,11 +6,9 @@
 //! (`:info`), and its process never speaks again. Clients send without waiting, processes do not:
 //! each client has as many processes as it has operations under way.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::{self, Write};
 
-use crate::base::{ClientId, OpId, SimTime};
+use crate::base::{ClientId, OpId, SimTime, sort};
 use crate::data::{Change, Step, Value};
 use crate::node::{Request, Told};
 use crate::sim::{Op, Outcome};
@@ -26,8 +24,8 @@ enum Side {
 }
 
 impl Narrator<'_> {
-    /// Writes the history of everything known.
-    pub fn jepsen(&self, to: &mut impl Write) -> io::Result<()> {
+    /// Tells the history of everything known, line by line.
+    pub fn jepsen(&self, tell: &mut dyn FnMut(&str)) {
         let ops = &self.world.ledger.ops;
         let mut moments: Vec<(SimTime, Side, OpId)> = Vec::new();
         // Statements are not operations of a register.
@@ -42,7 +40,7 @@ impl Narrator<'_> {
                 moments.push((at, Side::Complete, id));
             }
         }
-        moments.sort_unstable();
+        sort(&mut moments, |a, b| a < b);
         let mut processes = Processes::default();
         for (index, (at, side, id)) in moments.into_iter().enumerate() {
             let Some(op) = self.op(id) else { continue };
@@ -77,14 +75,12 @@ impl Narrator<'_> {
             let key = edn_text(&self.key_of(id));
             let error = error(op).filter(|_| side == Side::Complete);
             let error = error.map_or(String::new(), |error| format!(", :error {error}"));
-            writeln!(
-                to,
+            tell(&format!(
                 "{{:index {index}, :time {}, :process {process}, :type {kind}, :f {f}, \
                  :value [{key} {value}]{error}}}",
                 at * 1_000
-            )?;
+            ));
         }
-        Ok(())
     }
 }
 
@@ -92,25 +88,31 @@ impl Narrator<'_> {
 #[derive(Default)]
 struct Processes {
     next: u32,
-    free: BTreeMap<ClientId, BTreeSet<u32>>,
-    busy: BTreeMap<OpId, u32>,
+    /// Processes that do nothing, and whose they are.
+    free: Vec<(ClientId, u32)>,
+    busy: Vec<(OpId, u32)>,
 }
 
 impl Processes {
     fn take(&mut self, client: ClientId, op: OpId) -> u32 {
-        let free = self.free.entry(client).or_default();
-        let process = free.pop_first().unwrap_or_else(|| {
-            self.next += 1;
-            self.next - 1
-        });
-        self.busy.insert(op, process);
+        let own = self.free.iter().enumerate().filter(|(_, (of, _))| *of == client);
+        let first = own.min_by_key(|(_, (_, process))| *process).map(|(at, _)| at);
+        let process = match first {
+            Some(at) => self.free.swap_remove(at).1,
+            None => {
+                self.next += 1;
+                self.next - 1
+            }
+        };
+        self.busy.push((op, process));
         process
     }
 
     fn give_back(&mut self, client: ClientId, op: OpId, retires: bool) -> u32 {
-        let process = self.busy.remove(&op).unwrap_or(self.next);
+        let at = self.busy.iter().position(|(of, _)| *of == op);
+        let process = at.map_or(self.next, |at| self.busy.swap_remove(at).1);
         if !retires {
-            self.free.entry(client).or_default().insert(process);
+            self.free.push((client, process));
         }
         process
     }

@@ -1,0 +1,73 @@
+//! What can be handed to somebody else: a link to this very instant, and files of the run.
+
+use super::Shown;
+use crate::app::element::{El, Words, el};
+use crate::app::ui::{Act, Export};
+
+/// Links and files, and what each is.
+pub fn list(shown: &Shown) -> El {
+    let link = button(shown, "copy-link", "Copy link", "", Act::Share);
+    let files = [
+        row("Link", "opens this run at this instant, anywhere", vec![link]),
+        row(
+            "Scenario",
+            "everything needed to run it again, what was done here included",
+            vec![file(shown, "TOML", Export::Scenario)],
+        ),
+        row(
+            "Report",
+            "what the run comes to by now, guarantees included",
+            vec![file(shown, "JSON", Export::Report)],
+        ),
+        row(
+            "History",
+            "what clients did and heard, for Jepsen's checkers",
+            vec![file(shown, "EDN", Export::History)],
+        ),
+        row(
+            "Stage",
+            "the picture as it is now",
+            vec![
+                file(shown, "SVG", Export::Stage { pixels: false }),
+                file(shown, "PNG", Export::Stage { pixels: true }),
+            ],
+        ),
+        row(
+            "Space-time",
+            "every message so far",
+            vec![
+                file(shown, "SVG", Export::SpaceTime { pixels: false }),
+                file(shown, "PNG", Export::SpaceTime { pixels: true }),
+            ],
+        ),
+    ];
+    el("ul", "share-list").testid("share-list").each(files)
+}
+
+fn row(name: &'static str, about: &'static str, buttons: Vec<El>) -> El {
+    let words = el("p", "").with(el("b", "").text(name)).with(el("span", "faint").text(about));
+    el("li", "").with(words).with(el("div", "buttons").each(buttons))
+}
+
+fn file(shown: &Shown, kind: &'static str, export: Export) -> El {
+    let what = match export {
+        Export::Scenario => "scenario",
+        Export::Report => "report",
+        Export::History => "history",
+        Export::Stage { .. } => "stage",
+        Export::SpaceTime { .. } => "space-time",
+    };
+    let testid = format!("save-{what}-{}", kind.to_ascii_lowercase());
+    button(shown, testid, kind, what, Act::Save(export))
+}
+
+fn button(
+    shown: &Shown,
+    testid: impl Into<Words>,
+    name: &'static str,
+    of: &'static str,
+    act: Act,
+) -> El {
+    let button = el("button", "").testid(testid).on_click(shown.ask(act)).text(name);
+    if of.is_empty() { button } else { button.label(format!("Save the {of} as {name}")) }
+}
