@@ -3,7 +3,9 @@
 //! The list is closed. What cannot be said with it is not stated as a fact in a lesson.
 
 use crate::base::NodeId;
-use crate::form::{Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, named};
+use crate::form::{
+    Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, named,
+};
 
 use super::bound::Bound;
 use super::cue::Cue;
@@ -137,7 +139,16 @@ pub struct Claim {
 
 /// Names of the sorts of claims in files.
 const SORTS: [&str; 10] = [
-    "happens", "never", "order", "then", "takes", "value", "behind", "primaries", "report", "compare",
+    "happens",
+    "never",
+    "order",
+    "then",
+    "takes",
+    "value",
+    "behind",
+    "primaries",
+    "report",
+    "compare",
 ];
 
 /// Everything that may stand in a claim, as it is read.

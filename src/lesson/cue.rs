@@ -156,7 +156,10 @@ impl ToForm for Cue {
 impl FromForm for Cue {
     fn from_form(form: &Form) -> Result<Cue, Misfit> {
         let Form::Table(entries) = form else {
-            return Err(misplaced(form, "an event, such as { event = \"crashed\", place = \"n1\" }"));
+            return Err(misplaced(
+                form,
+                "an event, such as { event = \"crashed\", place = \"n1\" }",
+            ));
         };
         let mut cue = Cue { nth: 1, ..Cue::default() };
         for entry in entries {
