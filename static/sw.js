@@ -22,13 +22,20 @@ async function keep(addresses) {
     if (answer.ok) await kept.put(address, answer);
   }
   for (const request of await kept.keys()) {
-    if (!addresses.includes(request.url)) await kept.delete(request);
+    const lesson = request.url.includes("/lessons/");
+    if (!lesson && !addresses.includes(request.url)) await kept.delete(request);
   }
 }
 
 async function fresh(request) {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    // A lesson that was opened once can be opened again without a network.
+    if (answer.ok && request.url.includes("/lessons/")) {
+      const kept = await caches.open(KEPT);
+      await kept.put(request, answer.clone());
+    }
+    return answer;
   } catch (error) {
     const kept = await caches.open(KEPT);
     const copy = await kept.match(request, { ignoreSearch: true });

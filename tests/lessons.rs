@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use replication::form::{Form, read_toml};
-use replication::lesson::{Part, prove, read_lesson};
+use replication::lesson::{Lesson, Part, Which, prove, read_lesson};
+use replication::player::{Beat, Msg, Player, Tutor};
 
 fn shelf() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("static/lessons")
@@ -123,4 +124,84 @@ fn what_comes_then_may_have_come_before_as_well() {
     let never = "{ event = \"served\" }, { event = \"written\" }";
     let lie = told(&format!("{{ then = [{never}] }}"));
     assert!(lie.contains("`written` does not happen after the one named before it"), "{lie}");
+}
+
+fn lesson(name: &str) -> Lesson {
+    read_lesson(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Lets time pass, a twentieth of a second at a time, until it stops by itself.
+fn play_on(tutor: &mut Tutor, player: &mut Player) {
+    for _ in 0..4_000 {
+        player.update(Msg::Frame { elapsed_us: 50_000 });
+        tutor.follow(player);
+        if !player.playing() {
+            return;
+        }
+    }
+    panic!("it plays for more than three minutes");
+}
+
+#[test]
+fn watching_shows_every_caption_and_ends_by_itself() {
+    for (name, _) in listed() {
+        let mut player = Player::new();
+        let mut tutor = Tutor::new(lesson(&name), &mut player);
+        assert_eq!((player.t(), player.playing(), tutor.caption()), (0, false, Some("")), "{name}");
+        let runs = [Some(Which::First), tutor.lesson.second.as_ref().map(|_| Which::Second)];
+        for run in runs.into_iter().flatten() {
+            tutor.watch(run, &mut player);
+            while player.t() < tutor.ends() {
+                assert!(player.t() == 0 || !player.playing(), "{name}");
+                player.update(Msg::Play);
+                play_on(&mut tutor, &mut player);
+            }
+            assert_eq!(player.t(), tutor.ends(), "{name}");
+            assert!(tutor.captions().all(|(_, at)| at.is_some()), "{name}");
+            assert!(tutor.captions().next().is_some() && tutor.caption() != Some(""), "{name}");
+        }
+        assert!(tutor.seen, "{name}");
+    }
+}
+
+#[test]
+fn the_goal_is_met_by_doing_and_not_by_watching() {
+    for (name, _) in listed() {
+        let mut player = Player::new();
+        let mut tutor = Tutor::new(lesson(&name), &mut player);
+        tutor.go(Beat::Try, &mut player);
+        let begins = player.t();
+        player.update(Msg::Seek(tutor.ends()));
+        tutor.follow(&mut player);
+        assert!(!tutor.met, "{name}: met by watching");
+        player.update(Msg::Seek(begins));
+        for stamped in tutor.lesson.turn.solution.clone() {
+            player.update(Msg::Seek(stamped.time.0));
+            player.update(Msg::Issue(stamped.command));
+            tutor.follow(&mut player);
+        }
+        let last = player.t();
+        for second in 1..=10 {
+            player.update(Msg::Seek(last + second * 1_000_000));
+            tutor.follow(&mut player);
+        }
+        assert!(tutor.met, "{name}: {:?}", tutor.hint());
+        // Whoever leaves stands in the sandbox at that very state.
+        assert!(player.undoable().is_some() && player.t() == last + 10_000_000, "{name}");
+    }
+}
+
+#[test]
+fn a_caption_is_not_shown_in_a_future_in_which_it_is_false() {
+    let mut player = Player::new();
+    let mut tutor = Tutor::new(lesson("replication-lag"), &mut player);
+    tutor.go(Beat::Watch, &mut player);
+    player.update(Msg::Seek(5_000_000));
+    let scenario = player.recording().scenario().clone();
+    let cut = replication::recording::read_live_command("crash = \"n2\"", &scenario);
+    player.update(Msg::Issue(cut.expect("a command")));
+    player.update(Msg::Seek(12_000_000));
+    tutor.follow(&mut player);
+    let caption = tutor.caption().unwrap_or_default();
+    assert!(!caption.contains("arrived") && !caption.contains("agree"), "{caption}");
 }

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, HtmlElement, SvgElement, Window};
+use web_sys::{Document, Element, HtmlElement, SvgElement, Window, XmlHttpRequest};
 
 /// The window.
 ///
@@ -62,6 +62,23 @@ pub fn copy(text: &str) -> bool {
         quiet.forget();
     }
     there
+}
+
+/// Fetches a file beside the page; gives its text, or why it has not come.
+pub fn fetch(path: &str, done: Box<dyn FnOnce(Result<String, String>)>) {
+    let Ok(request) = XmlHttpRequest::new() else { return };
+    let asked = request.clone();
+    let on_end = Closure::once_into_js(move || {
+        let text = asked.response_text().ok().flatten();
+        done(match (asked.status(), text) {
+            (Ok(200), Some(text)) => Ok(text),
+            (Ok(0) | Err(_), _) => Err("the host does not answer".to_string()),
+            (Ok(status), _) => Err(format!("the host answers with {status}")),
+        });
+    });
+    request.set_onloadend(Some(on_end.unchecked_ref()));
+    // What cannot be asked for ends too, without an answer.
+    let _ = request.open("GET", path).and_then(|()| request.send());
 }
 
 /// Asks for the next frame. The closure gets its time in milliseconds.

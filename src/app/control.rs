@@ -9,6 +9,7 @@ use web_sys::{Event, HtmlSelectElement};
 use super::browser::document;
 use super::element::{El, Words, classes, el, value_of};
 use super::icon::Icon;
+use super::lesson::Ask;
 use super::panel::Shown;
 use super::tape::Tape;
 use super::ui::{Act, Drawer, Theme};
@@ -62,6 +63,7 @@ pub fn settings(shown: &Shown) -> El {
             .with(Icon::Replay.html())
             .with(el("span", "label").text("Intro"))
     });
+    let lessons = Act::Lesson(Ask::Shelf);
     let theme = shown.ui.theme;
     let theme_icon = match theme {
         Theme::Auto => Icon::Half,
@@ -81,6 +83,10 @@ pub fn settings(shown: &Shown) -> El {
                 .maybe(invited.then(|| el("span", "hidden").text("Try Majority"))),
         )
         .with(el("div", "spring"))
+        .with(
+            labelled(shown, "quiet labelled", "lessons", "Lessons", Icon::Book, lessons)
+                .set("title", "Lessons (N)"),
+        )
         .with(
             labelled(shown, "quiet labelled", "scenarios", "Scenarios", Icon::Folder, Act::Gallery)
                 .set("title", "Scenarios and files (O)"),
@@ -152,10 +158,17 @@ pub fn caption(shown: &Shown, line: String) -> El {
             .on_click(shown.ask(Act::Player(Msg::Skip)))
             .text(if player.ended() { "Sandbox" } else { "Skip" })
     });
+    let first = (player.mode() == Mode::Story && player.ended()).then(|| {
+        el("button", "invitation")
+            .testid("first-lesson")
+            .on_click(shown.ask(Act::Lesson(Ask::Next)))
+            .text("First lesson")
+    });
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
         .with(el("p", "").text(line))
         .maybe(invitation)
+        .maybe(first)
         .maybe(skip)
 }
 

@@ -41,6 +41,8 @@ pub enum Icon {
     Ring,
     /// Over relays.
     Tree,
+    /// Lessons.
+    Book,
     /// Take back.
     Undo,
     /// All of it.
@@ -90,6 +92,9 @@ impl Icon {
                  M17 13l3 6M17 13l-2.5 6"
             }
             Icon::Fit => "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+            Icon::Book => {
+                "M12 6v14M12 6c-2-1.5-5-2-8-2v14c3 0 6 .5 8 2 2-1.5 5-2 8-2V4c-3 0-6 .5-8 2"
+            }
             Icon::Folder => "M3 6h6l2 3h10v10H3z",
             Icon::Prompt => "M5 7l5 5-5 5M12 18h7",
             Icon::Share => "M9 15l6-6M10 6l2-2a5 5 0 0 1 7 7l-2 2M14 18l-2 2a5 5 0 0 1-7-7l2-2",

@@ -10,11 +10,12 @@ use web_sys::{Element, KeyboardEvent};
 use yew::html::Scope;
 
 use super::browser::window;
+use super::lesson;
 use super::root::Root;
 use super::ui::{Act, Drawer};
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 23] = [
+pub const KEYS: [(&str, &str); 25] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -34,6 +35,8 @@ pub const KEYS: [(&str, &str); 23] = [
     ("Ctrl+Z", "take back the last intervention"),
     ("S", "space-time diagram"),
     ("O", "scenarios and files"),
+    ("N", "lessons"),
+    ("PgUp PgDn", "in a lesson: previous, next beat"),
     (":", "command line"),
     ("T", "cluster table"),
     ("G L", "metrics, log"),
@@ -96,6 +99,9 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
     if matches!(key.as_str(), "Home" | "End") && within("[role=slider], input") {
         return;
     }
+    if key.starts_with("Page") && !lesson::open_now() {
+        return;
+    }
     if let Some(ask) = ask(&key) {
         event.prevent_default();
         link.send_message(match ask {
@@ -138,6 +144,9 @@ fn ask(key: &str) -> Option<Ask> {
         "t" | "T" => Ask::IfOn(Act::Drawer(Drawer::Table)),
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
+        "n" | "N" => Ask::IfOn(Act::Lesson(lesson::Ask::Shelf)),
+        "PageDown" => Ask::Always(Act::Lesson(lesson::Ask::Turn(true))),
+        "PageUp" => Ask::Always(Act::Lesson(lesson::Ask::Turn(false))),
         "o" | "O" => Ask::IfOn(Act::Gallery),
         ":" => Ask::IfOn(Act::Line(String::new())),
         "?" => Ask::IfOn(Act::Help),

@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::Storage;
 
 use super::browser::window;
+use super::lesson::Progress;
 use super::ui::{Theme, Ui};
 
 const THEME: &str = "replicascope.theme";
@@ -18,11 +19,15 @@ const KEYS: &str = "replicascope.keys";
 const MOTION: &str = "replicascope.less-motion";
 const STOP: &str = "replicascope.stop";
 const BEATS: &str = "replicascope.heartbeats";
+const LESSONS: &str = "replicascope.lessons";
 const RUN: &str = "replicascope.run";
 /// The longest run that is remembered, as a link, in characters.
 const RUN_MAX: usize = 200_000;
 
 fn storage() -> Option<Storage> {
+    if asked("embed").as_deref() == Some("1") {
+        return None;
+    }
     // Refused in private windows and sandboxed frames.
     window().local_storage().ok().flatten()
 }
@@ -66,6 +71,28 @@ pub fn stops_at_surprises() -> bool {
 /// Remembers whether it does.
 pub fn keep_stop(on: bool) {
     write(STOP, if on { "on" } else { "off" });
+}
+
+/// How far the person came in lessons.
+pub fn progress() -> Vec<(String, Progress)> {
+    let kept = read(LESSONS).unwrap_or_default();
+    let named = |name: &str| Progress::ALL.into_iter().find(|one| one.name() == name);
+    let pairs = kept.split(' ').filter_map(|pair| pair.split_once(':'));
+    pairs.filter_map(|(lesson, name)| Some((lesson.to_string(), named(name)?))).collect()
+}
+
+/// Remembers it.
+pub fn keep_progress(progress: &[(String, Progress)]) {
+    let pairs = progress.iter().map(|(lesson, one)| format!("{lesson}:{}", one.name()));
+    write(LESSONS, &pairs.collect::<Vec<String>>().join(" "));
+}
+
+/// What the address's query says under a name.
+pub fn asked(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    let mut pairs = query.trim_start_matches('?').split('&');
+    let found = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    found.map(str::to_string)
 }
 
 /// A link back to where the player stands.

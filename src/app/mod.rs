@@ -11,6 +11,7 @@ mod element;
 mod hooks;
 mod icon;
 mod keys;
+mod lesson;
 mod loom;
 mod memory;
 mod panel;

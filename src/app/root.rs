@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::node::Status;
-use replication::player::{Mode, Msg, Player, Selection, caption};
+use replication::player::{Beat, Mode, Msg, Player, Selection, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
 use replication::sim::{Command, ReadCommand, WriteCommand};
@@ -20,7 +20,7 @@ use super::panel::{self, Shown};
 use super::stage::{self, Stage, StageProps, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Draft, Drawer, Sheet, Ui};
-use super::{act, browser, control, hooks, keys, memory};
+use super::{act, browser, control, hooks, keys, lesson, memory};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
@@ -47,6 +47,8 @@ pub struct Root {
     /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
     /// Yew may draw those later when the machine is busy, and packets must not wait for it.
     painted: bool,
+    /// Where in which lesson the person was when it was last drawn.
+    place: Option<(String, Beat)>,
     /// What lay over the page when it was last drawn, and what had the focus before.
     overlay: Option<&'static str>,
     focus_before: Option<Element>,
@@ -101,14 +103,16 @@ impl Component for Root {
             node: None,
             op: None,
             link: None,
+            course: Default::default(),
         };
         memory::recall(&mut ui);
+        lesson::opening(&mut ui.course, ctx.link());
         show_theme(&ui);
         let less = less_motion(&ui);
         let mut player = memory::player(&mut ui);
         player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
-        if !less && player.mode() == Mode::Story {
+        if !less && player.mode() == Mode::Story && ui.course.awaited.is_none() {
             player.update(Msg::Play);
         }
         let drawn = Drawn::of(&mut player);
@@ -129,6 +133,7 @@ impl Component for Root {
             drawn,
             panels: RefCell::default(),
             painted: false,
+            place: None,
             overlay: None,
             focus_before: None,
             focused: None,
@@ -217,6 +222,10 @@ impl Component for Root {
                 let next = Preset::ALL[at.map_or(0, |at| (at + 1) % Preset::ALL.len())];
                 self.on_msg(Msg::Ack(next));
             }
+            Act::Lesson(ask) => {
+                let player = &mut self.player.borrow_mut();
+                lesson::carry_out(ask, &mut self.ui, player, ctx.link());
+            }
             act @ (Act::Line(_)
             | Act::Past(_)
             | Act::Run
@@ -235,6 +244,7 @@ impl Component for Root {
                 }
             }
         }
+        self.turn_lesson();
         self.drawn = Drawn::of(&mut self.player.borrow_mut());
         true
     }
@@ -262,11 +272,15 @@ impl Component for Root {
             slow: player.speed().hundredths() <= SLOW,
             theme: self.ui.theme.name(),
         };
-        let line = self.ui.notice.clone().unwrap_or_else(|| caption(&player));
+        let lesson = self.ui.course.open.as_ref();
+        let told = lesson.and_then(|(_, tutor)| tutor.caption()).map(str::to_string);
+        let line = self.ui.notice.clone().or(told).unwrap_or_else(|| caption(&player));
+        let rail = lesson::rail(&shown);
         let class = classes([
             Some("app"),
             self.ui.inspector.then_some("with-inspector"),
-            self.ui.inspector.then(|| self.ui.sheet.class()),
+            rail.is_some().then_some("with-rail"),
+            (rail.is_some() || self.ui.inspector).then(|| self.ui.sheet.class()),
             self.ui.drawer.map(|_| "with-drawer"),
             (player.mode() == Mode::Story).then_some("in-story"),
         ]);
@@ -295,6 +309,7 @@ impl Component for Root {
             .with(el("header", "brand").with(el("h1", "").text("Replicascope")))
             .with(el("a", "skip").set("href", "#stage").text("Skip to the stage"))
             .with(control::play(&shown))
+            .maybe(rail)
             .with(stage)
             .with(control::transport(&shown, &self.tape))
             .with(self.panels(&shown))
@@ -303,6 +318,7 @@ impl Component for Root {
             .maybe(panel::form(&shown))
             .maybe(panel::command(&shown))
             .with(panel::gallery::gallery(&shown))
+            .with(lesson::shelf(&shown))
             .with(panel::help(&shown))
             .with(
                 el("div", "hidden")
@@ -325,6 +341,11 @@ impl Component for Root {
             stage::paint(&mut player);
         }
         drop(player);
+        let place = self.ui.course.open.as_ref().map(|(name, tutor)| (name.clone(), tutor.beat));
+        if place != self.place {
+            browser::focus(if place.is_some() { "lesson-body" } else { "stage" });
+            self.place = place;
+        }
         if first {
             hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
         }
@@ -332,6 +353,14 @@ impl Component for Root {
 }
 
 impl Root {
+    /// Lets the lesson follow what was done, and says what it has to say.
+    fn turn_lesson(&mut self) {
+        let now_ms = self.last_ms.unwrap_or(0.0);
+        if let Some(news) = lesson::turned(&mut self.ui, &mut self.player.borrow_mut()) {
+            self.announcer.say(news, now_ms);
+        }
+    }
+
     /// Inspector and drawer.
     fn panels(&self, shown: &Shown) -> Html {
         let now_ms = self.last_ms.unwrap_or(0.0);
@@ -359,7 +388,11 @@ impl Root {
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let due = ms - self.drawn_ms >= PANELS_MS;
-        let told = due && self.announcer.listen(&player, ms);
+        // The frame in which the run stops is the last for a while.
+        let turns = due || !player.playing();
+        let news = if turns { lesson::turned(&mut self.ui, &mut player) } else { None };
+        let news = news.map(|news| self.announcer.say(news, ms)).is_some();
+        let told = news || due && self.announcer.listen(&player, ms);
         let slow = player.speed().hundredths() <= FAST;
         let redraw = due || told || {
             // Only at speeds at which single events can be seen.
@@ -388,6 +421,8 @@ impl Root {
             Some("close-help")
         } else if self.ui.gallery.is_some() {
             Some("gallery")
+        } else if self.ui.course.shelf {
+            Some("lessons")
         } else if self.ui.line.is_some() {
             Some("command-line")
         } else if let Some(draft) = &self.ui.draft {
@@ -437,6 +472,7 @@ impl Root {
         }
         player.update(msg);
         if fresh {
+            lesson::left(&mut self.ui);
             self.ui.node = None;
             self.ui.op = None;
             self.ui.link = None;
@@ -455,7 +491,8 @@ impl Root {
     /// Closes what is open, one thing at a time; then deselects.
     fn on_escape(&mut self) {
         let mut player = self.player.borrow_mut();
-        if self.ui.gallery.take().is_some()
+        if std::mem::take(&mut self.ui.course.shelf)
+            || self.ui.gallery.take().is_some()
             || self.ui.line.take().is_some()
             || self.ui.draft.take().is_some()
         {

@@ -6,6 +6,8 @@ use replication::base::{NodeId, OpId, SimTime};
 use replication::player::{Msg, Selection};
 use replication::sim::Scenario;
 
+use super::lesson::{Ask, Course};
+
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -198,6 +200,8 @@ pub struct Ui {
     pub op: Option<OpId>,
     /// See `node`.
     pub link: Option<(NodeId, NodeId)>,
+    /// Where the person stands in lessons.
+    pub course: Course,
 }
 
 /// What a person can ask of the page.
@@ -267,6 +271,8 @@ pub enum Act {
     Calm,
     /// Whether heartbeats are drawn.
     Beats(bool),
+    /// Something of lessons.
+    Lesson(Ask),
 }
 
 impl Ui {

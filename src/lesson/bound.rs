@@ -35,7 +35,11 @@ impl Bound {
 
 /// A value as a person writes it, without quotes.
 pub(super) fn written(form: &Form) -> String {
-    form.text().map_or_else(|| form.to_string(), str::to_string)
+    match form {
+        Form::Nothing => "nothing".to_string(),
+        Form::Text(text) => text.clone(),
+        other => other.to_string(),
+    }
 }
 
 impl ToForm for Bound {

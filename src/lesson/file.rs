@@ -1,6 +1,7 @@
 //! Lesson files: text in, a checked lesson out. A scenario stands in it as in a scenario file, or
 //! is named if it is one of the built-in ones.
 
+use crate::base::Span;
 use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, must, named, read_toml};
 use crate::recording::{Builtin, ScenarioError, adopt, misplaced_in};
 use crate::sim::{Scenario, limits};
@@ -88,8 +89,8 @@ pub struct Lesson {
     pub chapter: String,
     /// The rule that holds, to take home.
     pub rule: String,
-    /// How fast it plays: so many times 80 ms of network in a second.
-    pub speed: u32,
+    /// How much of the run one second of the person's time shows.
+    pub pace: Span,
     /// The scenario.
     pub scenario: Stage,
     /// Another one: the counterexample, or the repaired one.
@@ -108,7 +109,7 @@ pub struct Lesson {
 
 impl Fields for Lesson {
     fn blank() -> Lesson {
-        Lesson { speed: 1, ..Lesson::default() }
+        Lesson { pace: Span::ms(80), ..Lesson::default() }
     }
 
     fn fields(&mut self) -> Vec<Field<'_>> {
@@ -118,7 +119,7 @@ impl Fields for Lesson {
             must("about", &mut self.about),
             may("chapter", &mut self.chapter),
             must("rule", &mut self.rule),
-            may("speed", &mut self.speed),
+            may("pace", &mut self.pace),
             must("scenario", &mut self.scenario),
             may("second", &mut self.second),
             may("second_title", &mut self.second_title),

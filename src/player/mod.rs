@@ -13,6 +13,7 @@ mod selection;
 mod speed;
 mod story;
 mod travel;
+mod tutor;
 mod undo;
 mod update;
 mod watch;
@@ -26,6 +27,7 @@ pub use marks::{Mark, MarkKind, Marks};
 pub use selection::{Menu, Selection};
 pub use speed::{HOP_US, Speed, hundredths_text};
 pub use story::{sandbox, story};
+pub use tutor::{Beat, Tutor};
 pub use update::Msg;
 pub use watch::Watch;
 pub use words::{

@@ -19,11 +19,15 @@ pub fn dist() -> Outcome {
         let (bytes, gzip) = (content.len() as u64, gzip_bytes(&content));
         let name = file.strip_prefix(&directory).unwrap_or(&file);
         println!("{bytes:>11} {gzip:>11}  {}", name.display());
+        // Lessons are fetched one at a time by those who open them.
+        if name.starts_with("lessons") {
+            continue;
+        }
         bytes_total += bytes;
         gzip_total += gzip;
     }
     println!(
-        "{bytes_total:>11} {gzip_total:>11}  in all, of at most {PAGE_GZIP_BYTES_MAX} gzipped"
+        "{bytes_total:>11} {gzip_total:>11}  in all without lessons, of at most {PAGE_GZIP_BYTES_MAX} gzipped"
     );
     if gzip_total > PAGE_GZIP_BYTES_MAX {
         return Err(format!(

@@ -8,6 +8,7 @@
 mod first_seconds;
 mod hands;
 mod layout;
+mod lesson;
 mod motion;
 mod person;
 mod speed;

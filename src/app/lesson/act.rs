@@ -1,0 +1,204 @@
+//! Carries out what is asked of lessons, and fetches their files.
+
+use std::rc::Rc;
+
+use replication::form::{Form, read_toml};
+use replication::lesson::{Part, read_lesson};
+use replication::player::{Beat, Msg, Player, Tutor};
+use yew::html::Scope;
+
+use super::ask::{Ask, Course, Listed, Progress};
+use crate::app::root::Root;
+use crate::app::ui::{Act, Sheet, Ui};
+use crate::app::{browser, memory};
+
+/// What comes from the index, as `Ask::Came` calls it; everything else is a lesson.
+const INDEX: &str = "index";
+const LESSON: &str = "lesson";
+
+/// Carries out what is asked.
+pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>) {
+    ui.course.trouble = None;
+    match ask {
+        Ask::Shelf => {
+            ui.course.shelf = !ui.course.shelf;
+            fetch_index(&ui.course, link);
+        }
+        Ask::Open(name, beat) => open(ui, name, beat, link),
+        Ask::Next => {
+            let course = &mut ui.course;
+            let done = |one: &Listed| course.progress(&one.name) == Some(Progress::Done);
+            let next = course.path.as_ref().and_then(|path| path.iter().find(|one| !done(one)));
+            match next.map(|one| one.name.clone()) {
+                Some(name) => open(ui, name, Beat::Predict, link),
+                None => course.shelf = true,
+            }
+            fetch_index(&ui.course, link);
+        }
+        Ask::Came(INDEX, Ok(text)) => match path(&text) {
+            Some(path) => ui.course.path = Some(Rc::new(path)),
+            None => ui.course.trouble = Some("The list of lessons cannot be read.".into()),
+        },
+        Ask::Came(_, Ok(text)) => came(ui, player, &text),
+        Ask::Came(what, Err(why)) => {
+            ui.course.awaited = None;
+            ui.course.shelf = true;
+            ui.course.trouble = Some(format!("The {what} could not be fetched: {why}."));
+        }
+        Ask::Go(beat) => go(&mut ui.course, beat, player),
+        Ask::Turn(next) => {
+            let Some((_, tutor)) = &ui.course.open else { return };
+            match tutor.beat.beside(next) {
+                Some(beat) => go(&mut ui.course, beat, player),
+                None => beside(ui, next, link),
+            }
+        }
+        Ask::Beside(next) => beside(ui, next, link),
+        Ask::Choose(choice) => {
+            if let Some((_, tutor)) = &mut ui.course.open {
+                tutor.choose(choice);
+            }
+        }
+        Ask::Watch(run) => {
+            if let Some((_, tutor)) = &mut ui.course.open {
+                tutor.watch(run, player);
+            }
+        }
+        Ask::Show(reason) => {
+            if let Some((_, tutor)) = &mut ui.course.open {
+                tutor.show(reason, player);
+            }
+        }
+        Ask::Leave => {
+            left(ui);
+            player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
+        }
+    }
+}
+
+/// The lesson is closed; what is looked at stays as it is.
+pub fn left(ui: &mut Ui) {
+    ui.course.open = None;
+    ui.course.shelf = false;
+}
+
+/// Whether one is open, as far as can be seen.
+pub fn open_now() -> bool {
+    browser::document().query_selector(".rail").ok().flatten().is_some()
+}
+
+/// What the address asks to be opened when the page begins.
+pub fn opening(course: &mut Course, link: &Scope<Root>) {
+    course.progress = memory::progress();
+    let asked = memory::asked("lesson");
+    if let Some(name) = asked.filter(|name| is_name(name)) {
+        let beat = memory::asked("beat").and_then(|beat| Beat::named(&beat));
+        course.awaited = Some((name.clone(), beat.unwrap_or(Beat::Predict)));
+        fetch(LESSON, &name, link);
+        fetch_index(course, link);
+    }
+}
+
+/// After time has passed or something was done; gives what there is to say that was not said yet.
+pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
+    let (name, tutor) = ui.course.open.as_mut()?;
+    let name = name.clone();
+    tutor.follow(player);
+    let news = match tutor.beat {
+        Beat::Try if tutor.met => format!("Done. {}", tutor.lesson.turn.done),
+        Beat::Try => tutor.hint().unwrap_or_default().to_string(),
+        Beat::Predict | Beat::Watch | Beat::Why => tutor.caption().unwrap_or_default().to_string(),
+    };
+    let is_news = news != ui.course.said;
+    let reached = match (tutor.met, tutor.seen) {
+        (true, _) => Progress::Done,
+        (false, true) => Progress::Watched,
+        (false, false) => Progress::Begun,
+    };
+    if ui.course.progress(&name).is_none_or(|before| before < reached) {
+        ui.course.progress.retain(|(lesson, _)| *lesson != name);
+        ui.course.progress.push((name, reached));
+        memory::keep_progress(&ui.course.progress);
+    }
+    ui.course.said.clone_from(&news);
+    Some(news).filter(|news| is_news && !news.is_empty())
+}
+
+fn open(ui: &mut Ui, name: String, beat: Beat, link: &Scope<Root>) {
+    ui.course.shelf = false;
+    fetch(LESSON, &name, link);
+    ui.course.awaited = Some((name, beat));
+}
+
+fn came(ui: &mut Ui, player: &mut Player, text: &str) {
+    let Some((name, beat)) = ui.course.awaited.take() else { return };
+    match read_lesson(text) {
+        Ok(lesson) => {
+            ui.inspector = false;
+            ui.sheet = Sheet::Half;
+            ui.node = None;
+            ui.op = None;
+            ui.link = None;
+            let mut tutor = Tutor::new(lesson, player);
+            if beat != Beat::Predict {
+                tutor.go(beat, player);
+            }
+            if let Some(t) = memory::asked("t").and_then(|t| t.parse().ok())
+                && memory::asked("lesson").as_ref() == Some(&name)
+            {
+                player.update(Msg::Seek(t));
+            }
+            ui.course.open = Some((name, tutor));
+        }
+        Err(error) => {
+            ui.course.shelf = true;
+            ui.course.trouble = Some(format!("The lesson cannot be read: {error}"));
+        }
+    }
+}
+
+fn go(course: &mut Course, beat: Beat, player: &mut Player) {
+    if let Some((_, tutor)) = &mut course.open {
+        tutor.go(beat, player);
+    }
+}
+
+fn beside(ui: &mut Ui, next: bool, link: &Scope<Root>) {
+    let (Some(path), Some((name, _))) = (&ui.course.path, &ui.course.open) else { return };
+    let at = path.iter().position(|one| one.name == *name);
+    let at = at.and_then(|at| if next { Some(at + 1) } else { at.checked_sub(1) });
+    match at.and_then(|at| path.get(at)).map(|one| one.name.clone()) {
+        Some(name) => open(ui, name, Beat::Predict, link),
+        None => ui.course.shelf = true,
+    }
+}
+
+fn fetch_index(course: &Course, link: &Scope<Root>) {
+    if course.path.is_none() {
+        fetch(INDEX, INDEX, link);
+    }
+}
+
+fn fetch(what: &'static str, name: &str, link: &Scope<Root>) {
+    let link = link.clone();
+    let done = move |text| link.send_message(Act::Lesson(Ask::Came(what, text)));
+    browser::fetch(&format!("lessons/{name}.toml"), Box::new(done));
+}
+
+/// Whether this can be the name of a lesson's file, and nothing else.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
+fn path(text: &str) -> Option<Vec<Listed>> {
+    let form = read_toml(text).ok()?;
+    let listed = |form: &Form| {
+        let part = form.field("part")?.text()?;
+        Some(Listed {
+            name: form.field("name")?.text()?.to_string(),
+            title: form.field("title")?.text()?.to_string(),
+            part: Part::ALL.into_iter().find(|one| one.name() == part)?,
+        })
+    };
+    form.field("lesson")?.entries().iter().map(|entry| listed(&entry.form)).collect()
+}

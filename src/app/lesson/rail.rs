@@ -1,0 +1,225 @@
+//! The rail beside the stage: a lesson's beats. On phones it is the sheet.
+
+use replication::lesson::{Choice, Lesson, Which};
+use replication::player::{Beat, Msg, Tutor, us_text};
+
+use super::ask::Ask;
+use crate::app::control::square;
+use crate::app::element::{El, Words, el};
+use crate::app::icon::Icon;
+use crate::app::panel::Shown;
+use crate::app::ui::Act;
+
+/// The rail; nothing while no lesson is open.
+pub fn rail(shown: &Shown) -> Option<El> {
+    let course = &shown.ui.course;
+    let Some((name, tutor)) = &course.open else {
+        let awaited = course.awaited.as_ref()?;
+        let text = format!("Fetching {}\u{2026}", awaited.0);
+        return Some(el("aside", "rail").label("Lesson").with(el("p", "rail-body").text(text)));
+    };
+    let lesson = &tutor.lesson;
+    let place = course.path.as_ref().and_then(|path| {
+        let at = path.iter().position(|one| one.name == *name)?;
+        Some(format!("Lesson {} of {}", at + 1, path.len()))
+    });
+    let handle = el("button", "handle")
+        .label("Make this panel taller or less tall")
+        .testid("rail-handle")
+        .on_click(shown.ask(Act::Sheet))
+        .with(el("i", ""));
+    let leave = Act::Lesson(Ask::Leave);
+    let bar = el("div", "rail-bar")
+        .with(el("span", "faint").text(place.unwrap_or_else(|| "Lesson".into())))
+        .with(el("div", "spring"))
+        .with(
+            square(shown, "leave-lesson", "Leave the lesson, stay here", Icon::Close, leave)
+                .label("Leave the lesson and stay at this very state"),
+        );
+    let beats = Beat::ALL.map(|beat| {
+        let button = ask(shown, format!("beat-{}", beat.name()), beat.title(), Ask::Go(beat));
+        let here = beat == tutor.beat;
+        if here { button.set("aria-current", "step") } else { button }
+    });
+    let body = match tutor.beat {
+        Beat::Predict => predict(shown, tutor),
+        Beat::Watch => watch(shown, tutor),
+        Beat::Why => why(shown, tutor),
+        Beat::Try => turn(shown, tutor),
+    };
+    let body = body.set("id", "lesson-body").set("tabindex", "-1").label(tutor.beat.title());
+    let address = format!("?lesson={name}&beat={}", tutor.beat.name());
+    let foot = el("div", "rail-foot buttons")
+        .with(
+            ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"),
+        )
+        .with(ask(shown, "lesson-next", "Next lesson", Ask::Beside(true)))
+        .with(el("a", "").set("href", address).testid("lesson-link").text("Link"));
+    let rail = el("aside", "rail")
+        .label("Lesson")
+        .testid("lesson")
+        .set("data-beat", tutor.beat.name())
+        .with(handle)
+        .with(bar)
+        .with(el("h2", "").text(lesson.title.clone()))
+        .with(el("nav", "beats").label("Beats").each(beats))
+        .with(body)
+        .with(foot);
+    Some(rail)
+}
+
+fn ask(shown: &Shown, testid: impl Into<Words>, text: impl Into<Words>, ask: Ask) -> El {
+    el("button", "").testid(testid).on_click(shown.ask(Act::Lesson(ask))).text(text)
+}
+
+fn predict(shown: &Shown, tutor: &Tutor) -> El {
+    let lesson = &tutor.lesson;
+    let choices = lesson.predict.choice.iter().enumerate().map(|(at, choice)| {
+        let button = ask(shown, format!("choice-{at}"), choice.text.clone(), Ask::Choose(at));
+        let button = button.set("role", "radio").is("aria-checked", tutor.chosen == Some(at));
+        el("li", "").with(button)
+    });
+    let go = if tutor.chosen.is_some() { "Watch what happens" } else { "Just show me" };
+    el("div", "rail-body")
+        .with(el("p", "about").text(lesson.about.clone()))
+        .with(el("p", "question").set("id", "question").text(lesson.predict.question.clone()))
+        .with(
+            el("ol", "choices")
+                .set("role", "radiogroup")
+                .set("aria-labelledby", "question")
+                .each(choices),
+        )
+        .with(onward(shown, go, Ask::Go(Beat::Watch)))
+}
+
+/// The button that leads on.
+fn onward(shown: &Shown, text: impl Into<Words>, what: Ask) -> El {
+    el("button", "primary onward")
+        .testid("onward")
+        .on_click(shown.ask(Act::Lesson(what)))
+        .text(text)
+}
+
+fn watch(shown: &Shown, tutor: &Tutor) -> El {
+    let t = shown.player.t();
+    let lines = tutor.captions().map(|(caption, at)| {
+        let come = at.filter(|at| *at <= t);
+        let time = come.map(us_text).unwrap_or_default();
+        let line = el("li", if come.is_some() { "" } else { "later" });
+        match come {
+            Some(at) => line.with(
+                el("button", "line")
+                    .on_click(shown.ask(Act::Player(Msg::Seek(at))))
+                    .with(el("small", "").text(time))
+                    .text(caption.text.clone()),
+            ),
+            None => line.text("\u{2026}"),
+        }
+    });
+    let ended = t >= tutor.ends();
+    let body = el("div", "rail-body").with(el("ol", "lines").testid("lines").each(lines));
+    if !ended {
+        let paused = !shown.player.playing();
+        let note = "It stops where something unexpected happens. Space goes on.";
+        return body.maybe(paused.then(|| el("p", "faint").text(note)));
+    }
+    body.maybe(answer(tutor)).each(runs(shown, tutor)).with(onward(
+        shown,
+        "Why?",
+        Ask::Go(Beat::Why),
+    ))
+}
+
+/// Buttons that play the runs.
+fn runs(shown: &Shown, tutor: &Tutor) -> Vec<El> {
+    let again = |run: Which, text: String| {
+        ask(shown, format!("play-{}", run.name()), text, Ask::Watch(run))
+    };
+    let mut buttons = Vec::new();
+    let other = match tutor.run {
+        Which::First => Which::Second,
+        Which::Second => Which::First,
+    };
+    if let Some(title) = title(&tutor.lesson, other) {
+        buttons.push(again(other, title));
+    }
+    buttons.push(again(tutor.run, "Watch again".to_string()));
+    vec![el("div", "buttons").each(buttons)]
+}
+
+fn title(lesson: &Lesson, run: Which) -> Option<String> {
+    lesson.second.as_ref()?;
+    Some(match run {
+        Which::First => "Watch the first run".to_string(),
+        Which::Second => lesson.second_title.clone(),
+    })
+}
+
+/// What the run has to say to the answer that was given.
+fn answer(tutor: &Tutor) -> Option<El> {
+    let choice: &Choice = tutor.lesson.predict.choice.get(tutor.chosen?)?;
+    let verdict = if choice.right { "\u{2713} You were right." } else { "\u{2715} Not so." };
+    let class = if choice.right { "answer right" } else { "answer" };
+    let answer = el("div", class)
+        .testid("answer")
+        .with(el("b", "").text(verdict))
+        .with(el("p", "").text(format!("You said: {}", choice.text)))
+        .with(el("p", "").text(choice.why.clone()));
+    let right = tutor.lesson.predict.choice.iter().find(|one| one.right && !choice.right);
+    Some(answer.maybe(right.map(|right| {
+        el("p", "").with(el("b", "").text(format!("{}. ", right.text))).text(right.why.clone())
+    })))
+}
+
+fn why(shown: &Shown, tutor: &Tutor) -> El {
+    let lesson = &tutor.lesson;
+    let reasons = lesson.why.iter().enumerate().map(|(at, reason)| {
+        el("li", "").with(el("p", "").text(reason.text.clone())).with(ask(
+            shown,
+            format!("show-{at}"),
+            "Show the moment",
+            Ask::Show(at),
+        ))
+    });
+    let says = (!lesson.chapter.is_empty()).then(|| {
+        el("div", "says")
+            .testid("chapter")
+            .with(el("b", "").text("The chapter says"))
+            .with(el("p", "").text(lesson.chapter.clone()))
+    });
+    el("div", "rail-body")
+        .maybe(answer(tutor))
+        .with(el("ol", "reasons").each(reasons))
+        .maybe(says)
+        .with(
+            el("div", "rule")
+                .with(el("b", "").text("Take home"))
+                .with(el("p", "").text(lesson.rule.clone())),
+        )
+        .with(onward(shown, "Your turn", Ask::Go(Beat::Try)))
+}
+
+fn turn(shown: &Shown, tutor: &Tutor) -> El {
+    let turn = &tutor.lesson.turn;
+    let body = el("div", "rail-body").with(el("p", "question").text(turn.task.clone()));
+    let said = if tutor.met {
+        el("div", "answer right")
+            .with(el("b", "").text("\u{2713} Done."))
+            .with(el("p", "").text(turn.done.clone()))
+    } else {
+        let hint = tutor.hint().unwrap_or_default().to_string();
+        el("p", "hint").text(hint)
+    };
+    let goal = el("div", "")
+        .testid("goal")
+        .set("data-met", if tutor.met { "yes" } else { "no" })
+        .with(said);
+    let again = ask(shown, "begin-again", "Begin again", Ask::Go(Beat::Try));
+    let menus = "Without keys: choose a server or a client, then its three dots.";
+    let body =
+        body.with(goal).with(el("p", "faint").text(menus)).with(el("div", "buttons").with(again));
+    match tutor.met {
+        true => body.with(onward(shown, "Next lesson", Ask::Beside(true))),
+        false => body,
+    }
+}

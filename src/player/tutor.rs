@@ -1,0 +1,247 @@
+//! Takes a person through a lesson, beat by beat, on the live player. It holds no state of the run:
+//! what it says follows from the recording, so it stays true whatever the person does meanwhile, and
+//! whoever leaves goes on from that very state.
+
+use std::rc::Rc;
+
+use crate::base::SimTime;
+use crate::lesson::{Caption, Judge, Lesson, Stage, Which};
+
+use super::speed::{HOP_US, Speed};
+use super::{Msg, Player};
+
+/// One beat of a lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Beat {
+    /// The question.
+    Predict,
+    /// The run.
+    Watch,
+    /// The trace behind it.
+    Why,
+    /// The person's turn.
+    Try,
+}
+
+impl Beat {
+    /// Each, in order.
+    pub const ALL: [Beat; 4] = [Beat::Predict, Beat::Watch, Beat::Why, Beat::Try];
+
+    /// Its name, for addresses and storage.
+    pub fn name(self) -> &'static str {
+        match self {
+            Beat::Predict => "predict",
+            Beat::Watch => "watch",
+            Beat::Why => "why",
+            Beat::Try => "try",
+        }
+    }
+
+    /// Its title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Beat::Predict => "Predict",
+            Beat::Watch => "Watch",
+            Beat::Why => "Why",
+            Beat::Try => "Try",
+        }
+    }
+
+    /// The one of this name; None for anything else.
+    pub fn named(name: &str) -> Option<Beat> {
+        Beat::ALL.into_iter().find(|beat| beat.name() == name)
+    }
+
+    /// The next one (true) or the one before; None at the end.
+    pub fn beside(self, next: bool) -> Option<Beat> {
+        let at = self as usize;
+        let beside = if next { Some(at + 1) } else { at.checked_sub(1) };
+        beside.and_then(|at| Beat::ALL.get(at).copied())
+    }
+}
+
+/// A person in a lesson.
+#[derive(Clone, Debug)]
+pub struct Tutor {
+    /// The lesson.
+    pub lesson: Rc<Lesson>,
+    /// Where in it.
+    pub beat: Beat,
+    /// Which of its scenarios is being looked at.
+    pub run: Which,
+    /// What was answered.
+    pub chosen: Option<usize>,
+    /// Whether the first run has been watched to its end.
+    pub seen: bool,
+    /// Whether the goal has been met.
+    pub met: bool,
+    hint: Option<usize>,
+    caption: Option<usize>,
+    /// Of which run the captions' instants are known: changes of the past, records.
+    known: (u32, usize),
+    instants: Vec<Option<SimTime>>,
+}
+
+impl Tutor {
+    /// At the lesson's beginning, with its first scenario loaded, not yet playing.
+    pub fn new(lesson: Lesson, player: &mut Player) -> Tutor {
+        let mut tutor = Tutor {
+            lesson: Rc::new(lesson),
+            beat: Beat::Predict,
+            run: Which::First,
+            chosen: None,
+            seen: false,
+            met: false,
+            hint: None,
+            caption: None,
+            known: (0, 0),
+            instants: Vec::new(),
+        };
+        tutor.load(Which::First, player);
+        tutor
+    }
+
+    /// The line that stands at the playhead; None if the player's own may.
+    pub fn caption(&self) -> Option<&str> {
+        let said = self.caption.map(|at| self.lesson.watch[at].text.as_str());
+        match self.beat {
+            // A question, and a run that has only begun, have nothing said beside them.
+            Beat::Predict | Beat::Watch => said.or(Some("")),
+            Beat::Why | Beat::Try => said,
+        }
+    }
+
+    /// What to say to a person who has not met the goal.
+    pub fn hint(&self) -> Option<&str> {
+        let hint = self.lesson.turn.hint.get(self.hint?)?;
+        Some(&hint.text)
+    }
+
+    /// Captions of the run that is looked at, and when each came; None while it has not.
+    pub fn captions(&self) -> impl Iterator<Item = (&Caption, Option<SimTime>)> {
+        let all = self.lesson.watch.iter().zip(self.instants.iter().copied());
+        all.filter(|(caption, _)| caption.run == self.run)
+    }
+
+    /// When the run ends.
+    pub fn ends(&self) -> SimTime {
+        self.stage(self.run).map_or(0, |stage| stage.0.until.0)
+    }
+
+    fn stage(&self, run: Which) -> Option<&Stage> {
+        match run {
+            Which::First => Some(&self.lesson.scenario),
+            Which::Second => self.lesson.second.as_ref(),
+        }
+    }
+
+    /// Goes to a beat, and to where it begins in the run.
+    pub fn go(&mut self, beat: Beat, player: &mut Player) {
+        self.beat = beat;
+        match beat {
+            Beat::Predict => self.load(Which::First, player),
+            Beat::Watch => self.watch(Which::First, player),
+            Beat::Why => player.update(Msg::Pause),
+            Beat::Try => self.begin(player),
+        }
+        self.follow(player);
+    }
+
+    /// Answers the question.
+    pub fn choose(&mut self, choice: usize) {
+        self.chosen = Some(choice).filter(|at| *at < self.lesson.predict.choice.len());
+    }
+
+    /// Plays a run from its beginning.
+    pub fn watch(&mut self, run: Which, player: &mut Player) {
+        self.beat = Beat::Watch;
+        self.load(run, player);
+        player.update(Msg::Play);
+        self.follow(player);
+    }
+
+    /// Goes to the event behind a reason.
+    pub fn show(&mut self, reason: usize, player: &mut Player) {
+        let lesson = Rc::clone(&self.lesson);
+        let Some(reason) = lesson.why.get(reason) else { return };
+        if self.run != reason.run || player.undoable().is_some() {
+            self.load(reason.run, player);
+        }
+        player.update(Msg::Pause);
+        // The run is known to its end from here on: that is where reasons are looked for.
+        player.update(Msg::Seek(self.ends()));
+        let record = reason.show.find(player.recording());
+        let record = record.and_then(|at| player.recording().trace().get(at));
+        if let Some(record) = record {
+            player.update(Msg::Seek(record.at));
+        }
+        self.follow(player);
+    }
+
+    /// Begins the person's turn, anew if it has begun already.
+    fn begin(&mut self, player: &mut Player) {
+        let lesson = Rc::clone(&self.lesson);
+        self.load(lesson.turn.run, player);
+        if let Some(from) = &lesson.turn.from {
+            let mut ahead = player.recording().clone();
+            ahead.finish();
+            let record = from.find(&ahead).and_then(|at| ahead.trace().get(at));
+            player.update(Msg::Seek(record.map_or(0, |record| record.at)));
+        }
+    }
+
+    fn load(&mut self, run: Which, player: &mut Player) {
+        let Some(stage) = self.stage(run) else { return };
+        player.update(Msg::Load(Box::new(stage.0.clone())));
+        player.update(Msg::StopAtSurprises(true));
+        let hundredths = self.lesson.pace.0.saturating_mul(100) / HOP_US;
+        player.update(Msg::SetSpeed(Speed::nearest(hundredths as u32)));
+        self.run = run;
+        self.follow(player);
+    }
+
+    /// After time has passed or something was done: which caption stands, whether the run has come
+    /// to its end, whether the goal is met.
+    pub fn follow(&mut self, player: &mut Player) {
+        let touched = player.undoable().is_some();
+        let ends = self.ends();
+        if self.beat == Beat::Watch && !touched && player.t() >= ends {
+            self.seen |= self.run == Which::First;
+            if player.playing() {
+                player.update(Msg::Pause);
+                player.update(Msg::Seek(ends));
+            }
+        }
+        let recording = player.recording();
+        let known = (player.changes(), recording.trace().len());
+        let news = known != self.known;
+        if news {
+            self.known = known;
+            let find = |caption: &Caption| {
+                let of_run = caption.run == self.run;
+                let record = caption.at.find(recording).filter(|_| of_run)?;
+                recording.trace().get(record).map(|record| record.at)
+            };
+            self.instants = self.lesson.watch.iter().map(find).collect();
+        }
+        let judge = Judge::new(recording, Some(recording));
+        self.caption = match self.beat {
+            Beat::Predict | Beat::Try => None,
+            Beat::Watch | Beat::Why => self.latest(player.t()).filter(|at| {
+                // In a future of the person's own, only what still holds is said.
+                !touched || judge.all(&self.lesson.watch[*at].claim)
+            }),
+        };
+        if self.beat == Beat::Try && news {
+            self.met |= touched && judge.all(&self.lesson.turn.goal);
+            let hints = &self.lesson.turn.hint;
+            self.hint = hints.iter().rposition(|hint| judge.all(&hint.when));
+        }
+    }
+
+    fn latest(&self, t: SimTime) -> Option<usize> {
+        let come = |at: &Option<SimTime>| at.filter(|at| *at <= t);
+        let come = self.instants.iter().enumerate().filter_map(|(nth, at)| Some((come(at)?, nth)));
+        come.max().map(|(_, nth)| nth)
+    }
+}

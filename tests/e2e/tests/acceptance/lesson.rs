@@ -1,0 +1,165 @@
+//! Lessons: by keyboard alone, on a phone, without a network, and every one of them to its end.
+
+use crate::open;
+use e2e::{App, DESKTOP, Fault, PHONE};
+
+/// Goes on with Tab until the element that a selector finds has the focus.
+fn tab_to(page: &App, selector: &str) {
+    for _ in 0..40 {
+        if page.eval(&format!("document.activeElement.matches('{selector}')")) {
+            return;
+        }
+        page.press("Tab");
+    }
+    let at: String = page.eval("document.activeElement.outerHTML.slice(0, 120)");
+    panic!("Tab does not lead to {selector} but to {at}");
+}
+
+fn press_on(page: &App, selector: &str) {
+    tab_to(page, selector);
+    page.press("Enter");
+}
+
+fn beat(page: &App, name: &str) {
+    page.wait(&format!("document.querySelector('[data-testid=lesson][data-beat={name}]')"));
+}
+
+/// Presses Space at every surprise, until the run has come to its end and leads on.
+fn watch_to_the_end(page: &App) {
+    let ended = "!!document.querySelector('[data-beat=watch] [data-testid=onward]')";
+    for _ in 0..60 {
+        page.wait(&format!("{ended} || !replicascope.playing()"));
+        if page.eval::<bool>(ended) {
+            return;
+        }
+        page.press("Space");
+    }
+    panic!("the run does not come to its end");
+}
+
+#[test]
+fn a_lesson_is_walked_by_keyboard_alone_and_left_at_that_very_state() {
+    let page = open(DESKTOP);
+    page.press("n");
+    page.wait("document.querySelector('[data-testid=lesson-who-may-write]')");
+    press_on(&page, "[data-testid=lesson-who-may-write]");
+    beat(&page, "predict");
+    assert!(!page.eval::<bool>("replicascope.playing()"), "a question comes before the run");
+    press_on(&page, "[data-testid=choice-1]");
+    page.wait("document.querySelector('[data-testid=choice-1][aria-checked=true]')");
+    press_on(&page, "[data-testid=onward]");
+    beat(&page, "watch");
+    watch_to_the_end(&page);
+    let answer = page.text("[data-testid=answer]");
+    assert!(answer.contains("You were right"), "{answer}");
+    assert!(page.text("[data-testid=caption]").contains("Reading from n3 works."));
+    press_on(&page, "[data-testid=onward]");
+    beat(&page, "why");
+    press_on(&page, "[data-testid=show-0]");
+    page.wait("replicascope.t() > 0 && replicascope.t() < 1000000");
+    page.press("PageDown");
+    beat(&page, "try");
+    page.press("w");
+    page.wait("document.activeElement.id === 'form-value'");
+    page.press("Enter");
+    page.wait("!document.getElementById('form-value')");
+    page.press("End");
+    page.press("Space");
+    page.wait("document.querySelector('[data-testid=goal][data-met=yes]')");
+    page.press("Space");
+    page.wait("!replicascope.playing()");
+    let before = page.hash();
+    press_on(&page, "[data-testid=leave-lesson]");
+    page.wait("!document.querySelector('[data-testid=lesson]')");
+    assert_eq!(page.hash(), before, "whoever leaves stays at that very state");
+    page.press("n");
+    page.wait("document.querySelector('[data-testid=lessons-panel]')");
+    let done = page.text("[data-testid=lesson-who-may-write]");
+    assert!(done.contains("done"), "{done}");
+    page.press("Escape");
+    page.wait("!document.querySelector('[data-testid=lessons-panel]')");
+    page.finish();
+}
+
+#[test]
+fn every_lesson_can_be_walked_with_six_keys() {
+    let page = open(DESKTOP);
+    page.press("n");
+    page.wait("document.querySelectorAll('[data-testid=lessons-panel] li').length > 0");
+    let names: Vec<String> = page.eval(
+        "[...document.querySelectorAll('[data-testid=lessons-panel] li button')]
+            .map((button) => button.dataset.testid.slice('lesson-'.length))",
+    );
+    for name in names {
+        page.load(&format!("?lesson={name}"));
+        beat(&page, "predict");
+        page.press("PageDown");
+        beat(&page, "watch");
+        for _ in 0..6 {
+            page.press("]");
+        }
+        watch_to_the_end(&page);
+        let later: u32 = page.eval("document.querySelectorAll('.lines .later').length");
+        assert_eq!(later, 0, "{name}: every caption has come");
+        page.press("PageDown");
+        beat(&page, "why");
+        press_on(&page, "[data-testid=show-0]");
+        page.press("PageDown");
+        beat(&page, "try");
+        let question = page.text("[data-testid=lesson] .question");
+        assert!(!question.is_empty(), "{name}");
+    }
+    page.finish();
+}
+
+#[test]
+fn a_link_opens_a_lesson_at_its_beat_and_a_wrong_one_says_so() {
+    let page = App::closed(DESKTOP);
+    page.load("?lesson=split-brain&beat=why");
+    beat(&page, "why");
+    assert!(page.text("[data-testid=chapter]").contains("N/2"));
+    page.load("?lesson=there-is-no-such");
+    page.wait("document.querySelector('[data-testid=lessons-trouble]')");
+    assert!(page.text("[data-testid=lessons-trouble]").contains("404"));
+    page.finish_despite(&["404"]);
+}
+
+#[test]
+fn a_lesson_that_was_opened_once_opens_without_a_network() {
+    let page = App::open(DESKTOP);
+    page.wait("navigator.serviceWorker.controller");
+    page.run(
+        "const kept = async () => {
+             const files = await (await caches.open('replicascope')).keys();
+             return files.some((file) => file.url.endsWith('.wasm'));
+         };
+         while (!(await kept())) await new Promise(requestAnimationFrame);",
+    );
+    page.load("?lesson=the-ring");
+    beat(&page, "predict");
+    page.site().inject("", Fault::Silent);
+    page.load("?lesson=the-ring&beat=why");
+    beat(&page, "why");
+    page.finish();
+}
+
+#[test]
+fn on_a_phone_the_lesson_is_the_sheet_and_the_stage_stays() {
+    let page = App::closed(PHONE);
+    page.load("?lesson=replication-lag");
+    beat(&page, "predict");
+    let fits: bool = page.eval(
+        "(() => {
+            const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+            const [rail, stage] = [box('[data-testid=lesson]'), box('#stage')];
+            return rail.top >= stage.bottom - 1 && stage.height > 200 && rail.height > 200
+                && document.documentElement.scrollWidth <= innerWidth;
+        })()",
+    );
+    assert!(fits, "the sheet lies below the stage and both are there");
+    page.tap("[data-testid=choice-1]");
+    page.wait("document.querySelector('[data-testid=choice-1][aria-checked=true]')");
+    page.tap("[data-testid=leave-lesson]");
+    page.wait("!document.querySelector('[data-testid=lesson]')");
+    page.finish();
+}
