@@ -107,6 +107,25 @@ fn a_lesson_that_cannot_be_one_is_refused_at_its_place() {
     assert!(told.contains("`times` has nothing to say of `takes`"), "{told}");
 }
 
+#[test]
+fn what_comes_then_may_have_come_before_as_well() {
+    let stated = "{ takes = { from = { event = \"committed\" }, to = { event = \"applied\" } }, \
+        is = \"80ms\" }";
+    let told = |claim: &str| {
+        let lies = prove(&LYING.replacen(stated, claim, 1)).expect(claim);
+        let here = lies.iter().map(ToString::to_string).find(|lie| lie.starts_with("line 37,"));
+        here.unwrap_or_default()
+    };
+    assert!(LYING.contains(stated));
+    // Alice sends twice: before the copy is there, and after.
+    let late = "{ event = \"applied\" }, { event = \"sent\", client = \"alice\" }";
+    assert!(told(&format!("{{ order = [{late}] }}")).contains("comes before the one named"));
+    assert_eq!(told(&format!("{{ then = [{late}] }}")), "");
+    let never = "{ event = \"served\" }, { event = \"written\" }";
+    let lie = told(&format!("{{ then = [{never}] }}"));
+    assert!(lie.contains("`written` does not happen after the one named before it"), "{lie}");
+}
+
 fn lesson(name: &str) -> Lesson {
     read_lesson(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }

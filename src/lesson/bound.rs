@@ -20,14 +20,13 @@ impl Bound {
         Bound { at_least: Some(1), ..Bound::default() }
     }
 
-    /// Whether a value keeps to it. Values are compared as they are written.
+    /// Whether a value keeps to it. Values are compared as they are written; a number may also be
+    /// given as a length of time.
     pub fn admits(&self, found: &Form) -> bool {
         let number = if let Form::Whole(number) = found { Some(*number) } else { None };
-        let is = self.is.as_ref().is_none_or(|is| {
-            let span = is.text().and_then(|text| text.parse().ok());
-            let span = span.is_some_and(|span: Span| number == Some(span.0));
-            span || is == found || written(is) == written(found)
-        });
+        let same = |is: &Form| is == found || written(is) == written(found);
+        let long = |is: &Form| number.is_some() && self::number(is).ok() == number;
+        let is = self.is.as_ref().is_none_or(|is| same(is) || long(is));
         let within = |least: u64, most: u64| number.is_some_and(|n| least <= n && n <= most);
         let bounded = self.at_least.is_some() || self.at_most.is_some();
         is && (!bounded || within(self.at_least.unwrap_or(0), self.at_most.unwrap_or(u64::MAX)))
@@ -103,6 +102,8 @@ mod tests {
         assert!(times.admits(&Form::Whole(1)) && !times.admits(&Form::Whole(0)));
         let is = Bound { is: Some(Form::from("n1")), ..Bound::default() };
         assert!(is.admits(&Form::from("n1")) && !is.admits(&Form::from("n2")));
+        let long = Bound { is: Some(Form::from("80ms")), ..Bound::default() };
+        assert!(long.admits(&Form::Whole(80_000)) && !long.admits(&Form::Whole(80)));
         let most = Bound { at_most: Some(2), ..Bound::default() };
         assert!(most.admits(&Form::Whole(2)) && !most.admits(&Form::Whole(3)));
         assert!(!most.admits(&Form::Nothing), "what is not there is not small");

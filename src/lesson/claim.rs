@@ -95,6 +95,9 @@ pub enum Held {
     Never(Cue),
     /// These events happen, each after the one before.
     Order(Vec<Cue>),
+    /// Somewhere in the run these come one after another, whatever came before: each cue counts
+    /// from the event found for the one before it. What a learner's goal needs, who may have tried.
+    Then(Vec<Cue>),
     /// From one event to another it takes so long, in microseconds.
     Takes(Cue, Cue, Bound),
     /// At an event, or at the end, a server shows a value for a key.
@@ -135,8 +138,18 @@ pub struct Claim {
 }
 
 /// Names of the sorts of claims in files.
-const SORTS: [&str; 9] =
-    ["happens", "never", "order", "takes", "value", "behind", "primaries", "report", "compare"];
+const SORTS: [&str; 10] = [
+    "happens",
+    "never",
+    "order",
+    "then",
+    "takes",
+    "value",
+    "behind",
+    "primaries",
+    "report",
+    "compare",
+];
 
 /// Everything that may stand in a claim, as it is read.
 #[derive(Clone, Default)]
@@ -146,6 +159,7 @@ struct Draft {
     times: Option<Bound>,
     never: Option<Cue>,
     order: Option<Vec<Cue>>,
+    then: Option<Vec<Cue>>,
     takes: Option<Stretch>,
     value: Option<Place>,
     behind: Option<Lag>,
@@ -169,6 +183,7 @@ impl Fields for Draft {
             may("times", &mut self.times),
             may("never", &mut self.never),
             may("order", &mut self.order),
+            may("then", &mut self.then),
             may("takes", &mut self.takes),
             may("value", &mut self.value),
             may("behind", &mut self.behind),
@@ -277,6 +292,8 @@ impl Draft {
             Held::Never(cue)
         } else if let Some(cues) = self.order {
             Held::Order(cues)
+        } else if let Some(cues) = self.then {
+            Held::Then(cues)
         } else if let Some(Stretch { from, to }) = self.takes {
             Held::Takes(from, to, is?)
         } else if let Some(Place { node, key }) = self.value {
@@ -301,6 +318,7 @@ impl ToForm for Claim {
             Held::Happens(cue, times) => (draft.happens, draft.times) = (Some(cue), Some(times)),
             Held::Never(cue) => draft.never = Some(cue),
             Held::Order(cues) => draft.order = Some(cues),
+            Held::Then(cues) => draft.then = Some(cues),
             Held::Takes(from, to, is) => {
                 (draft.takes, draft.is) = (Some(Stretch { from, to }), Some(is));
             }

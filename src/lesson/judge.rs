@@ -126,6 +126,7 @@ impl<'a> Judge<'a> {
                 Err(format!("it does happen: {}", said.unwrap_or_default()))
             }
             Held::Order(cues) => ordered(run, cues),
+            Held::Then(cues) => followed(run, cues),
             Held::Takes(from, to, is) => {
                 let (from, to) = (run.at(from)?, run.at(to)?);
                 let took = to.checked_sub(from).ok_or("the second event comes first")?;
@@ -181,6 +182,20 @@ fn ordered(run: &Run<'_>, cues: &[Cue]) -> Result<(), String> {
         if before.is_some_and(|before| found <= before) {
             return Err(format!("`{}` comes before the one named before it", cue.text()));
         }
+        before = Some(found);
+    }
+    Ok(())
+}
+
+/// Whether events follow one another somewhere: the earliest of each is the one to go on from.
+fn followed(run: &Run<'_>, cues: &[Cue]) -> Result<(), String> {
+    let mut before = None;
+    for cue in cues {
+        let mut later = cue.all(run.recording).skip_while(|found| Some(*found) <= before);
+        let Some(found) = later.nth(cue.nth.max(1) as usize - 1) else {
+            let late = format!("`{}` does not happen after the one named before it", cue.text());
+            return Err(if before.is_some() { late } else { run.absent(cue) });
+        };
         before = Some(found);
     }
     Ok(())
