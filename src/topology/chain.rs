@@ -3,7 +3,7 @@
 
 use crate::base::NodeId;
 
-use super::{Stream, Topology};
+use super::{Stream, Topology, in_order};
 
 impl Topology {
     /// The same servers in a chain whose tail answers.
@@ -83,7 +83,7 @@ impl Topology {
         if let Some(from) = self.tail() {
             streams.extend(self.joining.iter().map(|to| Stream { from, to: *to }));
         }
-        streams.sort_unstable();
+        in_order(&mut streams);
         self.streams = streams;
         let placed: Vec<NodeId> = self.chain.iter().chain(&self.joining).copied().collect();
         let out = self.order.iter().filter(|node| !placed.contains(node)).copied();
