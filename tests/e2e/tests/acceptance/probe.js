@@ -15,14 +15,22 @@ window.probe = {
     return at;
   },
 
-  // Comes when two frames have been drawn and no transition that ends is still under way.
+  // Comes after every timer of no time that was set before.
+  turn: () => new Promise((done) => setTimeout(done)),
+
+  // Comes when two frames have been drawn and no transition that ends is still under way. What
+  // takes Yew longer than a frame it puts off until a timer, and on a busy machine frames may
+  // overtake that.
   async settled() {
     const ends = (animation) =>
       animation.playState === "running"
       && Number.isFinite(animation.effect.getComputedTiming().endTime);
     await probe.drawn();
-    do await probe.drawn();
-    while (document.getAnimations().some(ends));
+    do {
+      await probe.drawn();
+      await probe.turn();
+      await probe.turn();
+    } while (document.getAnimations().some(ends));
   },
 
   text: (selector) => document.querySelector(selector)?.textContent ?? "",
