@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::ot::{Edit, brought};
 use super::{Gtid, GtidSet, LogEntry, Step, Value};
-use crate::base::{Lsn, NodeId};
+use crate::base::{Lsn, NodeId, sort};
 use crate::form::{Form, ToForm};
 
 /// What one key holds at one server.
@@ -80,7 +80,7 @@ impl Row {
         if values.len() < 2 {
             return Vec::new();
         }
-        values.sort_unstable();
+        sort(&mut values, |a, b| a < b);
         values
     }
 

@@ -141,9 +141,13 @@ fn fill(fields: &mut [Field<'_>], form: &Form) -> Result<(), Misfit> {
     }
 }
 
-/// What does not fit, and where.
+/// What does not fit, and where: on the way up through every reader one word wide.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
+pub struct Misfit(Box<Fault>);
+
+/// The same, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
     /// The field, such as `at[3].write.client`; empty at the top.
     pub path: String,
     /// Its offset in the text; None while nobody has said where it is.
@@ -155,31 +159,40 @@ pub struct Misfit {
 impl Misfit {
     /// A problem of the value that is being read.
     pub fn new(message: String) -> Misfit {
-        Misfit { path: String::new(), at: None, message }
+        Misfit::of(String::new(), None, message)
+    }
+
+    fn of(path: String, at: Option<u32>, message: String) -> Misfit {
+        Misfit(Box::new(Fault { path, at, message }))
+    }
+
+    /// Taken apart.
+    pub fn fault(self) -> Fault {
+        *self.0
     }
 
     /// A problem at a place in the text.
     pub(super) fn at(at: u32, message: String) -> Misfit {
-        Misfit { path: String::new(), at: Some(at), message }
+        Misfit::of(String::new(), Some(at), message)
     }
 
     /// An entry whose name means nothing here.
     pub fn unknown(entry: &Entry, what: &str, known: &[&str]) -> Misfit {
         let message = format!("unknown {what} `{}`, expected {}", entry.name, one_of(known));
-        let at = Some(entry.place.name);
-        Misfit { path: entry.name.clone(), at, message }
+        Misfit::at_name(entry, message)
     }
 
     /// A second problem of this entry: its name should not be here.
     pub fn at_name(entry: &Entry, message: String) -> Misfit {
-        Misfit { path: entry.name.clone(), at: Some(entry.place.name), message }
+        Misfit::of(entry.name.clone(), Some(entry.place.name), message)
     }
 
     /// The same, told from outside the entry it happened in.
     pub fn within(mut self, entry: &Entry) -> Misfit {
-        self.at = self.at.or(Some(entry.place.value));
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{}{dot}{}", entry.name, self.path);
+        let Fault { path, at, .. } = &mut *self.0;
+        *at = at.or(Some(entry.place.value));
+        let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        *path = format!("{}{dot}{path}", entry.name);
         self
     }
 
@@ -187,7 +200,7 @@ impl Misfit {
     fn within_list(mut self, nth: usize, entry: &Entry) -> Misfit {
         // The item has no name: what is left of it is the dot, where there is one.
         self = self.within(entry);
-        self.path.insert_str(0, &format!("[{nth}]"));
+        self.0.path.insert_str(0, &format!("[{nth}]"));
         self
     }
 }

@@ -4,6 +4,7 @@
 mod base64;
 mod branches;
 mod builtin;
+mod deflate;
 mod file;
 mod link;
 mod packed;

@@ -3,6 +3,7 @@
 use super::geometry::{Xy, xy};
 use super::mark::Mark;
 use super::route::Route;
+use super::svg::svg;
 
 /// The shortest distance between two lines of the ruler, in pixels.
 const APART: f64 = 9.0;
@@ -28,7 +29,7 @@ pub fn ruler(route: &Route, latency_us: u64) -> Vec<Mark> {
         let left = heading.right() * -1.0;
         let long = if nth % 5 == 0 { 12.0 } else { 6.0 };
         let (a, b) = (at + left * 2.0, at + left * long);
-        d.push_str(&format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y));
+        d.push_str(&svg("M# #L# #", &[a.x, a.y, b.x, b.y]));
         let apart = route.length() * (1.0 - ms as f64 * 1_000.0 / latency_us as f64);
         if nth % 5 == 0 && nth > 0 && apart >= END {
             let Xy { x, y } = at + left * 24.0;

@@ -19,6 +19,7 @@ mod names;
 mod network;
 mod operate;
 mod queue;
+mod react;
 mod reading;
 mod record;
 mod scenario;

@@ -8,9 +8,9 @@ use crate::base::{
 use crate::data::sql::Site;
 use crate::data::{GtidSet, LATEST, Row, Value};
 use crate::node::{
-    Cx, Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Told,
+    Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Told,
 };
-use crate::policy::{Ack, Chain, Conflict, Count, Isolation, OnTimeout, Point, Rules};
+use crate::policy::{Ack, Chain, Count, Isolation, OnTimeout, Point, Rules};
 use crate::topology::Topology;
 
 use super::client::Client;
@@ -70,7 +70,7 @@ pub struct World {
     pub(super) held: Vec<Event>,
     pub(super) past: u64,
     /// Room for one reaction's effects; empty between steps.
-    effects: Vec<Effect>,
+    pub(super) effects: Vec<Effect>,
 }
 
 /// Where records go, and which one is the latest cause.
@@ -358,75 +358,6 @@ impl World {
         }
     }
 
-    /// Lets one server react, and carries out what it asks for.
-    pub(super) fn with_node(
-        &mut self,
-        telling: &mut Telling,
-        node: NodeId,
-        react: impl FnOnce(&mut Node, &mut Cx),
-    ) {
-        let mut effects = std::mem::take(&mut self.effects);
-        let (members, servers) = (&*self.members, self.nodes.len() as u16);
-        let chain = self.topology.chain();
-        let (now, rules, luck, newest_epoch) = (self.now, &*self.rules, self.luck, self.epoch);
-        let (judge, forks) = (self.judge(), &self.forks[..]);
-        let effects_here = &mut effects;
-        let mut cx = Cx {
-            now,
-            rules,
-            members,
-            servers,
-            chain,
-            newest_epoch,
-            judge,
-            forks,
-            luck,
-            effects: effects_here,
-        };
-        let actor = &mut self.nodes[node.index()];
-        react(actor, &mut cx);
-        if !actor.memory.reads.is_empty() {
-            actor.answer_reads(&mut cx);
-        }
-        let boot = actor.boots;
-        self.carry_out_effects(telling, node, boot, effects);
-        if !self.topology.joining().is_empty() {
-            self.try_extend(telling, node);
-        }
-    }
-
-    fn carry_out_effects(
-        &mut self,
-        telling: &mut Telling,
-        node: NodeId,
-        boot: u32,
-        mut effects: Vec<Effect>,
-    ) {
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Tell(fact) => self.tell(telling, node.into(), fact),
-                Effect::Send(to, message) => self.send(telling.cause, node.into(), to, message),
-                Effect::Reply(op, told) => {
-                    if let Some(client) = self.ledger.op(op).map(|booked| booked.client) {
-                        self.send(
-                            telling.cause,
-                            node.into(),
-                            client.into(),
-                            Message::Reply(op, told),
-                        );
-                    }
-                }
-                Effect::Lead => self.crown(telling, node),
-                Effect::Exclude(other) => self.exclude(telling, node, other),
-                Effect::Include(other) => self.include(telling, node, other),
-                Effect::SetTimer(at, timer) => {
-                    self.queue.push(at, Event::Timer { node, boot, timer, cause: telling.cause });
-                }
-            }
-        }
-        self.effects = effects;
-    }
-
     pub(super) fn send(&mut self, cause: u32, from: Place, to: Place, message: Message) {
         self.network.send(
             (self.now, self.luck),
@@ -563,12 +494,6 @@ impl World {
         let newest =
             self.nodes.iter().filter(|node| node.is_primary()).map(|node| node.disk.epoch).max()?;
         self.nodes.iter().find(|node| node.is_primary() && node.disk.epoch == newest)
-    }
-
-    /// Who judges all writes, under the rule that one server does.
-    fn judge(&self) -> Option<NodeId> {
-        let judges = self.rules.conflict == Conflict::Reject && self.rules.several_write;
-        judges.then(|| self.primary().map(|primary| primary.id)).flatten()
     }
 
     /// The newest snapshot that a server can show at `t`; None if it is down or keeps no versions.

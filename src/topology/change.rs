@@ -3,9 +3,9 @@
 //!
 //! Nothing here asks whether an operation makes sense; that is the kernel's.
 
-use crate::base::NodeId;
+use crate::base::{NodeId, sort};
 
-use super::{Shape, Stream, Topology};
+use super::{Shape, Stream, Topology, in_order};
 
 impl Topology {
     /// The server that one that joins follows, if nobody says otherwise: the root, the last of a
@@ -31,7 +31,7 @@ impl Topology {
     /// The same streams over the servers there are, numbered without gaps in the same order.
     pub fn compact(&self) -> Topology {
         let mut members = self.order.clone();
-        members.sort_unstable();
+        sort(&mut members, |a, b| a < b);
         let number = |node: NodeId| NodeId(members.partition_point(|other| *other < node) as u16);
         let mut topology = self.clone();
         topology.servers = members.len() as u16;
@@ -62,7 +62,7 @@ impl Topology {
             }
         }
         streams.push(Stream { from: source, to: node });
-        streams.sort_unstable();
+        in_order(streams);
         let after = self.order.iter().position(|other| *other == source);
         match (self.shape, after) {
             (Shape::Ring, Some(at)) => self.order.insert(at + 1, node),
@@ -83,7 +83,7 @@ impl Topology {
         match self.shape {
             Shape::Star | Shape::Chain | Shape::Tree if was_root => {
                 self.streams = self.shaped();
-                self.streams.sort_unstable();
+                in_order(&mut self.streams);
             }
             Shape::Star | Shape::Chain | Shape::Tree | Shape::Ring | Shape::Custom => {}
         }
@@ -98,7 +98,7 @@ impl Topology {
             let new = followers.iter().map(|to| Stream { from, to: *to });
             self.streams.extend(new.filter(|stream| stream.to != from));
         }
-        self.streams.sort_unstable();
+        in_order(&mut self.streams);
         self.streams.dedup();
     }
 
@@ -106,7 +106,7 @@ impl Topology {
     pub fn repoint(&mut self, node: NodeId, source: NodeId) {
         self.streams.retain(|stream| stream.to != node);
         self.streams.push(Stream { from: source, to: node });
-        self.streams.sort_unstable();
+        in_order(&mut self.streams);
     }
 
     /// Whether entries get from one server to another along the streams.
@@ -139,11 +139,11 @@ impl Topology {
         }
         self.order = live;
         self.streams = self.shaped();
-        self.streams.sort_unstable();
+        in_order(&mut self.streams);
         for to in &down {
             let from = self.vacancy();
             self.streams.push(Stream { from, to: *to });
-            self.streams.sort_unstable();
+            in_order(&mut self.streams);
         }
         self.order.extend(down);
     }

@@ -121,7 +121,7 @@ impl Topology {
             Shape::Custom => custom.to_vec(),
             Shape::Star | Shape::Chain | Shape::Ring | Shape::Tree => topology.shaped(),
         };
-        sort(&mut topology.streams, |a, b| a < b);
+        in_order(&mut topology.streams);
         topology
     }
 
@@ -221,7 +221,7 @@ impl Topology {
             }
         }
         self.streams = self.shaped();
-        sort(&mut self.streams, |a, b| a < b);
+        in_order(&mut self.streams);
     }
 
     /// Hops from the root to `node`; None if no stream leads there.
@@ -249,6 +249,11 @@ impl Topology {
         }
         depths
     }
+}
+
+/// Streams by source, then by follower.
+fn in_order(streams: &mut [Stream]) {
+    sort(streams, |a, b| a < b);
 }
 
 #[cfg(test)]

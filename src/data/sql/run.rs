@@ -7,7 +7,7 @@
 use super::formula::{arithmetic, compare, solve};
 use super::logged::Logged;
 use super::statement::{Column, Comparison, Expr, Function, Statement, Which};
-use crate::base::{Luck, NodeId, Purpose, scaled};
+use crate::base::{Luck, NodeId, Purpose, scaled, sort};
 use crate::data::table::{
     COLUMNS, Cell, ID_MAX, Ids, Rows, STRETCHES_MAX, Stretch, Table, Unfit, Whole, ids, slot,
     stretch,
@@ -404,7 +404,7 @@ fn each(piece: Piece) -> Result<impl Iterator<Item = (u32, i64)>, Unfit> {
 
 /// Pieces by what was found for each; what is equal stays as it is.
 fn by_value(mut keyed: Vec<(Value, Piece)>, down: bool) -> Vec<Piece> {
-    keyed.sort_by(|(a, _), (b, _)| if down { b.cmp(a) } else { a.cmp(b) });
+    sort(&mut keyed, |(a, _), (b, _)| if down { b < a } else { a < b });
     keyed.into_iter().map(|(_, piece)| piece).collect()
 }
 

@@ -1,6 +1,6 @@
 //! PostgreSQL 16: parameters of `postgresql.conf`.
 
-use crate::base::{NodeId, Span};
+use crate::base::{NodeId, Span, sort};
 use crate::form::{Form, Misfit, ToForm, unsuitable};
 use crate::policy::{Ack, Count, OnTimeout, Point, Visible, Whose};
 
@@ -94,8 +94,8 @@ fn names(form: &Form, nodes: u16) -> Result<Option<(Whose, u16)>, Misfit> {
     if named != ["*"] {
         let mut listed: Vec<String> = named.iter().map(|name| name.to_string()).collect();
         if whose == Whose::Any {
-            listed.sort_unstable();
-            all.sort_unstable();
+            sort(&mut listed, |a, b| a < b);
+            sort(&mut all, |a, b| a < b);
         }
         if listed != all {
             let all = all.join(", ");

@@ -8,7 +8,8 @@ const FRAME: Frame = Frame { nodes: 4, topology: "star" };
 
 fn settings(system: System, text: &str) -> Result<Settings, String> {
     let table = read_toml(text).expect("it is TOML");
-    system.settings(&table, FRAME).map_err(|misfit| format!("{}: {}", misfit.path, misfit.message))
+    let read = system.settings(&table, FRAME).map_err(Misfit::fault);
+    read.map_err(|fault| format!("{}: {}", fault.path, fault.message))
 }
 
 fn field(system: System, text: &str, name: &str) -> Option<Form> {

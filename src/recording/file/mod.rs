@@ -18,7 +18,7 @@ pub use schema::schema;
 #[cfg(not(target_arch = "wasm32"))]
 pub use set::with_field;
 
-use crate::form::{Form, FromForm, Misfit, read_json, read_toml};
+use crate::form::{Fault, Form, FromForm, Misfit, read_json, read_toml};
 use crate::sim::{Command, Problem, Scenario, limits, validate, validate_command};
 
 /// Reads a scenario from TOML, or from JSON if the text begins with a brace.
@@ -75,7 +75,7 @@ pub fn example(name: &str) -> Option<&'static str> {
 
 /// What does not fit, in words for the file's writer.
 fn placed(text: &str, misfit: Misfit) -> ScenarioError {
-    let Misfit { path, at, message } = misfit;
+    let Fault { path, at, message } = misfit.fault();
     ScenarioError::at(text, at.unwrap_or(0) as usize, path, message)
 }
 

@@ -1,7 +1,7 @@
 //! One field of a scenario replaced by another value, as a sweep does: the same form, the same
 //! reader and the same checks as a file's.
 
-use crate::form::{Entry, Form, FromForm, ToForm, read_toml};
+use crate::form::{Entry, Fault, Form, FromForm, ToForm, read_toml};
 use crate::sim::{Problem, Scenario, validate};
 
 /// The scenario with the field at `path`, such as `workload[0].rate`, replaced by a value as it
@@ -10,7 +10,10 @@ pub fn with_field(scenario: &Scenario, path: &str, value: &str) -> Result<Scenar
     let mut form = scenario.to_form();
     replace(&mut form, path, value_of(value))?;
     let read = super::knobs::translate(&mut form).and_then(|()| Scenario::from_form(&form));
-    let read = read.map_err(|misfit| Problem { path: misfit.path, message: misfit.message })?;
+    let read = read.map_err(|misfit| {
+        let Fault { path, message, .. } = misfit.fault();
+        Problem { path, message }
+    })?;
     validate(&read)?;
     Ok(read)
 }
