@@ -7,12 +7,15 @@
 
 use std::fmt;
 
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
 use crate::base::{Digest, SimTime, Span};
 use crate::form::ToForm;
 use crate::sim::Scenario;
 
+use super::base64;
 use super::file::{ScenarioError, read_bytes};
-use super::{base64, deflate};
 
 /// The version that is written; older ones are read too.
 const VERSION: u8 = 1;
@@ -23,6 +26,8 @@ const UNPACKED_MAX: usize = 8 * 1024 * 1024;
 /// The longest name of a view, in bytes.
 const VIEW_MAX: usize = 256;
 const CHECKSUM_BYTES: usize = 4;
+/// Smallest results; a scenario is small, so it costs nothing.
+const COMPRESSION: u8 = 10;
 
 /// What a link says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +92,7 @@ impl Link {
     pub fn encode(&self) -> String {
         let json = self.scenario.to_form().to_string().into_bytes();
         let mut bytes = vec![VERSION];
-        bytes.extend(deflate::compress(&json));
+        bytes.extend(compress_to_vec(&json, COMPRESSION));
         bytes.extend(checksum(&bytes));
         let mut link = format!("#s={}", base64::encode(&bytes));
         if let Some(t) = self.t {
@@ -136,9 +141,8 @@ fn unpack(text: &str) -> Result<Scenario, LinkError> {
         return Err(LinkError::Newer(*version));
     }
     let packed = content.get(1..).ok_or(LinkError::NotALink)?;
-    let json = deflate::decompress(packed, UNPACKED_MAX).map_err(|fault| match fault {
-        deflate::Fault::TooLong => LinkError::TooLong,
-        deflate::Fault::Damaged => LinkError::Damaged,
+    let json = decompress_to_vec_with_limit(packed, UNPACKED_MAX).map_err(|error| {
+        if error.output.len() >= UNPACKED_MAX { LinkError::TooLong } else { LinkError::Damaged }
     })?;
     read_bytes(&json).map_err(LinkError::Scenario)
 }
@@ -225,7 +229,7 @@ mod tests {
     fn each_refusal_says_why() {
         let packed = |version: u8, content: &[u8]| {
             let mut bytes = vec![version];
-            bytes.extend(deflate::compress(content));
+            bytes.extend(compress_to_vec(content, 10));
             bytes.extend(checksum(&bytes));
             Link::decode(&format!("#s={}", base64::encode(&bytes)))
         };

@@ -4,7 +4,6 @@
 mod base64;
 mod branches;
 mod builtin;
-mod deflate;
 mod file;
 mod link;
 mod packed;
