@@ -85,7 +85,7 @@ pub(super) fn solve(how: Comparison, base: i128, slope: i128, all: Ids) -> Vec<I
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Luck, Purpose, gathered, scaled};
+    use crate::base::{Luck, Purpose, scaled};
 
     #[test]
     fn a_comparison_solved_is_that_of_every_row() {
