@@ -1,6 +1,6 @@
 //! The report of a run: what an engineer wants to know of a scenario, as CONTRACT lays it out.
 
-use crate::base::{KeyId, Map, SimTime};
+use crate::base::{KeyId, Map, SimTime, gathered};
 use crate::data::table::Table;
 use crate::data::{Cell, Row, Store, Value};
 use crate::form::Form;
@@ -277,7 +277,7 @@ pub fn report_of(recording: &Recording, measures: &Measures) -> Report {
     };
     let divergent = divergent_keys(world).into_iter();
     let divergent = divergent.map(|key| world.names.text(key).to_string());
-    let divergent: Vec<String> = divergent.chain(divergent_rows(world)).collect();
+    let divergent: Vec<String> = gathered(divergent.chain(divergent_rows(world)));
     let until_us = recording.known_until();
     let ledger = Judge::new(world).count();
     let (writes, reads) = count_ops(world, measures, &ledger);
@@ -407,7 +407,7 @@ fn listed(world: &World, which: impl Fn(&Op) -> bool) -> Vec<WriteReport> {
         gtid: op.gtid.map(|gtid| gtid.to_string()),
         acknowledged_at_us: op.committed_at,
     };
-    ops.take(LISTED_MAX).map(write).collect()
+    gathered(ops.take(LISTED_MAX).map(write))
 }
 
 fn failovers(measures: &Measures) -> Vec<FailoverReport> {
@@ -423,7 +423,7 @@ fn failovers(measures: &Measures) -> Vec<FailoverReport> {
         to: failover.to.to_string(),
         epoch: failover.epoch,
     };
-    measures.failovers.iter().map(report).collect()
+    gathered(measures.failovers.iter().map(report))
 }
 
 fn node_report(world: &World, node: &crate::node::Node, t: SimTime, idle: SimTime) -> NodeReport {
@@ -461,12 +461,12 @@ fn divergent_rows(world: &World) -> Vec<String> {
 /// Keys on which servers that are up hold different values.
 fn divergent_keys(world: &World) -> Vec<KeyId> {
     let up: Vec<&Store> =
-        world.nodes.iter().filter(|node| node.status.runs()).map(|node| &node.disk.store).collect();
+        gathered(world.nodes.iter().filter(|node| node.status.runs()).map(|node| &node.disk.store));
     let value = |store: &Store, key: KeyId| store.row(key).and_then(Row::cell);
     let keys = (0..world.names.len() as u32).map(KeyId);
     let differs = |key: &KeyId| {
         let first = up.first().and_then(|store| value(store, *key));
         up.iter().any(|store| value(store, *key) != first)
     };
-    keys.filter(differs).collect()
+    gathered(keys.filter(differs))
 }

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{KeyId, Lsn, NodeId, OpId, Span};
+use crate::base::{KeyId, Lsn, NodeId, OpId, Span, gathered};
 use crate::data::{Gtid, GtidSet, LogEntry};
 
 use super::fact::{Fact, Told};
@@ -70,7 +70,7 @@ impl Node {
         let through = self.disk.applied_through;
         let held = self.disk.log.iter().take_while(|(lsn, _)| *lsn < through);
         let unanswered = held.filter(|(_, slot)| !self.disk.acked.contains(slot.entry.gtid));
-        let entries: Vec<Rc<LogEntry>> = unanswered.map(|(_, slot)| slot.entry.clone()).collect();
+        let entries: Vec<Rc<LogEntry>> = gathered(unanswered.map(|(_, slot)| slot.entry.clone()));
         entries.iter().for_each(|entry| self.commit_entry(cx, entry));
         self.memory.waiting.clear();
         let sources = self.disk.sources.clone();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use crate::base::{Epoch, KeyId, Lsn, Map, NodeId};
+use crate::base::{Epoch, KeyId, Lsn, Map, NodeId, gathered};
 use crate::data::{Gtid, GtidSet, Log, LogEntry, Slot};
 use crate::policy::Rejoin;
 
@@ -101,7 +101,7 @@ impl Node {
     /// what is new, if the log still has them all, or else everything.
     pub(super) fn undo(&self, cx: &Cx, source_has: &GtidSet) -> Want {
         let rewinds = cx.rules.failover.is_some_and(|rule| rule.rejoin == Rejoin::Rewind);
-        let errant: Vec<Gtid> = self.memory.received.difference(source_has).collect();
+        let errant: Vec<Gtid> = gathered(self.memory.received.difference(source_has));
         let slots = self.disk.log.iter().map(|(_, slot)| &slot.entry);
         let held = slots.filter(|entry| errant.contains(&entry.gtid)).map(|entry| entry.key);
         let keys: Rc<[KeyId]> = held.collect();

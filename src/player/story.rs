@@ -1,6 +1,6 @@
 //! The runs that the page brings along: the first ten seconds, and a sandbox of each shape.
 
-use crate::base::{Delay, NodeId, Probability, Span};
+use crate::base::{Delay, NodeId, Probability, Span, gathered};
 use crate::policy::Preset;
 use crate::recording::read_scenario;
 use crate::sim::{
@@ -69,7 +69,7 @@ fn staggered(nodes: u16) -> Vec<LinkSpec> {
         reorder: None,
         bandwidth: None,
     };
-    pairs.map(link).collect()
+    gathered(pairs.map(link))
 }
 
 fn client(name: &str, home: u16) -> ClientSpec {

@@ -1,7 +1,7 @@
 //! The shapes that servers are put in: layers for star, tree and custom streams, a serpentine for a
 //! chain, an ellipse for a ring. Each says None when its servers do not fit at a level of detail.
 
-use crate::base::NodeId;
+use crate::base::{NodeId, gathered};
 use crate::topology::{Shape, Topology};
 
 use super::detail::{Detail, Side};
@@ -367,7 +367,7 @@ fn even_ways(rx: f64, ry: f64, count: usize, start: f64) -> Vec<Xy> {
 
 /// Whether no two blocks overlap; neighbours in any order are compared once.
 fn free_of_overlap(places: &[Place]) -> bool {
-    let blocks: Vec<Rect> = places.iter().map(Place::block).collect();
+    let blocks: Vec<Rect> = gathered(places.iter().map(Place::block));
     (0..blocks.len())
         .all(|index| blocks[index + 1..].iter().all(|other| !blocks[index].overlaps(other)))
 }
@@ -419,5 +419,5 @@ pub fn crowd(order: &[NodeId], field: Rect) -> Vec<Place> {
         );
         places[node.index()] = Some(Place { at, detail: Detail::Dot(2), side: Side::Below });
     }
-    places.into_iter().flatten().collect()
+    gathered(places.into_iter().flatten())
 }

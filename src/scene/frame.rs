@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{OpId, Place as Spot, SimTime, sort};
+use crate::base::{OpId, Place as Spot, SimTime, gathered, sort};
 use crate::node::Fact;
 use crate::recording::Trace;
 use crate::sim::World;
@@ -377,5 +377,5 @@ pub fn packets(
         y: packet.at.y,
         count: packet.count,
     };
-    frame.packets.iter().map(row).collect()
+    gathered(frame.packets.iter().map(row))
 }

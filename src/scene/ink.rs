@@ -9,6 +9,7 @@ use super::layout::Layout;
 use super::mark::{fitted, text_width};
 use super::ribbon::Ribbon;
 use super::svg::px;
+use crate::base::gathered;
 
 /// A colour by what it means; the page's style sheet says which it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,7 +159,7 @@ fn moved_right(corners: &[Xy], side: f64) -> Vec<Xy> {
         let (a, b) = (index.saturating_sub(1), (index + 1).min(last));
         (corners[b] - corners[a]).unit().right()
     };
-    (0..corners.len()).map(|index| corners[index] + heading(index) * side).collect()
+    gathered((0..corners.len()).map(|index| corners[index] + heading(index) * side))
 }
 
 /// `340/s`

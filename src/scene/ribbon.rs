@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Map, Place as Spot, SimTime};
+use crate::base::{Map, Place as Spot, SimTime, gathered};
 use crate::node::Fact;
 use crate::recording::Trace;
 use crate::sim::{Record, World};
@@ -111,5 +111,5 @@ fn counted(
             answers,
         })
     };
-    counts.iter().filter_map(ribbon).collect()
+    gathered(counts.iter().filter_map(ribbon))
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Map, NodeId, sort};
+use crate::base::{Map, NodeId, gathered, sort};
 use crate::sim::World;
 
 use super::geometry::{Rect, Xy, within, xy};
@@ -106,7 +106,7 @@ impl Field {
             let (column, row) = (index % columns, index / columns);
             xy(column as f64 * step.x, row as f64 * step.y)
         });
-        let values = places.map(inside).collect();
+        let values = gathered(places.map(inside));
         Field { columns, rows, step, values }
     }
 
@@ -267,7 +267,7 @@ impl Field {
             ];
             corners.iter().filter(|corner| self.nearest(**corner) > 0.0).count()
         };
-        let candidates: Vec<Rect> = rows.flat_map(columns).filter(free).collect();
+        let candidates: Vec<Rect> = gathered(rows.flat_map(columns).filter(free));
         let best = |wanted: usize| candidates.iter().find(|room| within(room) >= wanted);
         best(4).or_else(|| best(2)).or_else(|| best(1)).copied()
     }

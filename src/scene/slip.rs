@@ -1,6 +1,6 @@
 //! One client as it is drawn: the pill with its name, and the slip with what it was told.
 
-use crate::base::ClientId;
+use crate::base::{ClientId, gathered};
 use crate::sim::World;
 
 use super::books::{Books, Receipt, Sign};
@@ -53,7 +53,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
         }
     }
     let spoken: Vec<String> =
-        receipts.iter().map(|receipt| format!("{} {}", receipt.text, receipt.word)).collect();
+        gathered(receipts.iter().map(|receipt| format!("{} {}", receipt.text, receipt.word)));
     let told = if spoken.is_empty() { "nothing yet".to_string() } else { spoken.join("; ") };
     Figure {
         key: name.clone(),

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::base::{Epoch, NodeId, SimTime};
+use crate::base::{Epoch, NodeId, SimTime, gathered};
 use crate::data::{Gtid, GtidSet, LogEntry};
 use crate::node::{Node, Unflushed};
 use crate::sim::World;
@@ -157,5 +157,5 @@ fn columns(world: &World) -> Vec<Column> {
         reign = Some(entry.epoch);
         Column { reign: begins.then_some(entry.epoch), entry }
     };
-    newest.into_iter().map(column).collect()
+    gathered(newest.into_iter().map(column))
 }

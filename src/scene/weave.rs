@@ -4,7 +4,7 @@
 //!
 //! What is not painted singly is painted once with its number: lines that would lie on one another.
 
-use crate::base::{NodeId, Place as Spot, SimTime};
+use crate::base::{NodeId, Place as Spot, SimTime, gathered};
 use crate::node::{Fact, Kind, Status, Told};
 use crate::recording::Trace;
 use crate::sim::{Event, NO_CAUSE, Record, World};
@@ -170,7 +170,7 @@ pub fn weave(
 
 /// A record's past: every record that led to it, itself included, newest first.
 pub fn past(trace: &Trace, record: u32) -> Vec<u32> {
-    trace.causes(record).map(|(number, _)| number).collect()
+    gathered(trace.causes(record).map(|(number, _)| number))
 }
 
 /// A record's future: every record it led to within the next `LOOK_MAX`, itself included, in order.
@@ -188,10 +188,10 @@ pub fn future(trace: &Trace, record: u32) -> Vec<u32> {
 fn lanes(world: &World, window: &Window) -> Vec<Lane> {
     let clients = world.clients.iter().map(|client| Spot::from(client.id));
     let servers = (0..world.nodes.len() as u16).map(|node| Spot::from(NodeId(node)));
-    let places: Vec<Spot> = clients.chain(servers).collect();
+    let places: Vec<Spot> = gathered(clients.chain(servers));
     let step = window.height / places.len().max(1) as f64;
     let lane = |(row, place)| Lane { place, y: (row as f64 + 0.5) * step, down: Vec::new() };
-    places.into_iter().enumerate().map(lane).collect()
+    gathered(places.into_iter().enumerate().map(lane))
 }
 
 impl Weave {

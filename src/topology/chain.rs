@@ -1,7 +1,7 @@
 //! A proper chain: who stands in it from head to tail, who is about to join behind the tail, and
 //! who is kept out until somebody takes it in.
 
-use crate::base::NodeId;
+use crate::base::{NodeId, gathered};
 
 use super::{Stream, Topology, in_order};
 
@@ -85,7 +85,7 @@ impl Topology {
         }
         in_order(&mut streams);
         self.streams = streams;
-        let placed: Vec<NodeId> = self.chain.iter().chain(&self.joining).copied().collect();
+        let placed: Vec<NodeId> = gathered(self.chain.iter().chain(&self.joining).copied());
         let out = self.order.iter().filter(|node| !placed.contains(node)).copied();
         self.order = placed.iter().copied().chain(out).collect();
     }

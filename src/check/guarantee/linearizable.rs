@@ -16,7 +16,7 @@
 //! refused operation and a read without an answer have no effect. Operations that touch at one
 //! microsecond overlap.
 
-use crate::base::{ClientId, KeyId, Map, SimTime, Sorted, sort};
+use crate::base::{ClientId, KeyId, Map, SimTime, Sorted, gathered, sort};
 use crate::data::Gtid;
 use crate::node::{Request, Told};
 use crate::sim::{Ledger, Op, Outcome};
@@ -82,7 +82,7 @@ impl Cluster {
 pub(super) fn violations(ledger: &Ledger) -> Vec<Finding> {
     let mut found = Vec::new();
     let clusters = clusters(ledger);
-    let counting: Vec<_> = clusters.iter().filter(|(_, cluster)| cluster.counts).collect();
+    let counting: Vec<_> = gathered(clusters.iter().filter(|(_, cluster)| cluster.counts));
     for of_key in counting.chunk_by(|((a, _), _), ((b, _), _)| a == b) {
         let ((key, _), _) = of_key[0];
         let clusters: Vec<&Cluster> = of_key.iter().map(|(_, cluster)| *cluster).collect();

@@ -6,7 +6,7 @@ mod linearizable;
 mod linearizable_test;
 mod session;
 
-use crate::base::{ClientId, KeyId, SimTime, sort};
+use crate::base::{ClientId, KeyId, SimTime, gathered, sort};
 use crate::form::{Form, ToForm};
 use crate::recording::Recording;
 use crate::sim::World;
@@ -175,7 +175,7 @@ impl Found {
             key: world.names.text(finding.key).to_string(),
             why: finding.why,
         };
-        let violations = self.first.into_iter().map(breach).collect();
+        let violations = gathered(self.first.into_iter().map(breach));
         Guarantee { holds, count: self.count, violations }
     }
 }
@@ -190,7 +190,7 @@ pub fn guarantees(recording: &Recording) -> Guarantees {
         &sessions.monotonic_writes,
         &sessions.writes_follow_reads,
     ];
-    let mut causal = Found::of(four.iter().flat_map(|found| found.first.clone()).collect());
+    let mut causal = Found::of(gathered(four.iter().flat_map(|found| found.first.clone())));
     causal.count = four.iter().map(|found| found.count).sum();
     Guarantees {
         linearizable: Found::of(linearizable::violations(&world.ledger)).guarantee(world),

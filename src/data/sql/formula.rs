@@ -1,6 +1,7 @@
 //! Arithmetic and comparison of formulas of the id: whole stretches of rows at once.
 
 use super::statement::{Arithmetic, Comparison};
+use crate::base::gathered;
 use crate::data::Value;
 use crate::data::table::{Cell, Ids, Unfit};
 
@@ -78,7 +79,7 @@ pub(super) fn solve(how: Comparison, base: i128, slope: i128, all: Ids) -> Vec<I
         Differs => [(first, zero), (above, end)],
     };
     let spans = spans.into_iter().filter(|(from, to)| from < to);
-    spans.map(|(from, to)| Ids { first: from as u32, last: to as u32 - 1 }).collect()
+    gathered(spans.map(|(from, to)| Ids { first: from as u32, last: to as u32 - 1 }))
 }
 
 #[cfg(test)]

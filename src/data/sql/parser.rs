@@ -12,10 +12,18 @@ const DEPTH_MAX: u16 = 24;
 
 /// Reads a statement.
 pub fn parse(text: &str) -> Result<Statement, String> {
-    let mut parser = Parser::new(text)?;
-    let statement = parser.statement()?;
-    parser.take_sign(";")?;
-    if parser.token == Token::End { Ok(statement) } else { Err(parser.expected("the end")) }
+    let mut parser = Parser {
+        text,
+        start: 0,
+        end: 0,
+        token: Token::End,
+        spot: Spot::Where,
+        terms: 0,
+        depth: 0,
+        calls: 0,
+        problem: String::new(),
+    };
+    parser.whole().ok_or(parser.problem)
 }
 
 /// Where an expression stands.
@@ -36,29 +44,41 @@ struct Parser<'a> {
     terms: u16,
     depth: u16,
     calls: u16,
+    /// The first thing that does not fit.
+    problem: String,
 }
 
-type Read<T> = Result<T, String>;
+/// What was read; None once there is a problem.
+type Read<T> = Option<T>;
 type Typed = (Expr, Kind);
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str) -> Read<Parser<'a>> {
-        let (start, end, token) = next(text, 0)?;
-        Ok(Parser { text, start, end, token, spot: Spot::Where, terms: 0, depth: 0, calls: 0 })
+    fn whole(&mut self) -> Read<Statement> {
+        self.advance()?;
+        let statement = self.statement()?;
+        self.take_sign(";")?;
+        if self.token == Token::End { Some(statement) } else { self.expected("the end") }
     }
 
     fn advance(&mut self) -> Read<()> {
-        (self.start, self.end, self.token) = next(self.text, self.end)?;
-        Ok(())
+        match next(self.text, self.end) {
+            Ok(token) => (self.start, self.end, self.token) = token,
+            Err(message) => {
+                self.problem = message;
+                return None;
+            }
+        }
+        Some(())
     }
 
     /// A refusal of what stands at a byte.
-    fn refuse(&self, at: usize, message: &str) -> String {
-        format!("column {}: {message}", column_of(self.text, at))
+    fn refuse<T>(&mut self, at: usize, message: &str) -> Read<T> {
+        self.problem = format!("column {}: {message}", column_of(self.text, at));
+        None
     }
 
     /// A refusal of the present token.
-    fn expected(&self, what: &str) -> String {
+    fn expected<T>(&mut self, what: &str) -> Read<T> {
         self.refuse(self.start, &format!("expected {what}, found {}", self.token))
     }
 
@@ -71,11 +91,11 @@ impl<'a> Parser<'a> {
         if found {
             self.advance()?;
         }
-        Ok(found)
+        Some(found)
     }
 
     fn word(&mut self, word: &str) -> Read<()> {
-        if self.take_word(word)? { Ok(()) } else { Err(self.expected(word)) }
+        if self.take_word(word)? { Some(()) } else { self.expected(word) }
     }
 
     /// The present token if it is a sign, or nothing.
@@ -88,11 +108,11 @@ impl<'a> Parser<'a> {
         if found {
             self.advance()?;
         }
-        Ok(found)
+        Some(found)
     }
 
     fn sign(&mut self, sign: &str) -> Read<()> {
-        if self.take_sign(sign)? { Ok(()) } else { Err(self.expected(sign)) }
+        if self.take_sign(sign)? { Some(()) } else { self.expected(sign) }
     }
 
     fn statement(&mut self) -> Read<Statement> {
@@ -104,24 +124,24 @@ impl<'a> Parser<'a> {
         } else if self.take_word("DELETE")? {
             self.word("FROM")?;
             self.table()?;
-            Ok(Statement::Delete(self.which()?))
+            Some(Statement::Delete(self.which()?))
         } else if self.take_word("TRUNCATE")? {
             self.take_word("TABLE")?;
             self.table()?;
-            Ok(Statement::Truncate)
+            Some(Statement::Truncate)
         } else if self.take_word("DROP")? {
             self.word("TABLE")?;
             self.table()?;
-            Ok(Statement::Drop)
+            Some(Statement::Drop)
         } else if self.take_word("SELECT")? {
             self.select()
         } else {
-            Err(self.expected("INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP"))
+            self.expected("INSERT, UPDATE, DELETE, SELECT, TRUNCATE or DROP")
         }
     }
 
     fn table(&mut self) -> Read<()> {
-        if self.take_word("users")? { Ok(()) } else { Err(self.expected("users, the only table")) }
+        if self.take_word("users")? { Some(()) } else { self.expected("users, the only table") }
     }
 
     fn known_column(&self) -> Option<Column> {
@@ -130,12 +150,10 @@ impl<'a> Parser<'a> {
 
     fn column(&mut self) -> Read<Column> {
         let Some(column) = self.known_column() else {
-            return Err(
-                self.expected("a column of users (id, name, email, age, token, updated_at)")
-            );
+            return self.expected("a column of users (id, name, email, age, token, updated_at)");
         };
         self.advance()?;
-        Ok(column)
+        Some(column)
     }
 
     /// A column that none of these is.
@@ -143,9 +161,9 @@ impl<'a> Parser<'a> {
         let at = self.start;
         let column = self.column()?;
         if taken(column) {
-            return Err(self.refuse(at, &format!("{} is named twice", column.name())));
+            return self.refuse(at, &format!("{} is named twice", column.name()));
         }
-        Ok(column)
+        Some(column)
     }
 
     fn insert(&mut self) -> Read<Statement> {
@@ -175,7 +193,7 @@ impl<'a> Parser<'a> {
             self.sign(")")?;
             rows.push(row);
             if !self.take_sign(",")? {
-                return Ok(Statement::Insert { columns, rows });
+                return Some(Statement::Insert { columns, rows });
             }
         }
     }
@@ -187,7 +205,7 @@ impl<'a> Parser<'a> {
         let mut sets: Vec<(Column, Expr)> = Vec::new();
         loop {
             if self.known_column() == Some(Column::Id) {
-                return Err(self.refuse(self.start, "id is the primary key and cannot be changed"));
+                return self.refuse(self.start, "id is the primary key and cannot be changed");
             }
             let column =
                 self.new_column(|column| sets.iter().any(|(other, _)| *other == column))?;
@@ -197,7 +215,7 @@ impl<'a> Parser<'a> {
                 break;
             }
         }
-        Ok(Statement::Update { sets, which: self.which()? })
+        Some(Statement::Update { sets, which: self.which()? })
     }
 
     fn select(&mut self) -> Read<Statement> {
@@ -211,7 +229,7 @@ impl<'a> Parser<'a> {
         };
         self.word("FROM")?;
         self.table()?;
-        Ok(Statement::Select(column, self.which()?))
+        Some(Statement::Select(column, self.which()?))
     }
 
     fn which(&mut self) -> Read<Which> {
@@ -234,18 +252,20 @@ impl<'a> Parser<'a> {
         }
         if self.take_word("LIMIT")? {
             let number = if let Token::Number(number) = self.token { number } else { -1 };
-            let limit = u32::try_from(number).map_err(|_| self.expected("a number of rows"))?;
+            let Ok(limit) = u32::try_from(number) else {
+                return self.expected("a number of rows");
+            };
             which.limit = Some(limit);
             self.advance()?;
         }
-        Ok(which)
+        Some(which)
     }
 
-    fn must_be(&self, at: usize, wanted: Kind, found: Kind) -> Read<()> {
+    fn must_be(&mut self, at: usize, wanted: Kind, found: Kind) -> Read<()> {
         if wanted == found {
-            return Ok(());
+            return Some(());
         }
-        Err(self.refuse(at, &format!("expected {}, found {}", wanted.text(), found.text())))
+        self.refuse(at, &format!("expected {}, found {}", wanted.text(), found.text()))
     }
 
     fn value_for(&mut self, column: Column) -> Read<Expr> {
@@ -253,9 +273,9 @@ impl<'a> Parser<'a> {
         let (expr, kind) = self.either()?;
         if kind != column.kind() {
             let (name, wanted, found) = (column.name(), column.kind().text(), kind.text());
-            return Err(self.refuse(at, &format!("{name} holds {wanted}, and this is {found}")));
+            return self.refuse(at, &format!("{name} holds {wanted}, and this is {found}"));
         }
-        Ok(expr)
+        Some(expr)
     }
 
     fn either(&mut self) -> Read<Typed> {
@@ -264,7 +284,7 @@ impl<'a> Parser<'a> {
         while self.take_word("OR")? {
             left = self.truths(at, left, Parser::both, Expr::Either)?;
         }
-        Ok(left)
+        Some(left)
     }
 
     fn both(&mut self) -> Read<Typed> {
@@ -273,7 +293,7 @@ impl<'a> Parser<'a> {
         while self.take_word("AND")? {
             left = self.truths(at, left, Parser::not, Expr::Both)?;
         }
-        Ok(left)
+        Some(left)
     }
 
     fn truths(
@@ -288,7 +308,7 @@ impl<'a> Parser<'a> {
         let (right, kind) = read(self)?;
         self.must_be(at, Kind::Truth, kind)?;
         self.count_term()?;
-        Ok((make(Box::new([left, right])), Kind::Truth))
+        Some((make(Box::new([left, right])), Kind::Truth))
     }
 
     fn not(&mut self) -> Read<Typed> {
@@ -299,7 +319,7 @@ impl<'a> Parser<'a> {
             let at = parser.start;
             let (inner, kind) = parser.not()?;
             parser.must_be(at, Kind::Truth, kind)?;
-            Ok((Expr::Not(Box::new(inner)), Kind::Truth))
+            Some((Expr::Not(Box::new(inner)), Kind::Truth))
         })
     }
 
@@ -313,17 +333,17 @@ impl<'a> Parser<'a> {
             "<=" => Comparison::AtMost,
             ">" => Comparison::Above,
             ">=" => Comparison::AtLeast,
-            _ => return Ok((left, kind)),
+            _ => return Some((left, kind)),
         };
         if kind == Kind::Truth {
-            return Err(self.refuse(left_at, "a condition cannot be compared"));
+            return self.refuse(left_at, "a condition cannot be compared");
         }
         self.advance()?;
         let at = self.start;
         let (right, other) = self.sum()?;
         self.must_be(at, kind, other)?;
         self.count_term()?;
-        Ok((Expr::Compare(comparison, Box::new([left, right])), Kind::Truth))
+        Some((Expr::Compare(comparison, Box::new([left, right])), Kind::Truth))
     }
 
     fn sum(&mut self) -> Read<Typed> {
@@ -333,7 +353,7 @@ impl<'a> Parser<'a> {
             let arithmetic = match self.present_sign() {
                 "+" => Arithmetic::Add,
                 "-" => Arithmetic::Subtract,
-                _ => return Ok(left),
+                _ => return Some(left),
             };
             left = self.numbers(at, left, Parser::product, arithmetic)?;
         }
@@ -345,7 +365,7 @@ impl<'a> Parser<'a> {
         while self.present_sign() == "*" {
             left = self.numbers(at, left, Parser::atom, Arithmetic::Multiply)?;
         }
-        Ok(left)
+        Some(left)
     }
 
     fn numbers(
@@ -361,27 +381,27 @@ impl<'a> Parser<'a> {
         let (right, kind) = read(self)?;
         self.must_be(at, Kind::Number, kind)?;
         self.count_term()?;
-        Ok((Expr::Arithmetic(arithmetic, Box::new([left, right])), Kind::Number))
+        Some((Expr::Arithmetic(arithmetic, Box::new([left, right])), Kind::Number))
     }
 
     fn count_term(&mut self) -> Read<()> {
         self.terms += 1;
         if self.terms > TERMS_MAX {
             let message = format!("the statement has more than {TERMS_MAX} terms");
-            return Err(self.refuse(self.start, &message));
+            return self.refuse(self.start, &message);
         }
-        Ok(())
+        Some(())
     }
 
     fn deeper(&mut self, read: impl FnOnce(&mut Self) -> Read<Typed>) -> Read<Typed> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
             let message = format!("more than {DEPTH_MAX} parentheses or NOTs inside one another");
-            return Err(self.refuse(self.start, &message));
+            return self.refuse(self.start, &message);
         }
         let inner = read(self)?;
         self.depth -= 1;
-        Ok(inner)
+        Some(inner)
     }
 
     fn atom(&mut self) -> Read<Typed> {
@@ -390,14 +410,14 @@ impl<'a> Parser<'a> {
             return self.deeper(|parser| {
                 let inner = parser.either()?;
                 parser.sign(")")?;
-                Ok(inner)
+                Some(inner)
             });
         }
         if self.take_sign("-")? {
             let at = self.start;
             let (inner, kind) = self.deeper(Parser::atom)?;
             self.must_be(at, Kind::Number, kind)?;
-            return Ok(match inner {
+            return Some(match inner {
                 Expr::Number(number) => (Expr::Number(-number), Kind::Number),
                 inner => {
                     let pair = Box::new([Expr::Number(0), inner]);
@@ -409,10 +429,10 @@ impl<'a> Parser<'a> {
             Token::Number(number) => (Expr::Number(*number), Kind::Number),
             Token::Text(text) => (Expr::Text(Rc::from(text.as_str())), Kind::Text),
             Token::Word(_) => return self.named(),
-            Token::Sign(_) | Token::End => return Err(self.expected("a value")),
+            Token::Sign(_) | Token::End => return self.expected("a value"),
         };
         self.advance()?;
-        Ok(atom)
+        Some(atom)
     }
 
     /// A column or a function.
@@ -421,10 +441,10 @@ impl<'a> Parser<'a> {
         if let Some(column) = self.known_column() {
             if self.spot == Spot::Values {
                 let message = format!("a new row has no {} yet", column.name());
-                return Err(self.refuse(at, &message));
+                return self.refuse(at, &message);
             }
             self.advance()?;
-            return Ok((Expr::Column(column), column.kind()));
+            return Some((Expr::Column(column), column.kind()));
         }
         if self.is_word("CONCAT") {
             self.advance()?;
@@ -432,15 +452,15 @@ impl<'a> Parser<'a> {
         }
         let known = Function::ALL.into_iter().find(|function| self.is_word(function.name()));
         let Some(function) = known else {
-            return Err(self.expected(
+            return self.expected(
                 "a column (id, name, email, age, token, updated_at) or a function (NOW, \
                  UNIX_TIMESTAMP, RAND, UUID, SYSDATE, LAST_INSERT_ID, USER, CONNECTION_ID, \
                  @@server_id, CONCAT)",
-            ));
+            );
         };
         if self.spot == Spot::Where && matches!(function, Function::Rand | Function::Uuid) {
             let message = format!("{} stands only where a value is set", function.name());
-            return Err(self.refuse(at, &message));
+            return self.refuse(at, &message);
         }
         self.advance()?;
         if function != Function::ServerId {
@@ -449,7 +469,7 @@ impl<'a> Parser<'a> {
         }
         let call = self.calls;
         self.calls += 1;
-        Ok((Expr::Call(function, call), function.kind()))
+        Some((Expr::Call(function, call), function.kind()))
     }
 
     fn concat(&mut self) -> Read<Typed> {
@@ -459,7 +479,7 @@ impl<'a> Parser<'a> {
             let at = self.start;
             let (part, kind) = self.deeper(Parser::sum)?;
             if kind == Kind::Truth {
-                return Err(self.refuse(at, "expected a text or a number, found a condition"));
+                return self.refuse(at, "expected a text or a number, found a condition");
             }
             parts.push(part);
             if !self.take_sign(",")? {
@@ -467,7 +487,7 @@ impl<'a> Parser<'a> {
             }
         }
         self.sign(")")?;
-        Ok((Expr::Join(parts), Kind::Text))
+        Some((Expr::Join(parts), Kind::Text))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::ids::{Ids, push, subtract, unite};
 use super::{COLUMNS, Table};
+use crate::base::gathered;
 use crate::data::sql::Column;
 
 /// Rows of which one of two tables has none, and rows that differ, per column beside the id.
@@ -23,7 +24,7 @@ impl Table {
             }
             first.add_diff(other, &mut all);
         }
-        let mut found: Vec<String> = all.lacking.iter().map(|ids| format!("users/{ids}")).collect();
+        let mut found: Vec<String> = gathered(all.lacking.iter().map(|ids| format!("users/{ids}")));
         for (column, rows) in Column::ALL.into_iter().skip(1).zip(&all.columns) {
             found.extend(rows.iter().map(|ids| format!("users/{ids}.{}", column.name())));
         }

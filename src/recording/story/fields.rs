@@ -3,6 +3,7 @@
 //! Names are kebab-case, times end in `_us`, GTIDs are texts such as `n1:5`. They are part of the
 //! command line's and the JavaScript class's contract.
 
+use crate::base::gathered;
 use crate::data::table::Unfit;
 use crate::data::{Change, LATEST, Step};
 use crate::form::{Entry, Form, ToForm};
@@ -95,7 +96,7 @@ impl Narrator<'_> {
                         fields.push(("joins", (*joins).into()));
                     }
                     Some(Change::Edit(steps)) => {
-                        let steps: Vec<String> = steps.iter().map(Step::to_string).collect();
+                        let steps: Vec<String> = gathered(steps.iter().map(Step::to_string));
                         fields.push(("steps", steps.join(" ").into()));
                     }
                 }

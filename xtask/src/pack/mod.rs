@@ -1,6 +1,7 @@
 //! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). In a release
-//! the names of its imports are cut short and the program is packed with LZMA, which leaves a fifth less to download than gzip does, and the
-//! page is told how to open it. A development build stays as it is.
+//! the names of its imports are cut short and the program is packed with LZMA, which leaves a fifth
+//! less to download than gzip does, and the page is told how to open it. A development build stays
+//! as it is.
 
 mod names;
 

@@ -1,5 +1,5 @@
-//! Shorter names between the program and the script that starts it. wasm-bindgen names each import by
-//! what it is and by a hash, which nothing compresses; the two files need only agree.
+//! Shorter names between the program and the script that starts it. wasm-bindgen names each import
+//! by what it is and by a hash, which nothing compresses; the two files need only agree.
 
 use std::{collections::BTreeMap, io};
 use wasm_encoder::{EntityType, ImportSection, Module, RawSection, SectionId};
