@@ -40,13 +40,13 @@ function fail(error) {
 }
 
 // The program's address; or, when it was packed for a release, the program. What opens it lies
-// beside it, and how long it is stands in its header.
+// beside it, and how long it is stands at its beginning.
 async function program() {
   const { href } = document.getElementById("app-wasm");
-  if (!href.endsWith(".lzma")) return href;
+  if (!href.endsWith(".packed")) return href;
   const [file, opener] = await Promise.all([href, new URL("unpack.wasm", href)].map(bytes));
   const { memory, room, unpack } = (await WebAssembly.instantiate(opener)).instance.exports;
-  const length = new DataView(file).getUint32(5, true);
+  const length = new DataView(file).getUint32(0, true);
   const [packed, opened] = [room(file.byteLength), room(length)];
   new Uint8Array(memory.buffer).set(new Uint8Array(file), packed);
   if (!unpack(packed, file.byteLength, opened, length)) throw new Error("its file is damaged");
