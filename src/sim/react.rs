@@ -22,6 +22,8 @@ impl World {
     }
 
     /// A server, and what it sees while it reacts.
+    // The page has it once; elsewhere it is part of every reaction, for speed.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn scene<'a>(
         &'a mut self,
         node: NodeId,
@@ -43,6 +45,8 @@ impl World {
     }
 
     /// After a reaction: reads that waited for it are answered, and what was asked for happens.
+    // The page has it once; elsewhere it is part of every reaction, for speed.
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn conclude(&mut self, telling: &mut Telling, node: NodeId, mut effects: Vec<Effect>) {
         let actor = &self.nodes[node.index()];
         let boot = actor.boots;

@@ -189,7 +189,10 @@ fn number(form: &Form, low: u64, high: u64) -> Result<u64, Misfit> {
 
 /// A time whose unit is this one unless another is given.
 fn time(form: &Form, unit: &str) -> Result<Span, Misfit> {
-    let text = spelled(form).replace("min", "m").replace(' ', "");
+    let text = spelled(form);
+    // Minutes are `m` here.
+    let text = text.strip_suffix("in").filter(|rest| rest.ends_with('m')).unwrap_or(&text);
+    let text = text.replace(' ', "");
     let bare = text.ends_with(|last: char| last.is_ascii_digit());
     let whole = if bare { text + unit } else { text };
     whole.parse().map_err(|_| unsuitable(form, "a time such as 10000 or \"10s\""))
