@@ -139,7 +139,8 @@ fn watching_shows_every_caption_and_ends_by_itself() {
             }
             assert_eq!(player.t(), tutor.ends(), "{name}");
             assert!(tutor.captions().all(|(_, at)| at.is_some()), "{name}");
-            assert!(tutor.captions().next().is_some() && tutor.caption() != Some(""), "{name}");
+            let said = tutor.captions().next().is_some() && tutor.caption() != Some("");
+            assert!(said || tutor.lesson.watch.is_empty(), "{name}");
         }
         assert!(tutor.seen, "{name}");
     }
@@ -150,13 +151,20 @@ fn the_goal_is_met_by_doing_and_not_by_watching() {
     for (name, _) in listed() {
         let mut player = Player::new();
         let mut tutor = Tutor::new(lesson(&name), &mut player);
+        if !tutor.has(Beat::Try) {
+            let right = tutor.lesson.predict.choice.iter().position(|choice| choice.right);
+            tutor.choose(right.expect("one is right"));
+            assert!(tutor.met, "{name}");
+            continue;
+        }
         tutor.go(Beat::Try, &mut player);
         let begins = player.t();
         player.update(Msg::Seek(tutor.ends()));
         tutor.follow(&mut player);
         assert!(!tutor.met, "{name}: met by watching");
         player.update(Msg::Seek(begins));
-        for stamped in tutor.lesson.turn.solution.clone() {
+        let solution = tutor.lesson.turn.as_ref().map(|turn| turn.solution.clone());
+        for stamped in solution.unwrap_or_default() {
             player.update(Msg::Seek(stamped.time.0));
             player.update(Msg::Issue(stamped.command));
             tutor.follow(&mut player);

@@ -29,11 +29,8 @@ pub fn scenario(file: &str) -> Result<Scenario, Failure> {
 /// The text of a file, or of standard input.
 pub fn text(file: &str) -> Result<String, Failure> {
     let unreadable = |error| Failure::Unreadable { file: file.to_string(), error };
-    let bytes = if file == "-" {
-        bounded(io::stdin().lock())
-    } else {
-        File::open(file).and_then(bounded)
-    };
+    let bytes =
+        if file == "-" { bounded(io::stdin().lock()) } else { File::open(file).and_then(bounded) };
     String::from_utf8(bytes.map_err(unreadable)?)
         .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))
 }

@@ -10,6 +10,7 @@ mod claim;
 mod cue;
 mod file;
 mod judge;
+#[cfg(not(target_arch = "wasm32"))]
 mod prove;
 
 pub use beat::{Caption, Choice, Hint, Predict, Reason, Turn};
@@ -18,4 +19,5 @@ pub use claim::{Claim, Compared, Held, Which};
 pub use cue::Cue;
 pub use file::{Lesson, Part, Stage, read_lesson};
 pub use judge::{Judge, Run};
+#[cfg(not(target_arch = "wasm32"))]
 pub use prove::{Lie, prove};

@@ -15,7 +15,8 @@ mod trace;
 pub use branches::{BRANCHES_MAX, Branch, Branches};
 pub use builtin::{BUILTINS, Builtin};
 pub use file::{
-    ScenarioError, adopt, example, misplaced_in, read_bytes, read_live_command, read_scenario, to_json, to_toml,
+    ScenarioError, adopt, example, misplaced_in, read_bytes, read_live_command, read_scenario,
+    to_json, to_toml,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::{schema, with_field};

@@ -48,7 +48,7 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         Ask::Go(beat) => go(&mut ui.course, beat, player),
         Ask::Turn(next) => {
             let Some((_, tutor)) = &ui.course.open else { return };
-            match tutor.beat.beside(next) {
+            match tutor.beat.beside(next).filter(|beat| tutor.has(*beat)) {
                 Some(beat) => go(&mut ui.course, beat, player),
                 None => beside(ui, next, link),
             }
@@ -105,7 +105,10 @@ pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
     let name = name.clone();
     tutor.follow(player);
     let news = match tutor.beat {
-        Beat::Try if tutor.met => format!("Done. {}", tutor.lesson.turn.done),
+        Beat::Try if tutor.met => {
+            let done = tutor.lesson.turn.as_ref().map_or("", |turn| &turn.done);
+            format!("Done. {done}")
+        }
         Beat::Try => tutor.hint().unwrap_or_default().to_string(),
         Beat::Predict | Beat::Watch | Beat::Why => tutor.caption().unwrap_or_default().to_string(),
     };

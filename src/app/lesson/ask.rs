@@ -89,8 +89,8 @@ pub enum Ask {
     Choose(usize),
     /// Play a run from its beginning.
     Watch(Which),
-    /// Go to the event behind a reason.
-    Show(usize),
+    /// Go to the event behind a reason, or behind the answer.
+    Show(Option<usize>),
     /// Close the lesson and stay where it was.
     Leave,
 }

@@ -21,7 +21,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
     let lesson = &tutor.lesson;
     let place = course.path.as_ref().and_then(|path| {
         let at = path.iter().position(|one| one.name == *name)?;
-        Some(format!("Lesson {} of {}", at + 1, path.len()))
+        Some(format!("{} of {}", at + 1, path.len()))
     });
     let handle = el("button", "handle")
         .label("Make this panel taller or less tall")
@@ -36,7 +36,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
             square(shown, "leave-lesson", "Leave the lesson, stay here", Icon::Close, leave)
                 .label("Leave the lesson and stay at this very state"),
         );
-    let beats = Beat::ALL.map(|beat| {
+    let beats = Beat::ALL.into_iter().filter(|beat| tutor.has(*beat)).map(|beat| {
         let button = ask(shown, format!("beat-{}", beat.name()), beat.title(), Ask::Go(beat));
         let here = beat == tutor.beat;
         if here { button.set("aria-current", "step") } else { button }
@@ -50,7 +50,9 @@ pub fn rail(shown: &Shown) -> Option<El> {
     let body = body.set("id", "lesson-body").set("tabindex", "-1").label(tutor.beat.title());
     let address = format!("?lesson={name}&beat={}", tutor.beat.name());
     let foot = el("div", "rail-foot buttons")
-        .with(ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"))
+        .with(
+            ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"),
+        )
         .with(ask(shown, "lesson-next", "Next lesson", Ask::Beside(true)))
         .with(el("a", "").set("href", address).testid("lesson-link").text("Link"));
     let rail = el("aside", "rail")
@@ -66,12 +68,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
     Some(rail)
 }
 
-fn ask(
-    shown: &Shown,
-    testid: impl Into<Words>,
-    text: impl Into<Words>,
-    ask: Ask,
-) -> El {
+fn ask(shown: &Shown, testid: impl Into<Words>, text: impl Into<Words>, ask: Ask) -> El {
     el("button", "").testid(testid).on_click(shown.ask(Act::Lesson(ask))).text(text)
 }
 
@@ -84,7 +81,7 @@ fn predict(shown: &Shown, tutor: &Tutor) -> El {
     });
     let go = if tutor.chosen.is_some() { "Watch what happens" } else { "Just show me" };
     el("div", "rail-body")
-        .with(el("p", "about").text(lesson.about.clone()))
+        .maybe((!lesson.about.is_empty()).then(|| el("p", "about").text(lesson.about.clone())))
         .with(el("p", "question").set("id", "question").text(lesson.predict.question.clone()))
         .with(
             el("ol", "choices")
@@ -119,22 +116,26 @@ fn watch(shown: &Shown, tutor: &Tutor) -> El {
             None => line.text("\u{2026}"),
         }
     });
-    let ended = t >= tutor.ends();
-    let body = el("div", "rail-body").with(el("ol", "lines").testid("lines").each(lines));
+    let ended = tutor.seen || t >= tutor.ends();
+    let body = el("div", "rail-body");
+    let body = match tutor.lesson.watch.is_empty() {
+        true => body.with(el("p", "question").text(tutor.lesson.predict.question.clone())),
+        false => body.with(el("ol", "lines").testid("lines").each(lines)),
+    };
     if !ended {
         let paused = !shown.player.playing();
         let note = "It stops where something unexpected happens. Space goes on.";
         return body.maybe(paused.then(|| el("p", "faint").text(note)));
     }
-    body.maybe(answer(tutor)).each(runs(shown, tutor)).with(onward(
-        shown,
-        "Why?",
-        Ask::Go(Beat::Why),
-    ))
+    let body = body.maybe(answer(shown, tutor)).with(runs(shown, tutor));
+    match tutor.has(Beat::Why) {
+        true => body.with(onward(shown, "Why?", Ask::Go(Beat::Why))),
+        false => body.with(rule(tutor)).with(onward(shown, "Next question", Ask::Beside(true))),
+    }
 }
 
 /// Buttons that play the runs.
-fn runs(shown: &Shown, tutor: &Tutor) -> Vec<El> {
+fn runs(shown: &Shown, tutor: &Tutor) -> El {
     let again = |run: Which, text: String| {
         ask(shown, format!("play-{}", run.name()), text, Ask::Watch(run))
     };
@@ -147,7 +148,7 @@ fn runs(shown: &Shown, tutor: &Tutor) -> Vec<El> {
         buttons.push(again(other, title));
     }
     buttons.push(again(tutor.run, "Watch again".to_string()));
-    vec![el("div", "buttons").each(buttons)]
+    el("div", "buttons").each(buttons)
 }
 
 fn title(lesson: &Lesson, run: Which) -> Option<String> {
@@ -159,7 +160,7 @@ fn title(lesson: &Lesson, run: Which) -> Option<String> {
 }
 
 /// What the run has to say to the answer that was given.
-fn answer(tutor: &Tutor) -> Option<El> {
+fn answer(shown: &Shown, tutor: &Tutor) -> Option<El> {
     let choice: &Choice = tutor.lesson.predict.choice.get(tutor.chosen?)?;
     let verdict = if choice.right { "\u{2713} You were right." } else { "\u{2715} Not so." };
     let class = if choice.right { "answer right" } else { "answer" };
@@ -167,7 +168,13 @@ fn answer(tutor: &Tutor) -> Option<El> {
         .testid("answer")
         .with(el("b", "").text(verdict))
         .with(el("p", "").text(format!("You said: {}", choice.text)))
-        .with(el("p", "").text(choice.why.clone()));
+        .with(el("p", "").text(choice.why.clone()))
+        .maybe(
+            choice
+                .show
+                .as_ref()
+                .map(|_| ask(shown, "show-answer", "Show the moment", Ask::Show(None))),
+        );
     let right = tutor.lesson.predict.choice.iter().find(|one| one.right && !choice.right);
     Some(answer.maybe(right.map(|right| {
         el("p", "").with(el("b", "").text(format!("{}. ", right.text))).text(right.why.clone())
@@ -177,9 +184,12 @@ fn answer(tutor: &Tutor) -> Option<El> {
 fn why(shown: &Shown, tutor: &Tutor) -> El {
     let lesson = &tutor.lesson;
     let reasons = lesson.why.iter().enumerate().map(|(at, reason)| {
-        el("li", "")
-            .with(el("p", "").text(reason.text.clone()))
-            .with(ask(shown, format!("show-{at}"), "Show the moment", Ask::Show(at)))
+        el("li", "").with(el("p", "").text(reason.text.clone())).with(ask(
+            shown,
+            format!("show-{at}"),
+            "Show the moment",
+            Ask::Show(Some(at)),
+        ))
     });
     let says = (!lesson.chapter.is_empty()).then(|| {
         el("div", "says")
@@ -188,20 +198,23 @@ fn why(shown: &Shown, tutor: &Tutor) -> El {
             .with(el("p", "").text(lesson.chapter.clone()))
     });
     el("div", "rail-body")
-        .maybe(answer(tutor))
+        .maybe(answer(shown, tutor))
         .with(el("ol", "reasons").each(reasons))
         .maybe(says)
-        .with(
-            el("div", "rule")
-                .with(el("b", "").text("Take home"))
-                .with(el("p", "").text(lesson.rule.clone())),
-        )
+        .with(rule(tutor))
         .with(onward(shown, "Your turn", Ask::Go(Beat::Try)))
 }
 
+fn rule(tutor: &Tutor) -> El {
+    el("div", "rule")
+        .with(el("b", "").text("Take home"))
+        .with(el("p", "").text(tutor.lesson.rule.clone()))
+}
+
 fn turn(shown: &Shown, tutor: &Tutor) -> El {
-    let turn = &tutor.lesson.turn;
-    let body = el("div", "rail-body").with(el("p", "question").text(turn.task.clone()));
+    let body = el("div", "rail-body");
+    let Some(turn) = &tutor.lesson.turn else { return body };
+    let body = body.with(el("p", "question").text(turn.task.clone()));
     let said = if tutor.met {
         el("div", "answer right")
             .with(el("b", "").text("\u{2713} Done."))
@@ -216,10 +229,8 @@ fn turn(shown: &Shown, tutor: &Tutor) -> El {
         .with(said);
     let again = ask(shown, "begin-again", "Begin again", Ask::Go(Beat::Try));
     let menus = "Without keys: choose a server or a client, then its three dots.";
-    let body = body
-        .with(goal)
-        .with(el("p", "faint").text(menus))
-        .with(el("div", "buttons").with(again));
+    let body =
+        body.with(goal).with(el("p", "faint").text(menus)).with(el("div", "buttons").with(again));
     match tutor.met {
         true => body.with(onward(shown, "Next lesson", Ask::Beside(true))),
         false => body,

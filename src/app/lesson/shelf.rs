@@ -21,14 +21,12 @@ pub fn shelf(shown: &Shown) -> Html {
     let sum = match path.len() {
         0 if course.trouble.is_none() => "Fetching the list\u{2026}".to_string(),
         0 => String::new(),
-        all => format!("{} of {all} done. Each takes two to four minutes.", done.count()),
+        all => format!("{} of {all} done. A lesson takes two to four minutes, a question one.", done.count()),
     };
     let parts = Part::ALL.into_iter().map(|part| {
         let of_part = path.iter().enumerate().filter(|(_, one)| one.part == part);
         let items = of_part.map(|(at, one)| item(shown, at, one));
-        el("section", "")
-            .with(el("h3", "").text(part.title()))
-            .with(el("ol", "").each(items))
+        el("section", "").with(el("h3", "").text(part.title())).with(el("ol", "").each(items))
     });
     let trouble = course.trouble.as_ref().map(|why| {
         el("p", "wrong").set("role", "alert").testid("lessons-trouble").text(why.clone())
