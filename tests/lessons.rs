@@ -59,6 +59,26 @@ fn the_index_says_what_the_lessons_say_and_leaves_none_out() {
     assert_eq!(files, names, "each file has its line in the index");
 }
 
+#[test]
+fn every_word_leads_to_a_lesson_and_older_words_are_found() {
+    let index = read_toml(&text("index")).expect("the index is TOML");
+    let words = index.field("word").expect("the index lists words").entries();
+    let names: Vec<String> = listed().into_iter().map(|(name, _)| name).collect();
+    let said = |form: &Form, field: &str| {
+        form.field(field).and_then(Form::text).expect("a word says it").to_string()
+    };
+    for word in words {
+        let lesson = said(&word.form, "lesson");
+        assert!(names.contains(&lesson), "{lesson}");
+        assert!(!said(&word.form, "means").is_empty());
+    }
+    for (older, newer) in [("master", "primary"), ("slave", "replica"), ("quorum", "majority")] {
+        let found = words.iter().find(|word| said(&word.form, "also").contains(older));
+        let found = found.unwrap_or_else(|| panic!("{older} is not found"));
+        assert_eq!(said(&found.form, "name"), newer);
+    }
+}
+
 /// A lesson whose every sentence is wrong in another way.
 const LYING: &str = include_str!("lying-lesson.toml");
 

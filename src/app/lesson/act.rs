@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use replication::form::{Form, read_toml};
+use replication::form::read_toml;
 use replication::lesson::{Part, read_lesson};
 use replication::player::{Beat, Msg, Player, Tutor};
 use yew::html::Scope;
 
-use super::ask::{Ask, Course, Listed, Progress};
+use super::ask::{Ask, Course, Listed, Path, Progress, Word};
 use crate::app::root::Root;
 use crate::app::ui::{Act, Sheet, Ui};
 use crate::app::{browser, memory};
@@ -22,13 +22,15 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
     match ask {
         Ask::Shelf => {
             ui.course.shelf = !ui.course.shelf;
+            ui.course.search.clear();
             fetch_index(&ui.course, link);
         }
+        Ask::Search(text) => ui.course.search = text,
         Ask::Open(name, beat) => open(ui, name, beat, link),
         Ask::Next => {
             let course = &mut ui.course;
             let done = |one: &Listed| course.progress(&one.name) == Some(Progress::Done);
-            let next = course.path.as_ref().and_then(|path| path.iter().find(|one| !done(one)));
+            let next = course.path.as_ref().and_then(|path| path.lessons.iter().find(|one| !done(one)));
             match next.map(|one| one.name.clone()) {
                 Some(name) => open(ui, name, Beat::Predict, link),
                 None => course.shelf = true,
@@ -168,9 +170,9 @@ fn go(course: &mut Course, beat: Beat, player: &mut Player) {
 
 fn beside(ui: &mut Ui, next: bool, link: &Scope<Root>) {
     let (Some(path), Some((name, _))) = (&ui.course.path, &ui.course.open) else { return };
-    let at = path.iter().position(|one| one.name == *name);
+    let at = path.lessons.iter().position(|one| one.name == *name);
     let at = at.and_then(|at| if next { Some(at + 1) } else { at.checked_sub(1) });
-    match at.and_then(|at| path.get(at)).map(|one| one.name.clone()) {
+    match at.and_then(|at| path.lessons.get(at)).map(|one| one.name.clone()) {
         Some(name) => open(ui, name, Beat::Predict, link),
         None => ui.course.shelf = true,
     }
@@ -193,15 +195,23 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
-fn path(text: &str) -> Option<Vec<Listed>> {
+fn path(text: &str) -> Option<Path> {
     let form = read_toml(text).ok()?;
-    let listed = |form: &Form| {
-        let part = form.field("part")?.text()?;
-        Some(Listed {
-            name: form.field("name")?.text()?.to_string(),
-            title: form.field("title")?.text()?.to_string(),
-            part: Part::ALL.into_iter().find(|one| one.name() == part)?,
-        })
-    };
-    form.field("lesson")?.entries().iter().map(|entry| listed(&entry.form)).collect()
+    let mut path = Path { lessons: Vec::new(), words: Vec::new() };
+    for entry in form.field("lesson")?.entries() {
+        let said = |name: &str| Some(entry.form.field(name)?.text()?.to_string());
+        let part = said("part")?;
+        let part = Part::ALL.into_iter().find(|one| one.name() == part)?;
+        path.lessons.push(Listed { name: said("name")?, title: said("title")?, part });
+    }
+    for entry in form.field("word")?.entries() {
+        let said = |name: &str| Some(entry.form.field(name)?.text()?.to_string());
+        path.words.push(Word {
+            name: said("name")?,
+            also: said("also")?,
+            means: said("means")?,
+            lesson: said("lesson")?,
+        });
+    }
+    Some(path)
 }

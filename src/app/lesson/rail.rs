@@ -20,8 +20,8 @@ pub fn rail(shown: &Shown) -> Option<El> {
     };
     let lesson = &tutor.lesson;
     let place = course.path.as_ref().and_then(|path| {
-        let at = path.iter().position(|one| one.name == *name)?;
-        Some(format!("{} of {}", at + 1, path.len()))
+        let at = path.lessons.iter().position(|one| one.name == *name)?;
+        Some(format!("{} of {}", at + 1, path.lessons.len()))
     });
     let handle = el("button", "handle")
         .label("Make this panel taller or less tall")
