@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use replication::form::{Form, read_toml};
-use replication::lesson::{Lesson, Part, Which, prove, read_lesson};
+use replication::lesson::{FIRST, Lesson, Part, Which, prove, read_lesson};
 use replication::player::{Beat, Msg, Player, Tutor};
 
 fn shelf() -> PathBuf {
@@ -43,6 +43,7 @@ fn the_index_says_what_the_lessons_say_and_leaves_none_out() {
         assert_eq!(says("title"), lesson.title, "{name}");
         assert_eq!(says("part"), lesson.part.name(), "{name}");
     }
+    assert_eq!(listed[0].0, FIRST);
     let parts: Vec<&str> =
         listed.iter().filter_map(|(_, entry)| entry.field("part")?.text()).collect();
     let place = |part: &&str| Part::ALL.iter().position(|one| one.name() == *part);

@@ -8,6 +8,9 @@ use crate::sim::{Scenario, limits};
 
 use super::beat::{Caption, Predict, Reason, Turn};
 
+/// The lesson that whoever has done none begins with.
+pub const FIRST: &str = "why-copies";
+
 /// The chapter's three phases, which are the parts of the path, and what is asked of them all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use replication::form::read_toml;
-use replication::lesson::{Part, read_lesson};
+use replication::lesson::{FIRST, Part, read_lesson};
 use replication::player::{Beat, Msg, Player, Tutor};
 use yew::html::Scope;
 
@@ -18,7 +18,9 @@ const LESSON: &str = "lesson";
 
 /// Carries out what is asked.
 pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>) {
-    ui.course.trouble = None;
+    if !matches!(ask, Ask::Came(..)) {
+        ui.course.trouble = None;
+    }
     match ask {
         Ask::Shelf => {
             ui.course.shelf = !ui.course.shelf;
@@ -30,9 +32,11 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         Ask::Next => {
             let course = &mut ui.course;
             let done = |one: &Listed| course.progress(&one.name) == Some(Progress::Done);
-            let next = course.path.as_ref().and_then(|path| path.lessons.iter().find(|one| !done(one)));
+            let next =
+                course.path.as_ref().and_then(|path| path.lessons.iter().find(|one| !done(one)));
             match next.map(|one| one.name.clone()) {
                 Some(name) => open(ui, name, Beat::Predict, link),
+                None if course.path.is_none() => open(ui, FIRST.into(), Beat::Predict, link),
                 None => course.shelf = true,
             }
             fetch_index(&ui.course, link);
@@ -92,6 +96,10 @@ pub fn open_now() -> bool {
 /// What the address asks to be opened when the page begins.
 pub fn opening(course: &mut Course, link: &Scope<Root>) {
     course.progress = memory::progress();
+    if memory::leads_to_an_instant() {
+        // Whoever shares an instant means that, whatever lesson it was found in.
+        return;
+    }
     let asked = memory::asked("lesson");
     if let Some(name) = asked.filter(|name| is_name(name)) {
         let beat = memory::asked("beat").and_then(|beat| Beat::named(&beat));

@@ -124,7 +124,7 @@ fn watch(shown: &Shown, tutor: &Tutor) -> El {
     };
     if !ended {
         let paused = !shown.player.playing();
-        let note = "It stops where something unexpected happens. Space goes on.";
+        let note = "It stops where something unexpected happens. Play goes on.";
         return body.maybe(paused.then(|| el("p", "faint").text(note)));
     }
     let body = body.maybe(answer(shown, tutor)).with(runs(shown, tutor));
