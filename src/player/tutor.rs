@@ -1,6 +1,6 @@
 //! Takes a person through a lesson, beat by beat, on the live player. It holds no state of the run:
-//! what it says follows from the recording, so it stays true whatever the person does meanwhile, and
-//! whoever leaves goes on from that very state.
+//! what it says follows from the recording, so it stays true whatever the person does meanwhile,
+//! and whoever leaves goes on from that very state.
 
 use std::rc::Rc;
 
