@@ -417,3 +417,20 @@ fn a_sweep_that_makes_no_sense_is_refused_before_its_first_run() {
         assert!(err(&refused).contains(expected), "{arguments:?}: {}", err(&refused));
     }
 }
+
+#[test]
+fn a_lesson_that_lies_ends_with_1_and_says_where() {
+    let lying = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lying-lesson.toml");
+    let output = run(&["lesson", "check", lying]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("lying-lesson.toml:31:10: predict.choice[0].claim[0]"), "{told}");
+    assert!(told.contains("1 lesson: 9 statements do not hold"), "{told}");
+    let true_one = concat!(env!("CARGO_MANIFEST_DIR"), "/static/lessons/replication-lag.toml");
+    assert!(out(&run(&["lesson", "check", true_one])).contains("0 statements do not hold"));
+    let scenario = out(&run(&["lesson", "scenario", true_one]));
+    assert!(read_scenario(&scenario).is_ok(), "{scenario}");
+    let refused = run_with(&["lesson", "check", "-"], "title = 1");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("-:1:9: title"), "{}", err(&refused));
+}

@@ -96,6 +96,11 @@ pub fn asked(name: &str) -> Option<String> {
     found.map(str::to_string)
 }
 
+/// Whether the address says which run to show, and where.
+pub fn leads_to_an_instant() -> bool {
+    window().location().hash().is_ok_and(|fragment| Link::decode(&fragment).is_ok())
+}
+
 /// A link back to where the player stands.
 pub fn link(player: &Player) -> String {
     let scenario = Scenario::clone(player.recording().scenario());

@@ -18,8 +18,8 @@ use std::rc::Rc;
 pub use decimal::Decimal;
 pub use json::read_json;
 pub use part::{
-    Fault, Field, Fields, FromForm, Misfit, Need, ToForm, defaults, may, misplaced, must, named,
-    parsed, unsuitable, when,
+    Fault, Field, Fields, FromForm, Misfit, Need, Reading, ToForm, defaults, fill_in, may,
+    misplaced, must, named, parsed, reading, unsuitable, when,
 };
 pub use toml::read_toml;
 

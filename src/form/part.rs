@@ -122,23 +122,64 @@ fn shown(fields: &[Field<'_>]) -> Form {
 }
 
 fn fill(fields: &mut [Field<'_>], form: &Form) -> Result<(), Misfit> {
+    let known: Vec<(&str, Need)> = fields.iter().map(|field| (field.name, field.need)).collect();
+    distribute(form, &known, &mut |at, form| fields[at].part.set(form))
+}
+
+/// Reads a table whose fields are never printed: each has its name and takes its own form.
+pub fn fill_in(fields: &mut [Reading<'_>], form: &Form) -> Result<(), Misfit> {
+    let known: Vec<(&str, Need)> = fields.iter().map(|field| (field.name, field.need)).collect();
+    distribute(form, &known, &mut |at, form| fields[at].part.take(form))
+}
+
+/// Hands each entry of a table to the field of its name.
+fn distribute(
+    form: &Form,
+    known: &[(&str, Need)],
+    set: &mut dyn FnMut(usize, &Form) -> Result<(), Misfit>,
+) -> Result<(), Misfit> {
     let Form::Table(entries) = form else {
         return Err(misplaced(form, "a table"));
     };
     for entry in entries {
-        match fields.iter_mut().find(|field| field.name == entry.name) {
-            Some(field) => field.part.set(&entry.form).map_err(|misfit| misfit.within(entry))?,
+        match known.iter().position(|(name, _)| *name == entry.name) {
+            Some(at) => set(at, &entry.form).map_err(|misfit| misfit.within(entry))?,
             None => {
-                let known: Vec<&str> = fields.iter().map(|field| field.name).collect();
+                let known: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
                 return Err(Misfit::unknown(entry, "field", &known));
             }
         }
     }
-    let absent = |field: &&Field<'_>| field.need == Need::Must && form.field(field.name).is_none();
-    match fields.iter().find(absent) {
-        Some(field) => Err(Misfit::new(format!("missing field `{}`", field.name))),
+    let absent = |(name, need): &&(&str, Need)| *need == Need::Must && form.field(name).is_none();
+    match known.iter().find(absent) {
+        Some((name, _)) => Err(Misfit::new(format!("missing field `{name}`"))),
         None => Ok(()),
     }
+}
+
+/// One field of a table that is read and never printed.
+pub struct Reading<'a> {
+    name: &'static str,
+    need: Need,
+    part: &'a mut dyn Take,
+}
+
+/// What takes its own form.
+pub trait Take {
+    /// Becomes what the form says.
+    fn take(&mut self, form: &Form) -> Result<(), Misfit>;
+}
+
+impl<T: FromForm> Take for T {
+    fn take(&mut self, form: &Form) -> Result<(), Misfit> {
+        *self = T::from_form(form)?;
+        Ok(())
+    }
+}
+
+/// A field to be read that must be there (true) or may be absent.
+pub fn reading<'a>(name: &'static str, must: bool, part: &'a mut impl Take) -> Reading<'a> {
+    Reading { name, need: if must { Need::Must } else { Need::May }, part }
 }
 
 /// What does not fit, and where: on the way up through every reader one word wide.

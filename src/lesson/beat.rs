@@ -1,6 +1,6 @@
 //! The beats of a lesson: predict, watch, why, try.
 
-use crate::form::{Field, Fields, may, must, when};
+use crate::form::{Form, FromForm, Misfit, fill_in, reading};
 use crate::sim::Stamped;
 
 use super::claim::{Claim, Which};
@@ -15,13 +15,15 @@ pub struct Predict {
     pub choice: Vec<Choice>,
 }
 
-impl Fields for Predict {
-    fn blank() -> Predict {
-        Predict::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![must("question", &mut self.question), must("choice", &mut self.choice)]
+impl FromForm for Predict {
+    fn from_form(form: &Form) -> Result<Predict, Misfit> {
+        let mut read = Predict::default();
+        let mut fields = [
+            reading("question", true, &mut read.question),
+            reading("choice", true, &mut read.choice),
+        ];
+        fill_in(&mut fields, form)?;
+        Ok(read)
     }
 }
 
@@ -36,20 +38,25 @@ pub struct Choice {
     pub why: String,
     /// What that states.
     pub claim: Vec<Claim>,
+    /// In which run.
+    pub run: Which,
+    /// The event that shows it; None if the run as a whole does.
+    pub show: Option<Cue>,
 }
 
-impl Fields for Choice {
-    fn blank() -> Choice {
-        Choice::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![
-            must("text", &mut self.text),
-            when("right", &mut self.right),
-            must("why", &mut self.why),
-            must("claim", &mut self.claim),
-        ]
+impl FromForm for Choice {
+    fn from_form(form: &Form) -> Result<Choice, Misfit> {
+        let mut read = Choice::default();
+        let mut fields = [
+            reading("text", true, &mut read.text),
+            reading("right", false, &mut read.right),
+            reading("why", true, &mut read.why),
+            reading("claim", true, &mut read.claim),
+            reading("run", false, &mut read.run),
+            reading("show", false, &mut read.show),
+        ];
+        fill_in(&mut fields, form)?;
+        Ok(read)
     }
 }
 
@@ -66,18 +73,17 @@ pub struct Caption {
     pub claim: Vec<Claim>,
 }
 
-impl Fields for Caption {
-    fn blank() -> Caption {
-        Caption::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![
-            may("run", &mut self.run),
-            must("at", &mut self.at),
-            must("text", &mut self.text),
-            may("claim", &mut self.claim),
-        ]
+impl FromForm for Caption {
+    fn from_form(form: &Form) -> Result<Caption, Misfit> {
+        let mut read = Caption::default();
+        let mut fields = [
+            reading("run", false, &mut read.run),
+            reading("at", true, &mut read.at),
+            reading("text", true, &mut read.text),
+            reading("claim", false, &mut read.claim),
+        ];
+        fill_in(&mut fields, form)?;
+        Ok(read)
     }
 }
 
@@ -94,18 +100,17 @@ pub struct Reason {
     pub claim: Vec<Claim>,
 }
 
-impl Fields for Reason {
-    fn blank() -> Reason {
-        Reason::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![
-            may("run", &mut self.run),
-            must("text", &mut self.text),
-            must("show", &mut self.show),
-            may("claim", &mut self.claim),
-        ]
+impl FromForm for Reason {
+    fn from_form(form: &Form) -> Result<Reason, Misfit> {
+        let mut read = Reason::default();
+        let mut fields = [
+            reading("run", false, &mut read.run),
+            reading("text", true, &mut read.text),
+            reading("show", true, &mut read.show),
+            reading("claim", false, &mut read.claim),
+        ];
+        fill_in(&mut fields, form)?;
+        Ok(read)
     }
 }
 
@@ -129,21 +134,20 @@ pub struct Turn {
     pub solution: Vec<Stamped>,
 }
 
-impl Fields for Turn {
-    fn blank() -> Turn {
-        Turn::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![
-            may("run", &mut self.run),
-            may("from", &mut self.from),
-            must("task", &mut self.task),
-            must("goal", &mut self.goal),
-            must("done", &mut self.done),
-            may("hint", &mut self.hint),
-            must("solution", &mut self.solution),
-        ]
+impl FromForm for Turn {
+    fn from_form(form: &Form) -> Result<Turn, Misfit> {
+        let mut read = Turn::default();
+        let mut fields = [
+            reading("run", false, &mut read.run),
+            reading("from", false, &mut read.from),
+            reading("task", true, &mut read.task),
+            reading("goal", true, &mut read.goal),
+            reading("done", true, &mut read.done),
+            reading("hint", false, &mut read.hint),
+            reading("solution", true, &mut read.solution),
+        ];
+        fill_in(&mut fields, form)?;
+        Ok(read)
     }
 }
 
@@ -156,12 +160,12 @@ pub struct Hint {
     pub text: String,
 }
 
-impl Fields for Hint {
-    fn blank() -> Hint {
-        Hint::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![may("when", &mut self.when), must("text", &mut self.text)]
+impl FromForm for Hint {
+    fn from_form(form: &Form) -> Result<Hint, Misfit> {
+        let mut read = Hint::default();
+        let mut fields =
+            [reading("when", false, &mut read.when), reading("text", true, &mut read.text)];
+        fill_in(&mut fields, form)?;
+        Ok(read)
     }
 }

@@ -1,7 +1,7 @@
 //! What a number or a name of a run must be: that very one, or within bounds.
 
 use crate::base::Span;
-use crate::form::{Form, FromForm, Misfit, ToForm, misplaced};
+use crate::form::{Form, FromForm, Misfit, misplaced};
 
 /// A value or bounds for one. Lengths of time may be written with their unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,27 +33,28 @@ impl Bound {
     }
 }
 
+impl Bound {
+    /// In words, for whoever wrote it.
+    pub fn text(&self) -> String {
+        match (&self.is, self.at_least, self.at_most) {
+            (Some(is), _, _) => written(is),
+            (None, least, most) => {
+                format!(
+                    "{}..{}",
+                    least.unwrap_or(0),
+                    most.map_or(String::new(), |most| most.to_string())
+                )
+            }
+        }
+    }
+}
+
 /// A value as a person writes it, without quotes.
 pub(super) fn written(form: &Form) -> String {
     match form {
         Form::Nothing => "nothing".to_string(),
         Form::Text(text) => text.clone(),
         other => other.to_string(),
-    }
-}
-
-impl ToForm for Bound {
-    fn to_form(&self) -> Form {
-        match (&self.is, self.at_least, self.at_most) {
-            (Some(is), None, None) => is.clone(),
-            (_, least, most) => {
-                let named = [("at_least", least), ("at_most", most)];
-                let fields = named.iter().filter(|(_, bound)| bound.is_some());
-                let fields: Vec<(&str, &dyn ToForm)> =
-                    fields.map(|(name, bound)| (*name, bound as &dyn ToForm)).collect();
-                Form::table(&fields)
-            }
-        }
     }
 }
 

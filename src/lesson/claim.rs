@@ -3,9 +3,7 @@
 //! The list is closed. What cannot be said with it is not stated as a fact in a lesson.
 
 use crate::base::NodeId;
-use crate::form::{
-    Entry, Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, named,
-};
+use crate::form::{Entry, Form, FromForm, Misfit, misplaced, named};
 
 use super::bound::Bound;
 use super::cue::Cue;
@@ -29,15 +27,6 @@ impl Which {
         match self {
             Which::First => "first",
             Which::Second => "second",
-        }
-    }
-}
-
-impl ToForm for Which {
-    fn to_form(&self) -> Form {
-        match self {
-            Which::First => Form::Nothing,
-            Which::Second => self.name().into(),
         }
     }
 }
@@ -71,12 +60,6 @@ impl Compared {
             Compared::Same => "same",
             Compared::More => "more",
         }
-    }
-}
-
-impl ToForm for Compared {
-    fn to_form(&self) -> Form {
-        self.name().into()
     }
 }
 
@@ -151,107 +134,13 @@ const SORTS: [&str; 10] = [
     "compare",
 ];
 
-/// Everything that may stand in a claim, as it is read.
-#[derive(Clone, Default)]
-struct Draft {
-    run: Which,
-    happens: Option<Cue>,
-    times: Option<Bound>,
-    never: Option<Cue>,
-    order: Option<Vec<Cue>>,
-    then: Option<Vec<Cue>>,
-    takes: Option<Stretch>,
-    value: Option<Place>,
-    behind: Option<Lag>,
-    primaries: Option<Vec<NodeId>>,
-    at: Option<Cue>,
-    report: Option<String>,
-    is: Option<Bound>,
-    compare: Option<String>,
-    first: Option<Compared>,
-}
-
-impl Fields for Draft {
-    fn blank() -> Draft {
-        Draft::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![
-            may("run", &mut self.run),
-            may("happens", &mut self.happens),
-            may("times", &mut self.times),
-            may("never", &mut self.never),
-            may("order", &mut self.order),
-            may("then", &mut self.then),
-            may("takes", &mut self.takes),
-            may("value", &mut self.value),
-            may("behind", &mut self.behind),
-            may("primaries", &mut self.primaries),
-            may("report", &mut self.report),
-            may("is", &mut self.is),
-            may("compare", &mut self.compare),
-            may("first", &mut self.first),
-            may("at", &mut self.at),
-        ]
-    }
-}
-
-#[derive(Clone, Default)]
-struct Stretch {
-    from: Cue,
-    to: Cue,
-}
-
-impl Fields for Stretch {
-    fn blank() -> Stretch {
-        Stretch::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![must("from", &mut self.from), must("to", &mut self.to)]
-    }
-}
-
-#[derive(Clone, Default)]
-struct Place {
-    node: NodeId,
-    key: String,
-}
-
-impl Fields for Place {
-    fn blank() -> Place {
-        Place::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![must("node", &mut self.node), must("key", &mut self.key)]
-    }
-}
-
-#[derive(Clone, Default)]
-struct Lag {
-    node: NodeId,
-    entries: Bound,
-}
-
-impl Fields for Lag {
-    fn blank() -> Lag {
-        Lag::default()
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![must("node", &mut self.node), must("entries", &mut self.entries)]
-    }
-}
-
 impl FromForm for Claim {
     fn from_form(form: &Form) -> Result<Claim, Misfit> {
         let Form::Table(entries) = form else {
             return Err(misplaced(form, "a claim, such as { never = { event = \"lost-write\" } }"));
         };
-        let sort = |entry: &&Entry| SORTS.contains(&entry.name.as_str());
-        let mut sorts = entries.iter().filter(sort);
+        let is_sort = |entry: &&Entry| SORTS.contains(&entry.name.as_str());
+        let mut sorts = entries.iter().filter(is_sort);
         let Some(sort) = sorts.next() else {
             let message = format!("claims nothing: expected one of {}", SORTS.join(", "));
             return Err(Misfit::new(message));
@@ -260,80 +149,76 @@ impl FromForm for Claim {
             let message = format!("one claim each: `{}` is a second one", second.name);
             return Err(Misfit::at_name(second, message));
         }
-        let draft = Draft::from_form(form)?;
-        let belongs: &[&str] = match sort.name.as_str() {
-            "happens" => &["times"],
-            "takes" | "report" => &["is"],
-            "value" => &["is", "at"],
-            "behind" | "primaries" => &["at"],
-            "compare" => &["first"],
-            _ => &[],
-        };
-        let stray = |entry: &&Entry| {
-            let name = entry.name.as_str();
-            name != "run" && name != sort.name && !belongs.contains(&name)
-        };
-        if let Some(stray) = entries.iter().find(stray) {
-            let message = format!("`{}` has nothing to say of `{}`", stray.name, sort.name);
-            return Err(Misfit::at_name(stray, message));
+        let mut rest =
+            Rest { sort, run: Which::First, times: None, is: None, at: None, first: None };
+        for entry in entries.iter().filter(|entry| !is_sort(entry)) {
+            rest.take(entry)?;
         }
-        let run = draft.run;
-        Ok(Claim { run, held: draft.held()? })
+        let run = rest.run;
+        Ok(Claim { run, held: rest.held()? })
     }
 }
 
-impl Draft {
+/// What stands in a claim beside what it claims.
+struct Rest<'a> {
+    sort: &'a Entry,
+    run: Which,
+    times: Option<Bound>,
+    is: Option<Bound>,
+    at: Option<Cue>,
+    first: Option<Compared>,
+}
+
+impl Rest<'_> {
+    fn take(&mut self, entry: &Entry) -> Result<(), Misfit> {
+        let within = |misfit: Misfit| misfit.within(entry);
+        let form = &entry.form;
+        match (entry.name.as_str(), self.sort.name.as_str()) {
+            ("run", _) => self.run = Which::from_form(form).map_err(within)?,
+            ("times", "happens") => self.times = Some(Bound::from_form(form).map_err(within)?),
+            ("is", "takes" | "value" | "report") => {
+                self.is = Some(Bound::from_form(form).map_err(within)?);
+            }
+            ("at", "value" | "behind" | "primaries") => {
+                self.at = Some(Cue::from_form(form).map_err(within)?);
+            }
+            ("first", "compare") => self.first = Some(Compared::from_form(form).map_err(within)?),
+            (name, sort) => {
+                let message = format!("`{name}` has nothing to say of `{sort}`");
+                return Err(Misfit::at_name(entry, message));
+            }
+        }
+        Ok(())
+    }
+
     fn held(self) -> Result<Held, Misfit> {
+        let form = &self.sort.form;
+        let within = |misfit: Misfit| misfit.within(self.sort);
         let missing = |name: &str| Misfit::new(format!("missing field `{name}`"));
         let is = self.is.ok_or_else(|| missing("is"));
-        Ok(if let Some(cue) = self.happens {
-            Held::Happens(cue, self.times.unwrap_or_else(Bound::some))
-        } else if let Some(cue) = self.never {
-            Held::Never(cue)
-        } else if let Some(cues) = self.order {
-            Held::Order(cues)
-        } else if let Some(cues) = self.then {
-            Held::Then(cues)
-        } else if let Some(Stretch { from, to }) = self.takes {
-            Held::Takes(from, to, is?)
-        } else if let Some(Place { node, key }) = self.value {
-            Held::Value { node, key, is: is?, at: self.at }
-        } else if let Some(Lag { node, entries }) = self.behind {
-            Held::Behind { node, entries, at: self.at }
-        } else if let Some(nodes) = self.primaries {
-            Held::Primaries(nodes, self.at)
-        } else if let Some(field) = self.report {
-            Held::Report(field, is?)
-        } else {
-            let field = self.compare.ok_or_else(|| missing("compare"))?;
-            Held::Compare(field, self.first.ok_or_else(|| missing("first"))?)
+        let cue = |form: &Form| Cue::from_form(form).map_err(within);
+        let inner = |name: &str| form.field(name).ok_or_else(|| within(missing(name)));
+        let node = || NodeId::from_form(inner("node")?).map_err(within);
+        Ok(match self.sort.name.as_str() {
+            "happens" => Held::Happens(cue(form)?, self.times.unwrap_or_else(Bound::some)),
+            "never" => Held::Never(cue(form)?),
+            "order" => Held::Order(FromForm::from_form(form).map_err(within)?),
+            "then" => Held::Then(FromForm::from_form(form).map_err(within)?),
+            "takes" => Held::Takes(cue(inner("from")?)?, cue(inner("to")?)?, is?),
+            "value" => {
+                let key = String::from_form(inner("key")?).map_err(within)?;
+                Held::Value { node: node()?, key, is: is?, at: self.at }
+            }
+            "behind" => {
+                let entries = Bound::from_form(inner("entries")?).map_err(within)?;
+                Held::Behind { node: node()?, entries, at: self.at }
+            }
+            "primaries" => Held::Primaries(FromForm::from_form(form).map_err(within)?, self.at),
+            "report" => Held::Report(String::from_form(form).map_err(within)?, is?),
+            _ => {
+                let field = String::from_form(form).map_err(within)?;
+                Held::Compare(field, self.first.ok_or_else(|| missing("first"))?)
+            }
         })
-    }
-}
-
-impl ToForm for Claim {
-    fn to_form(&self) -> Form {
-        let mut draft = Draft { run: self.run, ..Draft::default() };
-        match self.held.clone() {
-            Held::Happens(cue, times) => (draft.happens, draft.times) = (Some(cue), Some(times)),
-            Held::Never(cue) => draft.never = Some(cue),
-            Held::Order(cues) => draft.order = Some(cues),
-            Held::Then(cues) => draft.then = Some(cues),
-            Held::Takes(from, to, is) => {
-                (draft.takes, draft.is) = (Some(Stretch { from, to }), Some(is));
-            }
-            Held::Value { node, key, is, at } => {
-                (draft.value, draft.is, draft.at) = (Some(Place { node, key }), Some(is), at);
-            }
-            Held::Behind { node, entries, at } => {
-                (draft.behind, draft.at) = (Some(Lag { node, entries }), at);
-            }
-            Held::Primaries(nodes, at) => (draft.primaries, draft.at) = (Some(nodes), at),
-            Held::Report(field, is) => (draft.report, draft.is) = (Some(field), Some(is)),
-            Held::Compare(field, first) => {
-                (draft.compare, draft.first) = (Some(field), Some(first));
-            }
-        }
-        draft.to_form()
     }
 }

@@ -6,12 +6,12 @@
 
 use crate::base::OpId;
 use crate::data::Gtid;
-use crate::form::{Entry, Form, FromForm, Misfit, ToForm, misplaced};
+use crate::form::{Form, FromForm, Misfit, ToForm, misplaced};
 use crate::node::Fact;
 use crate::recording::{EVENT_NAMES, Narrator, Recording, TraceLine, event_name};
 use crate::sim::{Op, Record};
 
-use super::bound::{Bound, written};
+use super::bound::Bound;
 
 /// An event, by what happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Cue {
     pub fn text(&self) -> String {
         let mut text = self.event.clone();
         for (name, bound) in &self.fields {
-            text.push_str(&format!(" {name}={}", written(&bound.to_form())));
+            text.push_str(&format!(" {name}={}", bound.text()));
         }
         if self.nth > 1 {
             text.push_str(&format!(" (number {})", self.nth));
@@ -139,17 +139,6 @@ fn op_of(recording: &Recording, fact: Fact) -> Option<&Op> {
         | Fact::Confirmed { gtid, .. }
         | Fact::Relayed { gtid, .. } => by_gtid(gtid),
         _ => None,
-    }
-}
-
-impl ToForm for Cue {
-    fn to_form(&self) -> Form {
-        let mut entries = vec![Entry::new("event", self.event.as_str().into())];
-        entries.extend(self.fields.iter().map(|(name, bound)| Entry::new(name, bound.to_form())));
-        if self.nth > 1 {
-            entries.push(Entry::new("nth", self.nth.into()));
-        }
-        Form::Table(entries)
     }
 }
 

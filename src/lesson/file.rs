@@ -2,13 +2,16 @@
 //! is named if it is one of the built-in ones.
 
 use crate::base::Span;
-use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, may, must, named, read_toml};
+use crate::form::{Form, FromForm, Misfit, fill_in, named, read_toml, reading};
 use crate::recording::{Builtin, ScenarioError, adopt, misplaced_in};
 use crate::sim::{Scenario, limits};
 
 use super::beat::{Caption, Predict, Reason, Turn};
 
-/// The chapter's three phases, which are the parts of the path.
+/// The lesson that whoever has done none begins with.
+pub const FIRST: &str = "what-replication-is-for";
+
+/// The chapter's three phases, which are the parts of the path, and what is asked of them all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
     /// One primary and its replicas.
@@ -18,11 +21,13 @@ pub enum Part {
     Failover,
     /// Several primaries.
     Several,
+    /// Questions on all of it: short lessons, of which the question is the most.
+    Questions,
 }
 
 impl Part {
     /// Each, in the order of the path.
-    pub const ALL: [Part; 3] = [Part::Simple, Part::Failover, Part::Several];
+    pub const ALL: [Part; 4] = [Part::Simple, Part::Failover, Part::Several, Part::Questions];
 
     /// Its name in files.
     pub fn name(self) -> &'static str {
@@ -30,6 +35,7 @@ impl Part {
             Part::Simple => "simple",
             Part::Failover => "failover",
             Part::Several => "several",
+            Part::Questions => "questions",
         }
     }
 
@@ -39,13 +45,8 @@ impl Part {
             Part::Simple => "One primary",
             Part::Failover => "When the primary fails",
             Part::Several => "Several primaries",
+            Part::Questions => "Questions",
         }
-    }
-}
-
-impl ToForm for Part {
-    fn to_form(&self) -> Form {
-        self.name().into()
     }
 }
 
@@ -58,12 +59,6 @@ impl FromForm for Part {
 /// A scenario of a lesson.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stage(pub Scenario);
-
-impl ToForm for Stage {
-    fn to_form(&self) -> Form {
-        self.0.to_form()
-    }
-}
 
 impl FromForm for Stage {
     fn from_form(form: &Form) -> Result<Stage, Misfit> {
@@ -103,31 +98,30 @@ pub struct Lesson {
     pub watch: Vec<Caption>,
     /// The reasons.
     pub why: Vec<Reason>,
-    /// The learner's turn.
-    pub turn: Turn,
+    /// The learner's turn; a question has none.
+    pub turn: Option<Turn>,
 }
 
-impl Fields for Lesson {
-    fn blank() -> Lesson {
-        Lesson { pace: Span::ms(80), ..Lesson::default() }
-    }
-
-    fn fields(&mut self) -> Vec<Field<'_>> {
-        vec![
-            must("title", &mut self.title),
-            must("part", &mut self.part),
-            must("about", &mut self.about),
-            may("chapter", &mut self.chapter),
-            must("rule", &mut self.rule),
-            may("pace", &mut self.pace),
-            must("scenario", &mut self.scenario),
-            may("second", &mut self.second),
-            may("second_title", &mut self.second_title),
-            must("predict", &mut self.predict),
-            must("watch", &mut self.watch),
-            must("why", &mut self.why),
-            must("try", &mut self.turn),
-        ]
+impl FromForm for Lesson {
+    fn from_form(form: &Form) -> Result<Lesson, Misfit> {
+        let mut read = Lesson { pace: Span::ms(80), ..Lesson::default() };
+        let mut fields = [
+            reading("title", true, &mut read.title),
+            reading("part", true, &mut read.part),
+            reading("about", false, &mut read.about),
+            reading("chapter", false, &mut read.chapter),
+            reading("rule", true, &mut read.rule),
+            reading("pace", false, &mut read.pace),
+            reading("scenario", true, &mut read.scenario),
+            reading("second", false, &mut read.second),
+            reading("second_title", false, &mut read.second_title),
+            reading("predict", true, &mut read.predict),
+            reading("watch", false, &mut read.watch),
+            reading("why", false, &mut read.why),
+            reading("try", false, &mut read.turn),
+        ];
+        fill_in(&mut fields, form)?;
+        Ok(read)
     }
 }
 
@@ -150,7 +144,7 @@ pub(super) fn read(text: &str) -> Result<(Lesson, Form), ScenarioError> {
         Some(("predict.choice", format!("{right} choices are right: expected one")))
     } else if let Some(bare) = lesson.predict.choice.iter().find(|one| one.claim.is_empty()) {
         Some(("predict.choice", format!("`{}` cites no claim", bare.text)))
-    } else if lesson.turn.goal.is_empty() {
+    } else if lesson.turn.as_ref().is_some_and(|turn| turn.goal.is_empty()) {
         Some(("try.goal", "no goal".to_string()))
     } else {
         None

@@ -1,6 +1,7 @@
 //! Holds claims against runs. What does not hold is answered with what the run says instead.
 
 use std::cell::OnceCell;
+use std::fmt;
 
 use crate::base::NodeId;
 use crate::check::report;
@@ -49,8 +50,11 @@ impl<'a> Run<'a> {
         found.map(|record| record.at).ok_or_else(|| self.absent(cue))
     }
 
-    /// Says that an event does not happen, and what comes nearest.
+    /// Says that an event does not happen, and what comes nearest. That takes a while.
     fn absent(&self, cue: &Cue) -> String {
+        if cfg!(target_arch = "wasm32") {
+            return String::new();
+        }
         let of_name = Cue { event: cue.event.clone(), nth: 1, fields: Vec::new() };
         let found = cue.all(self.recording).count();
         let narrator = Narrator::of(self.recording);
@@ -61,14 +65,21 @@ impl<'a> Run<'a> {
             .take(SHOWN)
             .map(|(at, record)| narrator.line(at, &record).to_form().to_string())
             .collect();
-        let times = if found == 0 { String::new() } else { format!(" more than {found} times") };
-        let text = format!("`{}` does not happen{times}", cue.text());
+        let times =
+            if found == 0 { String::new() } else { told(format_args!(" more than {found} times")) };
+        let text = told(format_args!("`{}` does not happen{times}", cue.text()));
         match (cue.misnamed(self.recording), shown.is_empty()) {
-            (Some(name), _) => format!("{text}: no such event says `{name}`"),
-            (None, true) => format!("{text}, and no `{}` does", cue.event),
-            (None, false) => format!("{text}; what does:\n  {}", shown.join("\n  ")),
+            (Some(name), _) => told(format_args!("{text}: no such event says `{name}`")),
+            (None, true) => told(format_args!("{text}, and no `{}` does", cue.event)),
+            (None, false) => told(format_args!("{text}; what does:\n  {}", shown.join("\n  "))),
         }
     }
+}
+
+/// Words for whoever proves a lesson. The page asks only whether a claim holds, and need not carry
+/// them.
+fn told(words: fmt::Arguments<'_>) -> String {
+    if cfg!(target_arch = "wasm32") { String::new() } else { words.to_string() }
 }
 
 /// Events of the same name that are told when the one claimed does not happen.
@@ -99,6 +110,13 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// A particular that a claim names and no such event ever says, so that it could not fail.
+    pub fn misnamed(&self, claim: &Claim) -> Option<String> {
+        let Held::Never(cue) = &claim.held else { return None };
+        let name = cue.misnamed(self.run(claim.run).ok()?.recording)?;
+        Some(told(format_args!("no `{}` ever says `{name}`", cue.event)))
+    }
+
     /// Whether an event happens in a run.
     pub fn happens(&self, which: Which, cue: &Cue) -> Result<(), String> {
         self.run(which)?.at(cue).map(|_| ())
@@ -113,17 +131,16 @@ impl<'a> Judge<'a> {
                 match (times.admits(&found.into()), found) {
                     (true, _) => Ok(()),
                     (false, 0) => Err(run.absent(cue)),
-                    (false, found) => Err(format!("`{}` happens {found} times", cue.text())),
+                    (false, found) => {
+                        Err(told(format_args!("`{}` happens {found} times", cue.text())))
+                    }
                 }
             }
             Held::Never(cue) => {
-                if let Some(name) = cue.misnamed(run.recording) {
-                    return Err(format!("no `{}` ever says `{name}`", cue.event));
-                }
                 let Some(at) = cue.all(run.recording).next() else { return Ok(()) };
                 let record = run.recording.trace().get(at);
                 let said = record.map(|one| Narrator::of(run.recording).line(at, &one).to_form());
-                Err(format!("it does happen: {}", said.unwrap_or_default()))
+                Err(told(format_args!("it does happen: {}", said.unwrap_or_default())))
             }
             Held::Order(cues) => ordered(run, cues),
             Held::Then(cues) => followed(run, cues),
@@ -134,7 +151,8 @@ impl<'a> Judge<'a> {
             }
             Held::Value { node, key, is, at } => {
                 let moment = run.moment(at.as_ref())?;
-                let key = moment.names.find(key).ok_or_else(|| format!("no key `{key}`"))?;
+                let key =
+                    moment.names.find(key).ok_or_else(|| told(format_args!("no key `{key}`")))?;
                 let node = node_of(&moment, *node)?;
                 let cell = moment.nodes[node].disk.store.row(key).and_then(Row::cell);
                 let found = cell.map_or_else(|| "nothing".into(), |cell| cell.to_form());
@@ -151,12 +169,12 @@ impl<'a> Judge<'a> {
                 let leading = moment.nodes.iter().filter(|one| one.is_primary());
                 let leading = leading.filter(|node| node.status.runs()).map(|node| node.id);
                 let leading: Vec<NodeId> = leading.collect();
-                let said = || format!("primaries are {}", leading.to_form());
+                let said = || told(format_args!("primaries are {}", leading.to_form()));
                 if leading == *nodes { Ok(()) } else { Err(said()) }
             }
             Held::Report(field, is) => {
                 let found = run.field(field).ok_or_else(|| no_field(field))?;
-                admitted(is, found, &format!("the report's {field} is"))
+                admitted(is, found, &told(format_args!("the report's {field} is")))
             }
             Held::Compare(field, first) => {
                 let second = self.run(Which::Second)?;
@@ -168,7 +186,9 @@ impl<'a> Judge<'a> {
                     Compared::Less => less,
                     Compared::More => !less && one != other,
                 };
-                let said = || format!("{field} is {one} in the first and {other} in the second");
+                let said = || {
+                    told(format_args!("{field} is {one} in the first and {other} in the second"))
+                };
                 if holds { Ok(()) } else { Err(said()) }
             }
         }
@@ -180,7 +200,10 @@ fn ordered(run: &Run<'_>, cues: &[Cue]) -> Result<(), String> {
     for cue in cues {
         let found = cue.find(run.recording).ok_or_else(|| run.absent(cue))?;
         if before.is_some_and(|before| found <= before) {
-            return Err(format!("`{}` comes before the one named before it", cue.text()));
+            return Err(told(format_args!(
+                "`{}` comes before the one named before it",
+                cue.text()
+            )));
         }
         before = Some(found);
     }
@@ -202,16 +225,16 @@ fn followed(run: &Run<'_>, cues: &[Cue]) -> Result<(), String> {
 }
 
 fn admitted(bound: &Bound, found: &Form, said: &str) -> Result<(), String> {
-    if bound.admits(found) { Ok(()) } else { Err(format!("{said} {}", written(found))) }
+    if bound.admits(found) { Ok(()) } else { Err(told(format_args!("{said} {}", written(found)))) }
 }
 
 fn node_of(moment: &Moment, node: NodeId) -> Result<usize, String> {
     let there = moment.nodes.get(node.index());
-    there.map(|_| node.index()).ok_or_else(|| format!("there is no {node}"))
+    there.map(|_| node.index()).ok_or_else(|| told(format_args!("there is no {node}")))
 }
 
 fn no_field(field: &str) -> String {
-    format!("the report has no field `{field}`")
+    told(format_args!("the report has no field `{field}`"))
 }
 
 /// A whole number; nothing counts as none.

@@ -49,7 +49,8 @@ impl Proof<'_> {
 
     fn claims(&mut self, path: &str, claims: &[Claim]) {
         for (nth, claim) in claims.iter().enumerate() {
-            if let Err(message) = self.judge.judge(claim) {
+            let lie = self.judge.judge(claim).err().or_else(|| self.judge.misnamed(claim));
+            if let Some(message) = lie {
                 self.lie(&format!("{path}[{nth}]"), message);
             }
         }
@@ -64,6 +65,9 @@ impl Proof<'_> {
     fn lesson(&mut self, lesson: &Lesson) {
         for (nth, choice) in lesson.predict.choice.iter().enumerate() {
             self.claims(&format!("predict.choice[{nth}].claim"), &choice.claim);
+            if let Some(show) = &choice.show {
+                self.cue(&format!("predict.choice[{nth}].show"), choice.run, show);
+            }
         }
         for (nth, caption) in lesson.watch.iter().enumerate() {
             self.cue(&format!("watch[{nth}].at"), caption.run, &caption.at);
@@ -73,14 +77,14 @@ impl Proof<'_> {
             self.cue(&format!("why[{nth}].show"), reason.run, &reason.show);
             self.claims(&format!("why[{nth}].claim"), &reason.claim);
         }
-        if let Some(from) = &lesson.turn.from {
-            self.cue("try.from", lesson.turn.run, from);
-        }
     }
 
     /// The goal must be out of reach for those who do nothing, and within reach of the solution.
     fn turn(&mut self, lesson: &Lesson) {
-        let Turn { run, goal, solution, .. } = &lesson.turn;
+        let Some(Turn { run, goal, solution, from, .. }) = &lesson.turn else { return };
+        if let Some(from) = from {
+            self.cue("try.from", *run, from);
+        }
         let stage = match run {
             Which::First => Some(&lesson.scenario),
             Which::Second => lesson.second.as_ref(),
@@ -88,7 +92,7 @@ impl Proof<'_> {
         let Some(stage) = stage else {
             return self.lie("try.run", "there is no second run".to_string());
         };
-        let begins = match &lesson.turn.from {
+        let begins = match from {
             Some(from) => begins(stage, from),
             None => 0,
         };

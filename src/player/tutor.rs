@@ -1,6 +1,6 @@
 //! Takes a person through a lesson, beat by beat, on the live player. It holds no state of the run:
-//! what it says follows from the recording, so it stays true whatever the person does meanwhile, and
-//! whoever leaves goes on from that very state.
+//! what it says follows from the recording, so it stays true whatever the person does meanwhile,
+//! and whoever leaves goes on from that very state.
 
 use std::rc::Rc;
 
@@ -106,14 +106,15 @@ impl Tutor {
         let said = self.caption.map(|at| self.lesson.watch[at].text.as_str());
         match self.beat {
             // A question, and a run that has only begun, have nothing said beside them.
-            Beat::Predict | Beat::Watch => said.or(Some("")),
-            Beat::Why | Beat::Try => said,
+            Beat::Predict => Some(""),
+            Beat::Watch if !self.lesson.watch.is_empty() => said.or(Some("")),
+            Beat::Watch | Beat::Why | Beat::Try => said,
         }
     }
 
     /// What to say to a person who has not met the goal.
     pub fn hint(&self) -> Option<&str> {
-        let hint = self.lesson.turn.hint.get(self.hint?)?;
+        let hint = self.lesson.turn.as_ref()?.hint.get(self.hint?)?;
         Some(&hint.text)
     }
 
@@ -150,6 +151,11 @@ impl Tutor {
     /// Answers the question.
     pub fn choose(&mut self, choice: usize) {
         self.chosen = Some(choice).filter(|at| *at < self.lesson.predict.choice.len());
+        if self.lesson.turn.is_none() {
+            // A question is done when it is answered rightly.
+            let choice = self.lesson.predict.choice.get(choice);
+            self.met |= choice.is_some_and(|choice| choice.right);
+        }
     }
 
     /// Plays a run from its beginning.
@@ -160,17 +166,34 @@ impl Tutor {
         self.follow(player);
     }
 
-    /// Goes to the event behind a reason.
-    pub fn show(&mut self, reason: usize, player: &mut Player) {
+    /// Whether the lesson has this beat.
+    pub fn has(&self, beat: Beat) -> bool {
+        match beat {
+            Beat::Predict | Beat::Watch => true,
+            Beat::Why => !self.lesson.why.is_empty(),
+            Beat::Try => self.lesson.turn.is_some(),
+        }
+    }
+
+    /// Goes to the event behind a reason, or behind what is said of the answer that was given.
+    pub fn show(&mut self, reason: Option<usize>, player: &mut Player) {
         let lesson = Rc::clone(&self.lesson);
-        let Some(reason) = lesson.why.get(reason) else { return };
-        if self.run != reason.run || player.undoable().is_some() {
-            self.load(reason.run, player);
+        let reason = match (reason, self.chosen) {
+            (Some(reason), _) => lesson.why.get(reason).map(|one| (one.run, &one.show)),
+            (None, Some(chosen)) => {
+                let choice = &lesson.predict.choice[chosen];
+                choice.show.as_ref().map(|show| (choice.run, show))
+            }
+            (None, None) => None,
+        };
+        let Some((run, show)) = reason else { return };
+        if self.run != run || player.undoable().is_some() {
+            self.load(run, player);
         }
         player.update(Msg::Pause);
         // The run is known to its end from here on: that is where reasons are looked for.
         player.update(Msg::Seek(self.ends()));
-        let record = reason.show.find(player.recording());
+        let record = show.find(player.recording());
         let record = record.and_then(|at| player.recording().trace().get(at));
         if let Some(record) = record {
             player.update(Msg::Seek(record.at));
@@ -181,8 +204,9 @@ impl Tutor {
     /// Begins the person's turn, anew if it has begun already.
     fn begin(&mut self, player: &mut Player) {
         let lesson = Rc::clone(&self.lesson);
-        self.load(lesson.turn.run, player);
-        if let Some(from) = &lesson.turn.from {
+        let Some(turn) = &lesson.turn else { return };
+        self.load(turn.run, player);
+        if let Some(from) = &turn.from {
             let mut ahead = player.recording().clone();
             ahead.finish();
             let record = from.find(&ahead).and_then(|at| ahead.trace().get(at));
@@ -232,10 +256,9 @@ impl Tutor {
                 !touched || judge.all(&self.lesson.watch[*at].claim)
             }),
         };
-        if self.beat == Beat::Try && news {
-            self.met |= touched && judge.all(&self.lesson.turn.goal);
-            let hints = &self.lesson.turn.hint;
-            self.hint = hints.iter().rposition(|hint| judge.all(&hint.when));
+        if let Some(turn) = self.lesson.turn.as_ref().filter(|_| self.beat == Beat::Try && news) {
+            self.met |= touched && judge.all(&turn.goal);
+            self.hint = turn.hint.iter().rposition(|hint| judge.all(&hint.when));
         }
     }
 

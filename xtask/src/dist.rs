@@ -27,7 +27,8 @@ pub fn dist() -> Outcome {
         gzip_total += gzip;
     }
     println!(
-        "{bytes_total:>11} {gzip_total:>11}  in all without lessons, of at most {PAGE_GZIP_BYTES_MAX} gzipped"
+        "{bytes_total:>11} {gzip_total:>11}  in all but lessons, of at most {PAGE_GZIP_BYTES_MAX} \
+         gzipped"
     );
     if gzip_total > PAGE_GZIP_BYTES_MAX {
         return Err(format!(

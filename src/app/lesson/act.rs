@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use replication::form::{Form, read_toml};
-use replication::lesson::{Part, read_lesson};
+use replication::form::read_toml;
+use replication::lesson::{FIRST, Part, read_lesson};
 use replication::player::{Beat, Msg, Player, Tutor};
 use yew::html::Scope;
 
-use super::ask::{Ask, Course, Listed, Progress};
+use super::ask::{Ask, Course, Listed, Path, Progress, Word};
 use crate::app::root::Root;
 use crate::app::ui::{Act, Sheet, Ui};
 use crate::app::{browser, memory};
@@ -18,19 +18,25 @@ const LESSON: &str = "lesson";
 
 /// Carries out what is asked.
 pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>) {
-    ui.course.trouble = None;
+    if !matches!(ask, Ask::Came(..)) {
+        ui.course.trouble = None;
+    }
     match ask {
         Ask::Shelf => {
             ui.course.shelf = !ui.course.shelf;
+            ui.course.search.clear();
             fetch_index(&ui.course, link);
         }
+        Ask::Search(text) => ui.course.search = text,
         Ask::Open(name, beat) => open(ui, name, beat, link),
         Ask::Next => {
             let course = &mut ui.course;
             let done = |one: &Listed| course.progress(&one.name) == Some(Progress::Done);
-            let next = course.path.as_ref().and_then(|path| path.iter().find(|one| !done(one)));
+            let next =
+                course.path.as_ref().and_then(|path| path.lessons.iter().find(|one| !done(one)));
             match next.map(|one| one.name.clone()) {
                 Some(name) => open(ui, name, Beat::Predict, link),
+                None if course.path.is_none() => open(ui, FIRST.into(), Beat::Predict, link),
                 None => course.shelf = true,
             }
             fetch_index(&ui.course, link);
@@ -48,7 +54,7 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         Ask::Go(beat) => go(&mut ui.course, beat, player),
         Ask::Turn(next) => {
             let Some((_, tutor)) = &ui.course.open else { return };
-            match tutor.beat.beside(next) {
+            match tutor.beat.beside(next).filter(|beat| tutor.has(*beat)) {
                 Some(beat) => go(&mut ui.course, beat, player),
                 None => beside(ui, next, link),
             }
@@ -90,6 +96,10 @@ pub fn open_now() -> bool {
 /// What the address asks to be opened when the page begins.
 pub fn opening(course: &mut Course, link: &Scope<Root>) {
     course.progress = memory::progress();
+    if memory::leads_to_an_instant() {
+        // Whoever shares an instant means that, whatever lesson it was found in.
+        return;
+    }
     let asked = memory::asked("lesson");
     if let Some(name) = asked.filter(|name| is_name(name)) {
         let beat = memory::asked("beat").and_then(|beat| Beat::named(&beat));
@@ -105,7 +115,10 @@ pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
     let name = name.clone();
     tutor.follow(player);
     let news = match tutor.beat {
-        Beat::Try if tutor.met => format!("Done. {}", tutor.lesson.turn.done),
+        Beat::Try if tutor.met => {
+            let done = tutor.lesson.turn.as_ref().map_or("", |turn| &turn.done);
+            format!("Done. {done}")
+        }
         Beat::Try => tutor.hint().unwrap_or_default().to_string(),
         Beat::Predict | Beat::Watch | Beat::Why => tutor.caption().unwrap_or_default().to_string(),
     };
@@ -165,9 +178,9 @@ fn go(course: &mut Course, beat: Beat, player: &mut Player) {
 
 fn beside(ui: &mut Ui, next: bool, link: &Scope<Root>) {
     let (Some(path), Some((name, _))) = (&ui.course.path, &ui.course.open) else { return };
-    let at = path.iter().position(|one| one.name == *name);
+    let at = path.lessons.iter().position(|one| one.name == *name);
     let at = at.and_then(|at| if next { Some(at + 1) } else { at.checked_sub(1) });
-    match at.and_then(|at| path.get(at)).map(|one| one.name.clone()) {
+    match at.and_then(|at| path.lessons.get(at)).map(|one| one.name.clone()) {
         Some(name) => open(ui, name, Beat::Predict, link),
         None => ui.course.shelf = true,
     }
@@ -190,15 +203,23 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
 }
 
-fn path(text: &str) -> Option<Vec<Listed>> {
+fn path(text: &str) -> Option<Path> {
     let form = read_toml(text).ok()?;
-    let listed = |form: &Form| {
-        let part = form.field("part")?.text()?;
-        Some(Listed {
-            name: form.field("name")?.text()?.to_string(),
-            title: form.field("title")?.text()?.to_string(),
-            part: Part::ALL.into_iter().find(|one| one.name() == part)?,
-        })
-    };
-    form.field("lesson")?.entries().iter().map(|entry| listed(&entry.form)).collect()
+    let mut path = Path { lessons: Vec::new(), words: Vec::new() };
+    for entry in form.field("lesson")?.entries() {
+        let said = |name: &str| Some(entry.form.field(name)?.text()?.to_string());
+        let part = said("part")?;
+        let part = Part::ALL.into_iter().find(|one| one.name() == part)?;
+        path.lessons.push(Listed { name: said("name")?, title: said("title")?, part });
+    }
+    for entry in form.field("word")?.entries() {
+        let said = |name: &str| Some(entry.form.field(name)?.text()?.to_string());
+        path.words.push(Word {
+            name: said("name")?,
+            also: said("also")?,
+            means: said("means")?,
+            lesson: said("lesson")?,
+        });
+    }
+    Some(path)
 }

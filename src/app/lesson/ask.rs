@@ -16,11 +16,35 @@ pub struct Listed {
     pub part: Part,
 }
 
+/// One word of the glossary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The word.
+    pub name: String,
+    /// Older and other words for it.
+    pub also: String,
+    /// What it means.
+    pub means: String,
+    /// The lesson that runs it.
+    pub lesson: String,
+}
+
+/// What the index says: the path, and the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The lessons, in order.
+    pub lessons: Vec<Listed>,
+    /// The glossary.
+    pub words: Vec<Word>,
+}
+
 /// Where a person stands in lessons.
 #[derive(Clone, Debug, Default)]
 pub struct Course {
     /// The path, once it has been fetched.
-    pub path: Option<Rc<Vec<Listed>>>,
+    pub path: Option<Rc<Path>>,
+    /// What is searched for in the list.
+    pub search: String,
     /// Whether the list is shown.
     pub shelf: bool,
     /// Why something could not be opened.
@@ -73,6 +97,8 @@ impl Progress {
 pub enum Ask {
     /// Show or hide the list.
     Shelf,
+    /// Search the list for this.
+    Search(String),
     /// Open a lesson at a beat.
     Open(String, Beat),
     /// Open the first lesson that is not done.
@@ -89,8 +115,8 @@ pub enum Ask {
     Choose(usize),
     /// Play a run from its beginning.
     Watch(Which),
-    /// Go to the event behind a reason.
-    Show(usize),
+    /// Go to the event behind a reason, or behind the answer.
+    Show(Option<usize>),
     /// Close the lesson and stay where it was.
     Leave,
 }

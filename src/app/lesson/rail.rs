@@ -20,8 +20,8 @@ pub fn rail(shown: &Shown) -> Option<El> {
     };
     let lesson = &tutor.lesson;
     let place = course.path.as_ref().and_then(|path| {
-        let at = path.iter().position(|one| one.name == *name)?;
-        Some(format!("Lesson {} of {}", at + 1, path.len()))
+        let at = path.lessons.iter().position(|one| one.name == *name)?;
+        Some(format!("{} of {}", at + 1, path.lessons.len()))
     });
     let handle = el("button", "handle")
         .label("Make this panel taller or less tall")
@@ -36,7 +36,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
             square(shown, "leave-lesson", "Leave the lesson, stay here", Icon::Close, leave)
                 .label("Leave the lesson and stay at this very state"),
         );
-    let beats = Beat::ALL.map(|beat| {
+    let beats = Beat::ALL.into_iter().filter(|beat| tutor.has(*beat)).map(|beat| {
         let button = ask(shown, format!("beat-{}", beat.name()), beat.title(), Ask::Go(beat));
         let here = beat == tutor.beat;
         if here { button.set("aria-current", "step") } else { button }
@@ -81,7 +81,7 @@ fn predict(shown: &Shown, tutor: &Tutor) -> El {
     });
     let go = if tutor.chosen.is_some() { "Watch what happens" } else { "Just show me" };
     el("div", "rail-body")
-        .with(el("p", "about").text(lesson.about.clone()))
+        .maybe((!lesson.about.is_empty()).then(|| el("p", "about").text(lesson.about.clone())))
         .with(el("p", "question").set("id", "question").text(lesson.predict.question.clone()))
         .with(
             el("ol", "choices")
@@ -116,22 +116,26 @@ fn watch(shown: &Shown, tutor: &Tutor) -> El {
             None => line.text("\u{2026}"),
         }
     });
-    let ended = t >= tutor.ends();
-    let body = el("div", "rail-body").with(el("ol", "lines").testid("lines").each(lines));
+    let ended = tutor.seen || t >= tutor.ends();
+    let body = el("div", "rail-body");
+    let body = match tutor.lesson.watch.is_empty() {
+        true => body.with(el("p", "question").text(tutor.lesson.predict.question.clone())),
+        false => body.with(el("ol", "lines").testid("lines").each(lines)),
+    };
     if !ended {
         let paused = !shown.player.playing();
-        let note = "It stops where something unexpected happens. Space goes on.";
+        let note = "It stops where something unexpected happens. Play goes on.";
         return body.maybe(paused.then(|| el("p", "faint").text(note)));
     }
-    body.maybe(answer(tutor)).each(runs(shown, tutor)).with(onward(
-        shown,
-        "Why?",
-        Ask::Go(Beat::Why),
-    ))
+    let body = body.maybe(answer(shown, tutor)).with(runs(shown, tutor));
+    match tutor.has(Beat::Why) {
+        true => body.with(onward(shown, "Why?", Ask::Go(Beat::Why))),
+        false => body.with(rule(tutor)).with(onward(shown, "Next question", Ask::Beside(true))),
+    }
 }
 
 /// Buttons that play the runs.
-fn runs(shown: &Shown, tutor: &Tutor) -> Vec<El> {
+fn runs(shown: &Shown, tutor: &Tutor) -> El {
     let again = |run: Which, text: String| {
         ask(shown, format!("play-{}", run.name()), text, Ask::Watch(run))
     };
@@ -144,7 +148,7 @@ fn runs(shown: &Shown, tutor: &Tutor) -> Vec<El> {
         buttons.push(again(other, title));
     }
     buttons.push(again(tutor.run, "Watch again".to_string()));
-    vec![el("div", "buttons").each(buttons)]
+    el("div", "buttons").each(buttons)
 }
 
 fn title(lesson: &Lesson, run: Which) -> Option<String> {
@@ -156,7 +160,7 @@ fn title(lesson: &Lesson, run: Which) -> Option<String> {
 }
 
 /// What the run has to say to the answer that was given.
-fn answer(tutor: &Tutor) -> Option<El> {
+fn answer(shown: &Shown, tutor: &Tutor) -> Option<El> {
     let choice: &Choice = tutor.lesson.predict.choice.get(tutor.chosen?)?;
     let verdict = if choice.right { "\u{2713} You were right." } else { "\u{2715} Not so." };
     let class = if choice.right { "answer right" } else { "answer" };
@@ -164,7 +168,13 @@ fn answer(tutor: &Tutor) -> Option<El> {
         .testid("answer")
         .with(el("b", "").text(verdict))
         .with(el("p", "").text(format!("You said: {}", choice.text)))
-        .with(el("p", "").text(choice.why.clone()));
+        .with(el("p", "").text(choice.why.clone()))
+        .maybe(
+            choice
+                .show
+                .as_ref()
+                .map(|_| ask(shown, "show-answer", "Show the moment", Ask::Show(None))),
+        );
     let right = tutor.lesson.predict.choice.iter().find(|one| one.right && !choice.right);
     Some(answer.maybe(right.map(|right| {
         el("p", "").with(el("b", "").text(format!("{}. ", right.text))).text(right.why.clone())
@@ -178,7 +188,7 @@ fn why(shown: &Shown, tutor: &Tutor) -> El {
             shown,
             format!("show-{at}"),
             "Show the moment",
-            Ask::Show(at),
+            Ask::Show(Some(at)),
         ))
     });
     let says = (!lesson.chapter.is_empty()).then(|| {
@@ -188,20 +198,23 @@ fn why(shown: &Shown, tutor: &Tutor) -> El {
             .with(el("p", "").text(lesson.chapter.clone()))
     });
     el("div", "rail-body")
-        .maybe(answer(tutor))
+        .maybe(answer(shown, tutor))
         .with(el("ol", "reasons").each(reasons))
         .maybe(says)
-        .with(
-            el("div", "rule")
-                .with(el("b", "").text("Take home"))
-                .with(el("p", "").text(lesson.rule.clone())),
-        )
+        .with(rule(tutor))
         .with(onward(shown, "Your turn", Ask::Go(Beat::Try)))
 }
 
+fn rule(tutor: &Tutor) -> El {
+    el("div", "rule")
+        .with(el("b", "").text("Take home"))
+        .with(el("p", "").text(tutor.lesson.rule.clone()))
+}
+
 fn turn(shown: &Shown, tutor: &Tutor) -> El {
-    let turn = &tutor.lesson.turn;
-    let body = el("div", "rail-body").with(el("p", "question").text(turn.task.clone()));
+    let body = el("div", "rail-body");
+    let Some(turn) = &tutor.lesson.turn else { return body };
+    let body = body.with(el("p", "question").text(turn.task.clone()));
     let said = if tutor.met {
         el("div", "answer right")
             .with(el("b", "").text("\u{2713} Done."))

@@ -1,13 +1,17 @@
-//! The list of lessons, in the chapter's three parts, with what has been done of them.
+//! The list of lessons, in the chapter's three parts, with what has been done of them; and the
+//! words, found by older ones too, each of which leads to the lesson that runs it.
 
 use replication::lesson::Part;
 use replication::player::{Beat, Msg};
 use yew::Html;
 
-use super::ask::{Ask, Listed, Progress};
-use crate::app::element::{El, el, group};
+use super::ask::{Ask, Listed, Progress, Word};
+use crate::app::element::{El, el, group, value_of};
 use crate::app::panel::Shown;
 use crate::app::ui::Act;
+
+/// Words shown at a time.
+const WORDS_MAX: usize = 6;
 
 /// The list; nothing while it is closed.
 pub fn shelf(shown: &Shown) -> Html {
@@ -15,19 +19,51 @@ pub fn shelf(shown: &Shown) -> Html {
     if !course.shelf {
         return Html::default();
     }
-    let empty = Vec::new();
-    let path = course.path.as_ref().map_or(&empty, |path| path);
-    let done = path.iter().filter(|one| course.progress(&one.name) == Some(Progress::Done));
-    let sum = match path.len() {
+    let search = course.search.to_lowercase();
+    let fits = |text: &str| text.to_lowercase().contains(&search);
+    let (mut lessons, mut words): (&[Listed], &[Word]) = (&[], &[]);
+    if let Some(path) = &course.path {
+        (lessons, words) = (&path.lessons, &path.words);
+    }
+    let words = words.iter().filter(|word| fits(&word.name) || fits(&word.also));
+    let words: Vec<&Word> = words.take(if search.is_empty() { 0 } else { WORDS_MAX }).collect();
+    let done = lessons.iter().filter(|one| course.progress(&one.name) == Some(Progress::Done));
+    let sum = match lessons.len() {
         0 if course.trouble.is_none() => "Fetching the list\u{2026}".to_string(),
         0 => String::new(),
-        all => format!("{} of {all} done. Each takes two to four minutes.", done.count()),
+        all => {
+            let done = done.count();
+            format!("{done} of {all} done. A lesson takes two to four minutes, a question one.")
+        }
     };
     let parts = Part::ALL.into_iter().map(|part| {
-        let of_part = path.iter().enumerate().filter(|(_, one)| one.part == part);
-        let items = of_part.map(|(at, one)| item(shown, at, one));
-        el("section", "").with(el("h3", "").text(part.title())).with(el("ol", "").each(items))
+        let of_part = lessons.iter().enumerate().filter(|(_, one)| {
+            let meant = || words.iter().any(|word| word.lesson == one.name);
+            one.part == part && (fits(&one.title) || meant())
+        });
+        let items: Vec<El> = of_part.map(|(at, one)| item(shown, at, one)).collect();
+        let none = items.is_empty();
+        let section = el("section", "").with(el("h3", "").text(part.title()));
+        section.with(el("ol", "").each(items)).mark("hidden", none)
     });
+    let glossary = words.iter().map(|word| {
+        let open = Act::Lesson(Ask::Open(word.lesson.clone(), Beat::Predict));
+        el("li", "").with(
+            el("button", "")
+                .on_click(shown.ask(open))
+                .with(el("b", "").text(word.name.clone()))
+                .with(el("span", "").text(word.means.clone()))
+                .with(el("small", "").text(format!("also: {}", word.also))),
+        )
+    });
+    let glossary = el("ol", "words").testid("words").each(glossary);
+    let searching = el("input", "")
+        .set("type", "search")
+        .set("placeholder", "Search: stale, fencing, master\u{2026}")
+        .label("Search lessons and words")
+        .testid("search-lessons")
+        .value(course.search.clone())
+        .on("input", shown.hear(|event| Some(Act::Lesson(Ask::Search(value_of(event))))));
     let trouble = course.trouble.as_ref().map(|why| {
         el("p", "wrong").set("role", "alert").testid("lessons-trouble").text(why.clone())
     });
@@ -46,9 +82,10 @@ pub fn shelf(shown: &Shown) -> Html {
         .label("Lessons")
         .testid("lessons-panel")
         .with(el("h2", "").text("Lessons"))
-        .with(el("div", "buttons").with(close).with(intro))
+        .with(el("div", "buttons").with(close).with(intro).with(searching))
         .maybe(trouble)
         .with(el("p", "faint").text(sum))
+        .with(glossary)
         .each(parts);
     group([el("div", "veil dim").on_click(shown.ask(Act::Lesson(Ask::Shelf))), panel])
 }

@@ -3,20 +3,20 @@
 use crate::open;
 use e2e::{App, DESKTOP, Fault, PHONE};
 
-/// Goes on with Tab until the element that a selector finds has the focus.
-fn tab_to(page: &App, selector: &str) {
+/// Goes on with Tab, or back with Shift+Tab, until what a selector finds has the focus.
+fn go_to(page: &App, key: &str, selector: &str) {
     for _ in 0..40 {
         if page.eval(&format!("document.activeElement.matches('{selector}')")) {
             return;
         }
-        page.press("Tab");
+        page.press(key);
     }
     let at: String = page.eval("document.activeElement.outerHTML.slice(0, 120)");
-    panic!("Tab does not lead to {selector} but to {at}");
+    panic!("{key} does not lead to {selector} but to {at}");
 }
 
 fn press_on(page: &App, selector: &str) {
-    tab_to(page, selector);
+    go_to(page, "Tab", selector);
     page.press("Enter");
 }
 
@@ -69,7 +69,8 @@ fn a_lesson_is_walked_by_keyboard_alone_and_left_at_that_very_state() {
     page.press("Space");
     page.wait("!replicascope.playing()");
     let before = page.hash();
-    press_on(&page, "[data-testid=leave-lesson]");
+    go_to(&page, "Shift+Tab", "[data-testid=leave-lesson]");
+    page.press("Enter");
     page.wait("!document.querySelector('[data-testid=lesson]')");
     assert_eq!(page.hash(), before, "whoever leaves stays at that very state");
     page.press("n");
@@ -82,7 +83,7 @@ fn a_lesson_is_walked_by_keyboard_alone_and_left_at_that_very_state() {
 }
 
 #[test]
-fn every_lesson_can_be_walked_with_six_keys() {
+fn every_lesson_and_question_can_be_walked_with_a_few_keys() {
     let page = open(DESKTOP);
     page.press("n");
     page.wait("document.querySelectorAll('[data-testid=lessons-panel] li').length > 0");
@@ -101,6 +102,10 @@ fn every_lesson_can_be_walked_with_six_keys() {
         watch_to_the_end(&page);
         let later: u32 = page.eval("document.querySelectorAll('.lines .later').length");
         assert_eq!(later, 0, "{name}: every caption has come");
+        if !page.eval::<bool>("!!document.querySelector('[data-testid=beat-why]')") {
+            // A question: its run is all there is.
+            continue;
+        }
         page.press("PageDown");
         beat(&page, "why");
         press_on(&page, "[data-testid=show-0]");
@@ -135,10 +140,10 @@ fn a_lesson_that_was_opened_once_opens_without_a_network() {
          };
          while (!(await kept())) await new Promise(requestAnimationFrame);",
     );
-    page.load("?lesson=the-ring");
+    page.load("?lesson=ring-and-loops");
     beat(&page, "predict");
     page.site().inject("", Fault::Silent);
-    page.load("?lesson=the-ring&beat=why");
+    page.load("?lesson=ring-and-loops&beat=why");
     beat(&page, "why");
     page.finish();
 }
