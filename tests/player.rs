@@ -3,9 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, Span, scaled};
-use replication::player::{
-    Happening, Mode, Msg, Player, Selection, Sieve, Speed, Watch, sandbox,
-};
+use replication::player::{Happening, Mode, Msg, Player, Selection, Sieve, Speed, Watch, sandbox};
 use replication::policy::Preset;
 use replication::recording::{Recording, Replay};
 use replication::sim::{Command, DialsCommand, PartitionCommand, Record, Stamped, Yes};

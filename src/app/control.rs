@@ -357,8 +357,9 @@ pub fn branches(shown: &Shown) -> Option<El> {
         .on("change", shown.hear(on_change))
         .each(options);
     let open = Act::Dialog(Dialog::Branches);
-    let more = square(shown, "branches-open", "Name, compare or delete branches (B)", Icon::More, open)
-        .label("Branches");
+    let more =
+        square(shown, "branches-open", "Name, compare or delete branches (B)", Icon::More, open)
+            .label("Branches");
     Some(el("div", "branching").with(list).with(more))
 }
 

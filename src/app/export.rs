@@ -26,8 +26,23 @@ const NAMES: f64 = 100.0;
 const FINER: f64 = 2.0;
 /// Colours and type that pictures name.
 const TOKENS: [&str; 17] = [
-    "--stage", "--panel", "--raised", "--text", "--text2", "--neutral", "--edge", "--control",
-    "--write", "--ack", "--stale", "--conflict", "--lost", "--ink", "--focus", "--ui", "--mono",
+    "--stage",
+    "--panel",
+    "--raised",
+    "--text",
+    "--text2",
+    "--neutral",
+    "--edge",
+    "--control",
+    "--write",
+    "--ack",
+    "--stale",
+    "--conflict",
+    "--lost",
+    "--ink",
+    "--focus",
+    "--ui",
+    "--mono",
 ];
 
 /// Makes a file and gives it to the person; says what was done.
@@ -58,7 +73,9 @@ pub fn save(player: &mut Player, export: Export) -> String {
         Export::SpaceTime { pixels } => {
             let drawn = loom::drawn(player, SHEET, NAMES);
             let name = escaped(&player.recording().scenario().name);
-            let body = format!("<title>{name}</title><g transform=\"translate({NAMES_PX} 0)\">{drawn}</g>");
+            let body = format!(
+                "<title>{name}</title><g transform=\"translate({NAMES_PX} 0)\">{drawn}</g>"
+            );
             picture("space-time", sheet(SHEET, "", &body), SHEET, pixels)
         }
     }

@@ -8,9 +8,7 @@ use replication::base::SimTime;
 use replication::form::{Decimal, Form};
 use replication::player::{Msg, Player, us_text};
 use replication::recording::{Narrator, Trace};
-use replication::scene::{
-    Cloth, Sheet, Size, Thread, Weave, Window, future, past, weave, xy,
-};
+use replication::scene::{Cloth, Sheet, Size, Thread, Weave, Window, future, past, weave, xy};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::NodeRef;

@@ -77,7 +77,8 @@ pub fn larger(projector: bool) -> f64 {
 /// Whether keys are for the page: in another one, only once something in this one has the focus.
 pub fn takes_keys() -> bool {
     let body = document().body();
-    let elsewhere = focused().is_none_or(|at| at.is_same_node(body.as_deref().map(|it| it as &Node)));
+    let elsewhere =
+        focused().is_none_or(|at| at.is_same_node(body.as_deref().map(|it| it as &Node)));
     !embedded() || !elsewhere
 }
 
@@ -136,7 +137,7 @@ pub fn open_full(event: &Event) {
         let url = part(&hooks, "url")?.dyn_into::<js_sys::Function>().ok()?;
         url.call0(&hooks).ok()?.as_string()
     });
-    let link = event.current_target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let link = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     if let (Some(link), Some(url)) = (link, url) {
         let page = window().location().pathname().unwrap_or_default();
         let (_, tail) = url.split_once('#').unwrap_or_default();

@@ -84,7 +84,8 @@ impl Score {
     pub fn of(measures: &Measures, world: &World) -> Score {
         let acks = &measures.write_latency_us;
         let links = world.network.links();
-        let between = links.filter(|(from, link)| from.node().is_some() && link.to.node().is_some());
+        let between =
+            links.filter(|(from, link)| from.node().is_some() && link.to.node().is_some());
         let messages = between.map(|(_, link)| u64::from(link.sent)).sum();
         let conflicts = world.ledger.ops.iter().filter(|op| op.conflicted).count();
         let figure = |figure| match figure {

@@ -126,7 +126,8 @@ impl Strainer<'_> {
     /// Whether an operation is asked for.
     fn wants(&self, id: OpId) -> bool {
         let head = self.recording.head();
-        let of_key = || head.ledger.op(id).is_some_and(|op| head.names.text(op.key()) == self.sieve.key);
+        let of_key =
+            || head.ledger.op(id).is_some_and(|op| head.names.text(op.key()) == self.sieve.key);
         self.sieve.op.is_none_or(|op| op == id) && (self.sieve.key.is_empty() || of_key())
     }
 
@@ -245,8 +246,7 @@ impl Player {
     /// The first instant since `before` at which play is to stop for it; None if there is none.
     pub(super) fn stop_asked(&mut self, before: SimTime) -> Option<SimTime> {
         let t = self.t;
-        let passing =
-            self.sieve.stops.then(|| self.next_passing(before, t)).flatten();
+        let passing = self.sieve.stops.then(|| self.next_passing(before, t)).flatten();
         let late = self.sieve.lag_us.and_then(|most| {
             let moment = self.moment();
             let behind = |node| behind(&moment, node, t).staleness_us;

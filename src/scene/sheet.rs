@@ -104,11 +104,12 @@ impl Ink for Sheet {
     }
 
     fn words(&mut self, at: Xy, size: f64, text: &str, tone: Tone) {
-        let place = svg("x=\"#\" y=\"#\" font-size=\"#\"", &[at.x, at.y + size * 0.35, size]);
-        self.drawn.push_str("<text text-anchor=\"middle\" font-weight=\"700\" ");
-        self.drawn.push_str("font-family=\"ui-monospace, Menlo, Consolas, monospace\" ");
+        // As a style: a picture that this stands in may say of all texts what they look like.
+        let place =
+            svg("<text x=\"#\" y=\"#\" style=\"font:700 #px ", &[at.x, at.y + size * 0.35, size]);
         self.drawn.push_str(&place);
-        self.drawn.push_str(" fill=\"var(");
+        self.drawn
+            .push_str("ui-monospace, Menlo, Consolas, monospace;text-anchor:middle;fill:var(");
         self.drawn.push_str(tone.token());
         self.drawn.push_str(")\"");
         self.drawn.push_str(&self.stand);
@@ -146,8 +147,7 @@ mod tests {
         let moment = recording.moment(t);
         let window = Window { from: 0, until: t, width: 800.0, height: 300.0 };
         let woven = weave(&moment, recording.trace(), &window, (t, false));
-        let cloth =
-            Cloth { weave: &woven, window, world: &moment, t, cone: None, left: 0.0 };
+        let cloth = Cloth { weave: &woven, window, world: &moment, t, cone: None, left: 0.0 };
         let mut sheet = Sheet::default();
         cloth.draw(&mut sheet);
         let drawn = sheet.finish();

@@ -24,7 +24,8 @@ pub fn log(shown: &Shown) -> El {
     let trace = recording.trace();
     let after = trace.first_at(shown.player.t() + 1);
     let strainer = shown.player.sieve().strainer(recording);
-    let records = (0..after).rev().take(LOOK_MAX).filter_map(|number| Some((number, trace.get(number)?)));
+    let records =
+        (0..after).rev().take(LOOK_MAX).filter_map(|number| Some((number, trace.get(number)?)));
     let lines = records.filter(|(_, record)| strainer.passes(record)).take(LINES);
     let mut lines = lines
         .map(|(number, record)| {
@@ -36,7 +37,8 @@ pub fn log(shown: &Shown) -> El {
             )
         })
         .peekable();
-    let none = lines.peek().is_none().then(|| el("p", "faint").text("Nothing of that kind so far."));
+    let none =
+        lines.peek().is_none().then(|| el("p", "faint").text("Nothing of that kind so far."));
     el("div", "")
         .with(sieve(shown))
         .maybe(none)
@@ -67,10 +69,10 @@ fn sieve(shown: &Shown) -> El {
         .on("change", changes(shown, on_kind))
         .each(kinds);
     let on_place = |event: &Event, sieve: &mut Sieve| sieve.place = place_of(&value_of(event));
-    let here = |place: Place, name: Words| {
-        option(place_text(place), name, sieve.place == Some(place))
-    };
-    let nodes = shown.moment.nodes.iter().map(|node| here(node.id.into(), node.id.to_string().into()));
+    let here =
+        |place: Place, name: Words| option(place_text(place), name, sieve.place == Some(place));
+    let nodes =
+        shown.moment.nodes.iter().map(|node| here(node.id.into(), node.id.to_string().into()));
     let clients = shown.moment.clients.iter();
     let clients = clients.map(|client| here(client.id.into(), client.name.to_string().into()));
     let place = el("select", "")

@@ -37,18 +37,22 @@ pub fn table(shown: &Shown, weighed: &Weighed) -> El {
         "" => el("td", ""),
         head => el("th", "").set("scope", "col").text(head),
     });
-    let units = ["", "writes told ok per s", "median, 99 %", "reads that were stale",
-        "told ok, then lost", "between nodes, per write", ""];
+    let units = [
+        "",
+        "writes told ok per s",
+        "median, 99 %",
+        "reads that were stale",
+        "told ok, then lost",
+        "between nodes, per write",
+        "",
+    ];
     let units = units.map(|unit| el("td", "").text(unit));
     let table = el("table", "")
         .with(el("caption", "hidden").text("Trade-offs, measured"))
         .with(el("thead", "").with(el("tr", "").each(heads)).with(el("tr", "units").each(units)))
         .with(el("tbody", "").each(weighed.iter().map(|one| row(shown, one))));
     let scroll = el("div", "scroll").set("tabindex", "0").set("role", "group").label("Trade-offs");
-    el("div", "")
-        .testid("weighed")
-        .with(el("p", "faint").text(about))
-        .with(scroll.with(table))
+    el("div", "").testid("weighed").with(el("p", "faint").text(about)).with(scroll.with(table))
 }
 
 fn row(shown: &Shown, (versus, score): &(Versus, Option<Score>)) -> El {

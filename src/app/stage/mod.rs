@@ -297,7 +297,20 @@ impl Component for Stage {
         self.tones = tones;
         let on_words = ctx.link().callback(Act::Words);
         painter::look(view.number, self.look());
-        painter::attach(view.number, &canvas, layout, (view.less_motion, view.beats), fresh, on_words);
+        painter::attach(
+            view.number,
+            &canvas,
+            layout,
+            (view.less_motion, view.beats),
+            fresh,
+            on_words,
+        );
+    }
+
+    fn destroy(&mut self, _: &Context<Stage>) {
+        if let Some((observer, _)) = &self.observer {
+            observer.disconnect();
+        }
     }
 }
 

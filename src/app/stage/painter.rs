@@ -181,9 +181,7 @@ pub fn drawn() -> String {
 
 /// Whether time passes so fast that what is new must not show that it is: it would flicker.
 pub fn hurried() -> bool {
-    with(0, |painter| {
-        painter.shown.as_ref().is_some_and(|shown| shown.us_per_s > HURRIED_US_PER_S)
-    })
+    with(0, |painter| painter.shown.as_ref().is_some_and(|shown| shown.us_per_s > HURRIED_US_PER_S))
 }
 
 /// The operation of the packet at a place of a stage, if there is one.
