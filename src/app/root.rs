@@ -239,6 +239,7 @@ impl Component for Root {
             | Act::Beats(_)
             | Act::Dialog(_)
             | Act::Compare
+            | Act::Sift(..)
             | Act::Save(_)
             | Act::Projector
             | Act::Blank) => {
