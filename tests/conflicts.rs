@@ -470,7 +470,7 @@ fn of_later_writes_so_many_are_lost_as_the_clocks_differ() {
         scenario.at.truncate(2);
         scenario.at[1].time.0 = scenario.at[0].time.0 + 40_000;
         let (recording, _) = finished(scenario);
-        let op = recording.head().ledger.ops.iter().last().expect("there are two");
+        let op = recording.head().ledger.ops.iter().next_back().expect("there are two");
         assert!(op.acknowledged() && !op.conflicted);
         lost += u32::from(op.discarded);
     }

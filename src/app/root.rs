@@ -142,13 +142,21 @@ impl Component for Root {
         }
     }
 
-    fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
+    fn update(&mut self, _: &Context<Root>, act: Act) -> bool {
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
         let act = match act {
             Act::SingleKey(act) if self.ui.keys_on => *act,
             Act::SingleKey(_) => return false,
+            Act::Chosen(place, act) => {
+                self.on_msg(Msg::CloseMenu);
+                // Write and read act on what is selected.
+                if matches!(*act, Act::Type(_)) {
+                    self.on_msg(Msg::Select(place));
+                }
+                *act
+            }
             act => act,
         };
         if !matches!(act, Act::Frame(_)) {
@@ -207,15 +215,7 @@ impl Component for Root {
                     change(draft, text);
                 }
             }
-            Act::Chosen(place, act) => {
-                self.on_msg(Msg::CloseMenu);
-                // Write and read act on what is selected.
-                if matches!(*act, Act::Type(_)) {
-                    self.on_msg(Msg::Select(place));
-                }
-                return self.update(ctx, *act);
-            }
-            Act::SingleKey(_) => {}
+            Act::Chosen(..) | Act::SingleKey(_) => {}
             Act::Send => self.send(),
             Act::CrashOrRestart => self.crash_or_restart(),
             Act::IsolateOrRejoin => self.isolate_or_rejoin(),
@@ -567,7 +567,8 @@ pub fn less_motion(ui: &Ui) -> bool {
     ui.less_motion.unwrap_or_else(|| browser::matches("(prefers-reduced-motion: reduce)"))
 }
 
-/// Marks the page with its theme, and with where it is shown; a wall is light unless asked to be dark.
+/// Marks the page with its theme, and with where it is shown; a wall is light unless asked to be
+/// dark.
 pub fn show_venue(ui: &Ui) {
     let theme = match ui.theme {
         Theme::Auto if ui.projector => Theme::Light,

@@ -23,12 +23,15 @@ const SHORTEST_US: SimTime = 800_000;
 /// Height of the branch shown in grey, beneath the one looked at, in pixels.
 const GHOST: f64 = 16.0;
 
+/// Where the playhead is drawn, how many marks are, up to when, and whether a branch is.
+type Painted = (i64, usize, SimTime, bool);
+
 /// The tape's canvas, its colours, and what it last showed.
 #[derive(Clone, Default)]
 pub struct Tape {
     canvas: NodeRef,
     colours: Rc<RefCell<Colours>>,
-    painted: Rc<RefCell<Option<(i64, usize, SimTime, bool)>>>,
+    painted: Rc<RefCell<Option<Painted>>>,
 }
 
 /// The theme's colours, as the style sheet gives them.

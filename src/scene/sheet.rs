@@ -121,10 +121,9 @@ impl Ink for Sheet {
 
 #[cfg(test)]
 mod tests {
-    use super::super::weave::{Window, weave};
-    use super::super::{Cloth, xy};
     use super::*;
     use crate::recording::{BUILTINS, Recording};
+    use crate::scene::{Cloth, Window, weave, xy};
 
     #[test]
     fn every_sign_stands_where_it_was_drawn_and_words_are_harmless() {

@@ -1,5 +1,6 @@
-//! The canvases on which packets move, one for each stage: drawn anew in every frame from the world, the trace and the
-//! instant. It keeps what does not change between events; nothing it keeps changes the picture.
+//! The canvases on which packets move, one for each stage: drawn anew in every frame from the
+//! world, the trace and the instant. A painter keeps what does not change between events; nothing
+//! it keeps changes the picture.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -92,10 +93,10 @@ pub fn attach(
         painter.on_words = Some(on_words);
         let same = painter.surface.take().filter(|surface| surface.canvas == *canvas);
         painter.surface = same.or_else(|| Surface::new(canvas));
-        if let Some(surface) = &mut painter.surface {
-            if fresh_tones || surface.tones.is_empty() {
-                surface.read_tones();
-            }
+        if let Some(surface) = &mut painter.surface
+            && (fresh_tones || surface.tones.is_empty())
+        {
+            surface.read_tones();
         }
         painter.paint();
     });

@@ -1,5 +1,6 @@
-//! Checks 10, 13, 14 and 20 as far as a machine can: the same list by pointer and by touch alone, one
-//! voice that does not chatter, what a screen reader is told, and refusals that say why.
+//! Checks 10, 13, 14, 15 and 20 as far as a machine can: the same list by pointer and by touch
+//! alone, one voice that does not chatter, what a screen reader is told, refusals that say why, and
+//! how much is drawn at which speed.
 
 use crate::{US_PER_S, busy, choose, issue, open, settle};
 use e2e::{App, DESKTOP, Viewport};
@@ -75,7 +76,10 @@ fn taps_alone_break_mend_write_read_and_follow() {
 
 /// Two primaries that write one key at once, again and again.
 fn quarrel() -> Value {
-    let write = |client: &str, time: &str| json!({ "time": time, "write": { "client": client, "key": "age", "value": time } });
+    let write = |client: &str, time: &str| {
+        let what = json!({ "client": client, "key": "age", "value": time });
+        json!({ "time": time, "write": what })
+    };
     json!({
         "name": "Quarrel", "seed": 7, "until": "60s",
         "cluster": { "topology": "ring", "nodes": 3, "conflict": "lww" },
