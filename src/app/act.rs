@@ -93,6 +93,11 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
             root::show_venue(ui);
         }
         Act::Blank => venue::mark("data-blank", !venue::marked("data-blank")),
+        Act::Sift(change, event) => {
+            let mut sieve = player.sieve().clone();
+            change(&event, &mut sieve);
+            return Some(Msg::Sift(sieve));
+        }
         Act::Save(export) => ui.notice = Some(export::save(player, export)),
         Act::Compare => {
             ui.help = false;

@@ -89,7 +89,8 @@ fn sheet(size: Size, rules: &str, body: &str) -> String {
     let (w, h) = (px(size.w), px(size.h));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" \
-         viewBox=\"0 0 {w} {h}\">{}<rect width=\"{w}\" height=\"{h}\" fill=\"var(--stage)\"/>{body}</svg>",
+         viewBox=\"0 0 {w} {h}\">{}<rect width=\"{w}\" height=\"{h}\" \
+         fill=\"var(--stage)\"/>{body}</svg>",
         style(rules)
     )
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, JSON, Object, Reflect};
 use replication::form::{Form, ToForm};
-use replication::player::{Msg, Player, Speed};
+use replication::player::{Figure, Msg, Player, Speed};
 use replication::recording::{Narrator, read_live_command, read_scenario};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsError, JsValue};
@@ -58,6 +58,7 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
     handle.method(&hooks, "playing", |handle, _| Ok(handle.player.borrow().playing().into()));
     handle.method(&hooks, "skipIdle", |handle, on| handle.update(Msg::SkipIdle(on.is_truthy())));
     handle.method(&hooks, "undo", |handle, _| handle.update(Msg::Undo));
+    handle.method(&hooks, "redo", |handle, _| handle.update(Msg::Redo));
     handle.method(&hooks, "issue", |handle, command| {
         let text = json_text(&command)?;
         let command = {
@@ -84,7 +85,9 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
     handle.method(&hooks, "spaceTime", |handle, _| {
         parsed(&handle.loom.drawn(handle.player.borrow().recording().trace()))
     });
-    handle.method(&hooks, "metrics", |handle, _| parsed(&handle.metrics()));
+    handle.method(&hooks, "metrics", |handle, beside| {
+        parsed(&handle.metrics(beside.as_f64().unwrap_or_default() as usize))
+    });
     handle.method(&hooks, "url", |handle, _| Ok(handle.url().into()));
     set(&window(), "replicascope", &hooks);
 }
@@ -154,37 +157,47 @@ impl Handle {
         }))
     }
 
-    fn metrics(&self) -> Form {
+    /// Numbers of the run looked at, or of the one beside it with this number, from 1 on.
+    fn metrics(&self, beside: usize) -> Form {
         let mut player = self.player.borrow_mut();
-        let moment = player.moment();
-        let measures = player.measures();
+        let t = player.t();
+        let (moment, score, measures) = match beside.checked_sub(1) {
+            None => (player.moment(), player.score(), player.measured()),
+            Some(at) => {
+                let Some(rival) = player.rivals_mut().get_mut(at) else {
+                    return Form::Nothing;
+                };
+                (rival.moment(t), rival.score(t), rival.measured())
+            }
+        };
+        let Some(measures) = measures else { return Form::Nothing };
         let traffic = moment.network.traffic;
-        Form::table(&[
-            ("write_latency_us", &measures.write_latency_us.summary()),
-            ("commit_latency_us", &measures.commit_latency_us.summary()),
-            ("read_latency_us", &measures.read_latency_us.summary()),
-            ("writes_acknowledged", &measures.write_latency_us.count()),
-            ("stale_reads", &measures.told_stale),
-            ("reads_served", &measures.read_latency_us.count()),
-            ("lost_after_ack", &measures.lost),
-            (
-                "messages",
-                &Form::table(&[
-                    ("sent", &traffic.sent),
-                    ("delivered", &traffic.delivered),
-                    ("lost", &traffic.lost),
-                    ("duplicated", &traffic.duplicated),
-                ]),
-            ),
-            (
-                "bytes",
-                &Form::table(&[
-                    ("log", &traffic.log_bytes),
-                    ("ack", &traffic.ack_bytes),
-                    ("control", &traffic.control_bytes),
-                ]),
-            ),
-        ])
+        let figures = Figure::ALL.map(|figure| (figure.id(), score.get(figure)));
+        let mut fields: Vec<(&str, &dyn ToForm)> =
+            figures.iter().map(|(id, figure)| (*id, figure as &dyn ToForm)).collect();
+        let (write, commit, read) = (
+            measures.write_latency_us.summary(),
+            measures.commit_latency_us.summary(),
+            measures.read_latency_us.summary(),
+        );
+        let messages = Form::table(&[
+            ("sent", &traffic.sent),
+            ("delivered", &traffic.delivered),
+            ("lost", &traffic.lost),
+            ("duplicated", &traffic.duplicated),
+        ]);
+        let bytes = Form::table(&[
+            ("log", &traffic.log_bytes),
+            ("ack", &traffic.ack_bytes),
+            ("control", &traffic.control_bytes),
+        ]);
+        fields.push(("write_latency_us", &write));
+        fields.push(("commit_latency_us", &commit));
+        fields.push(("read_latency_us", &read));
+        fields.push(("reads_served", &score.reads));
+        fields.push(("messages", &messages));
+        fields.push(("bytes", &bytes));
+        Form::table(&fields)
     }
 
     /// This page's address with everything in it that leads back here.

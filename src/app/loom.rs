@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use replication::base::SimTime;
 use replication::form::{Decimal, Form};
-use replication::player::{Msg, Player, us_text};
+use replication::player::{Msg, Player, Sieve, us_text};
 use replication::recording::{Narrator, Trace};
 use replication::scene::{Cloth, Sheet, Size, Thread, Weave, Window, future, past, weave, xy};
 use wasm_bindgen::JsCast;
@@ -21,6 +21,8 @@ use super::stage::{Surface, View};
 use super::tape::span;
 use super::ui::Act;
 
+/// Records looked through for those about the followed write.
+const LOOK_MAX: u32 = 40_000;
 /// Messages that the table below the diagram names.
 const ROWS: usize = 40;
 
@@ -130,7 +132,7 @@ impl Loom {
         surface.clear();
         let looked_at = self.state.looked_at.get();
         let trace = player.recording().trace();
-        let cone = cone(trace, looked_at);
+        let cone = cone(trace, looked_at).or_else(|| followed(player));
         let cone = cone.as_deref();
         Cloth { weave: &woven, window, world: &moment, t, cone, left }.draw(&mut surface);
         *kept = Some(surface);
@@ -234,6 +236,14 @@ pub fn drawn(player: &mut Player, size: Size, left: f64) -> String {
     let mut sheet = Sheet::default();
     Cloth { weave: &woven, window, world: &moment, t, cone: None, left }.draw(&mut sheet);
     sheet.finish()
+}
+
+/// The records about the followed write, in order; None if none is followed.
+fn followed(player: &Player) -> Option<Vec<u32>> {
+    let sieve = Sieve { op: Some(player.follow()?), ..Sieve::default() };
+    let (strainer, trace) = (sieve.strainer(player.recording()), player.recording().trace());
+    let newest = trace.since((trace.len() as u32).saturating_sub(LOOK_MAX));
+    Some(newest.filter(|(_, record)| strainer.passes(record)).map(|(number, _)| number).collect())
 }
 
 /// The records that led to the one looked at or follow from it, in order; None if none is.

@@ -147,7 +147,7 @@ impl Component for Root {
         }
     }
 
-    fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
+    fn update(&mut self, _: &Context<Root>, act: Act) -> bool {
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
@@ -248,6 +248,7 @@ impl Component for Root {
             | Act::Beats(_)
             | Act::Dialog(_)
             | Act::Compare
+            | Act::Sift(..)
             | Act::Save(_)
             | Act::Projector
             | Act::Blank) => {
@@ -603,7 +604,8 @@ pub fn less_motion(ui: &Ui) -> bool {
     ui.less_motion.unwrap_or_else(|| browser::matches("(prefers-reduced-motion: reduce)"))
 }
 
-/// Marks the page with its theme, and with where it is shown; a wall is light unless asked to be dark.
+/// Marks the page with its theme, and with where it is shown; a wall is light unless asked to be
+/// dark.
 pub fn show_venue(ui: &Ui) {
     let theme = match ui.theme {
         Theme::Auto if ui.projector => Theme::Light,

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use replication::base::{NodeId, OpId, SimTime};
-use replication::player::{Msg, Selection};
+use replication::player::{Msg, Selection, Sieve};
 use replication::sim::Scenario;
+use web_sys::Event;
 
 use super::lesson::{Ask, Course};
 
@@ -326,6 +327,8 @@ pub enum Act {
     Dialog(Dialog),
     /// Look at another run beside this one, or no longer.
     Compare,
+    /// Be interested in something else, by what an event says.
+    Sift(fn(&Event, &mut Sieve), Event),
     /// Save a file.
     Save(Export),
     /// Show the page on a wall, or no longer.

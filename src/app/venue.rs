@@ -137,7 +137,7 @@ pub fn open_full(event: &Event) {
         let url = part(&hooks, "url")?.dyn_into::<js_sys::Function>().ok()?;
         url.call0(&hooks).ok()?.as_string()
     });
-    let link = event.current_target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let link = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     if let (Some(link), Some(url)) = (link, url) {
         let page = window().location().pathname().unwrap_or_default();
         let (_, tail) = url.split_once('#').unwrap_or_default();

@@ -70,8 +70,8 @@ impl Player {
         self.settle();
     }
 
-    /// Goes back to the first surprise since `before`, or the first of what was asked for, and stops
-    /// there, if that is wanted. The story tells its own surprises.
+    /// Goes back to the first surprise since `before`, or the first of what was asked for, and
+    /// stops there, if that is wanted. The story tells its own surprises.
     fn stop_at_surprise(&mut self, before: SimTime) {
         self.marks.follow(self.branches.recording());
         let surprises = self.stop_at_surprises && self.mode == Mode::Sandbox;

@@ -104,11 +104,12 @@ impl Ink for Sheet {
     }
 
     fn words(&mut self, at: Xy, size: f64, text: &str, tone: Tone) {
-        let place = svg("x=\"#\" y=\"#\" font-size=\"#\"", &[at.x, at.y + size * 0.35, size]);
-        self.drawn.push_str("<text text-anchor=\"middle\" font-weight=\"700\" ");
-        self.drawn.push_str("font-family=\"ui-monospace, Menlo, Consolas, monospace\" ");
+        // As a style: a picture that this stands in may say of all texts what they look like.
+        let place =
+            svg("<text x=\"#\" y=\"#\" style=\"font:700 #px ", &[at.x, at.y + size * 0.35, size]);
         self.drawn.push_str(&place);
-        self.drawn.push_str(" fill=\"var(");
+        self.drawn
+            .push_str("ui-monospace, Menlo, Consolas, monospace;text-anchor:middle;fill:var(");
         self.drawn.push_str(tone.token());
         self.drawn.push_str(")\"");
         self.drawn.push_str(&self.stand);
@@ -120,10 +121,9 @@ impl Ink for Sheet {
 
 #[cfg(test)]
 mod tests {
-    use super::super::weave::{Window, weave};
-    use super::super::{Cloth, xy};
     use super::*;
     use crate::recording::{BUILTINS, Recording};
+    use crate::scene::{Cloth, Window, weave, xy};
 
     #[test]
     fn every_sign_stands_where_it_was_drawn_and_words_are_harmless() {

@@ -8,7 +8,7 @@ use web_sys::Event;
 
 use super::Shown;
 use crate::app::control::{option, square};
-use crate::app::element::{El, Words, el, is_checked, value_of};
+use crate::app::element::{Ear, El, Words, el, is_checked, value_of};
 use crate::app::icon::Icon;
 use crate::app::ui::Act;
 
@@ -45,14 +45,10 @@ pub fn log(shown: &Shown) -> El {
         .with(el("ol", "log").mark("reversed", true).testid("log").each(lines))
 }
 
-/// An ear that changes the sieve by what the event says.
-fn changes(shown: &Shown, change: fn(&Event, &mut Sieve)) -> Box<dyn Fn(Event)> {
-    let (link, sieve) = (shown.link.clone(), shown.player.sieve().clone());
-    Box::new(move |event| {
-        let mut sieve = sieve.clone();
-        change(&event, &mut sieve);
-        link.send_message(Act::Player(Msg::Sift(sieve)));
-    })
+/// An ear that changes the sieve, as it is by then, by what the event says.
+fn changes(shown: &Shown, change: fn(&Event, &mut Sieve)) -> Ear {
+    let link = shown.link.clone();
+    Box::new(move |event| link.send_message(Act::Sift(change, event)))
 }
 
 fn sieve(shown: &Shown) -> El {

@@ -1,6 +1,6 @@
 //! Comparing: a stage for each run, all at one instant, and beneath them what the runs differ in.
 
-use replication::base::SimTime;
+use replication::base::{SimTime, capitalised};
 use replication::player::{Figure, Msg, Player, Score, Versus, us_text};
 use replication::recording::Moment;
 use web_sys::Event;
@@ -40,7 +40,7 @@ impl Compared {
 pub fn versus_text(player: &Player, versus: Versus) -> Words {
     match versus {
         Versus::Ack(preset) => preset_label(preset).into(),
-        Versus::Topology(shape) => capital(shape.name()).into(),
+        Versus::Topology(shape) => capitalised(shape.name()).into(),
         Versus::Branch(id) => {
             let all = player.branches().all().iter();
             let name = all.filter(|branch| branch.id == id).map(|branch| branch.name.as_str());
@@ -49,17 +49,10 @@ pub fn versus_text(player: &Player, versus: Versus) -> Words {
     }
 }
 
-/// A word with a capital letter.
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
-}
-
 /// What the run looked at is called beside these: in the same terms.
 fn own_text(shown: &Shown, others: &[(Versus, Moment, Score)]) -> Words {
     match others.first() {
-        Some((Versus::Topology(_), ..)) => capital(shown.moment.topology.shape().name()).into(),
+        Some((Versus::Topology(_), ..)) => capitalised(shown.moment.topology.shape().name()).into(),
         Some((Versus::Branch(_), ..)) => {
             let branches = shown.player.branches();
             format!("Branch {}", branches.all()[branches.current()].name).into()

@@ -306,6 +306,12 @@ impl Component for Stage {
             on_words,
         );
     }
+
+    fn destroy(&mut self, _: &Context<Stage>) {
+        if let Some((observer, _)) = &self.observer {
+            observer.disconnect();
+        }
+    }
 }
 
 impl Stage {

@@ -1,5 +1,6 @@
-//! The canvases on which packets move, one for each stage: drawn anew in every frame from the world, the trace and the
-//! instant. It keeps what does not change between events; nothing it keeps changes the picture.
+//! The canvases on which packets move, one for each stage: drawn anew in every frame from the
+//! world, the trace and the instant. A painter keeps what does not change between events; nothing
+//! it keeps changes the picture.
 
 use std::cell::RefCell;
 use std::rc::Rc;

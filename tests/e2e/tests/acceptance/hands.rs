@@ -76,6 +76,7 @@ fn a_link_leads_a_new_visitor_to_the_same_instant() {
     page.seek(700_000.0);
     let (hash, t) = (page.hash(), page.t());
     page.click("[data-testid=share]");
+    page.click("[data-testid=copy-link]");
     page.wait("location.hash.length > 10");
     let tail: String = page.eval("location.hash");
     page.run("localStorage.clear()");

@@ -101,6 +101,17 @@ fn every_view_of(viewport: Viewport) {
         page.wait("document.querySelector('[data-testid=inspector]')");
         faults(&page, &format!("{size}, {name}, inspector"), &mut found);
         page.press("Escape");
+        page.press("L");
+        faults(&page, &format!("{size}, {name}, log"), &mut found);
+        page.press("L");
+        page.press("c");
+        page.wait("document.querySelectorAll('.pane').length === 2");
+        faults(&page, &format!("{size}, {name}, compared"), &mut found);
+        page.press("c");
+        page.press("b");
+        page.wait("document.querySelector('[data-testid=branches]')");
+        faults(&page, &format!("{size}, {name}, branches"), &mut found);
+        page.press("Escape");
     }
     assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
     page.finish();

@@ -5,11 +5,13 @@
 //! Truth is compared in the page by `truth.js`, which counts from the events alone what every view
 //! must say. `probe.js` tells when a picture is on the screen, and measures frames.
 
+mod evidence;
 mod first_seconds;
 mod hands;
 mod layout;
 mod lesson;
 mod motion;
+mod people;
 mod person;
 mod speed;
 mod time;
