@@ -147,7 +147,7 @@ impl Component for Root {
         }
     }
 
-    fn update(&mut self, _: &Context<Root>, act: Act) -> bool {
+    fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
