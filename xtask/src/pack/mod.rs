@@ -4,6 +4,7 @@
 //! does. A development build stays as it is.
 
 mod names;
+mod styles;
 
 use crate::run::{Outcome, cargo, must};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
@@ -64,7 +65,8 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     fs::copy(opener, directory.join(OPENER))?;
     let page = directory.join("index.html");
     let name = |file: &Path| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    fs::write(&page, fs::read_to_string(&page)?.replace(&name(built), &name(&file)))?;
+    let html = fs::read_to_string(&page)?.replace(&name(built), &name(&file));
+    fs::write(&page, styles::join(directory, &html)?)?;
     fs::remove_file(built)
 }
 
