@@ -174,7 +174,7 @@ mod tests {
     fn a_program_comes_out_of_its_streams_as_it_went_in() {
         let program = program();
         let streams = apart(&program).expect("all its instructions are known");
-        assert_eq!(streams[Stream::Calls as usize].len(), 128 + 2 * 72);
+        assert_eq!(streams[Stream::Calls.place()].len(), 128 + 2 * 72);
         assert!(packed(&program).expect("memory is large enough").len() < program.len() / 4);
     }
 
