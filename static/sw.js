@@ -14,6 +14,11 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+// Lessons and the built-in scenarios are fetched when a visitor asks for them.
+function isFetched(address) {
+  return /\/lessons\/|\/scenarios\.toml/.test(address);
+}
+
 async function keep(addresses) {
   const kept = await caches.open(KEPT);
   for (const address of addresses) {
@@ -22,16 +27,16 @@ async function keep(addresses) {
     if (answer.ok) await kept.put(address, answer);
   }
   for (const request of await kept.keys()) {
-    const lesson = request.url.includes("/lessons/");
-    if (!lesson && !addresses.includes(request.url)) await kept.delete(request);
+    const opened = isFetched(request.url);
+    if (!opened && !addresses.includes(request.url)) await kept.delete(request);
   }
 }
 
 async function fresh(request) {
   try {
     const answer = await fetch(request);
-    // A lesson that was opened once can be opened again without a network.
-    if (answer.ok && request.url.includes("/lessons/")) {
+    // What was opened once can be opened again without a network.
+    if (answer.ok && isFetched(request.url)) {
       const kept = await caches.open(KEPT);
       await kept.put(request, answer.clone());
     }

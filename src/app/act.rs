@@ -4,9 +4,11 @@
 use std::rc::Rc;
 
 use replication::player::{Msg, Player};
-use replication::recording::BUILTINS;
+use replication::recording::read_scenario;
+use yew::html::Scope;
 
 use super::panel::{self, gallery};
+use super::root::Root;
 use super::ui::{Act, Alarm, Dialog, Line, Ui};
 use super::{browser, export, memory, root, venue};
 
@@ -14,7 +16,7 @@ use super::{browser, export, memory, root, venue};
 const PAST_MAX: usize = 50;
 
 /// Carries out what is asked; gives what the player is to do for it.
-pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
+pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>) -> Option<Msg> {
     match act {
         Act::Line(text) => {
             ui.draft = None;
@@ -34,22 +36,26 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
         Act::Run => return run(ui, player),
         Act::Gallery => {
             ui.not_opened = None;
-            ui.gallery = match ui.gallery.take() {
-                Some(_) => None,
-                None => Some(Rc::new(gallery::entries())),
-            };
+            ui.gallery = !ui.gallery;
+            gallery::fetch(ui, link);
         }
-        Act::OpenBuiltin(at) => match BUILTINS[at].scenario() {
-            Ok(scenario) => return carry_out(Act::Opened(Box::new(scenario)), ui, player),
-            Err(error) => ui.not_opened = Some(error.to_string()),
-        },
+        Act::Scenarios(Ok(text)) => ui.scenarios = Some(Rc::new(gallery::entries(&text))),
+        Act::Scenarios(Err(why)) => {
+            ui.not_opened.get_or_insert(format!("The scenarios could not be fetched: {why}."));
+        }
+        Act::OpenBuiltin(at) => {
+            let scenario = read_scenario(&ui.scenarios.as_ref()?.get(at)?.text);
+            let scenario = scenario.map_err(|error| error.to_string());
+            return carry_out(gallery::opened(scenario), ui, player, link);
+        }
         Act::Opened(scenario) => {
-            ui.gallery = None;
+            ui.gallery = false;
             ui.line = None;
             return Some(Msg::Load(scenario));
         }
         Act::NotOpened(why) => {
-            ui.gallery.get_or_insert_with(|| Rc::new(gallery::entries()));
+            ui.gallery = true;
+            gallery::fetch(ui, link);
             ui.not_opened = Some(why);
         }
         Act::Share => {
@@ -58,7 +64,7 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
             let _ = browser::window().location().set_hash(&link);
             let address = browser::window().location().href().unwrap_or_default();
             let copied = browser::copy(&address);
-            ui.gallery = None;
+            ui.gallery = false;
             ui.dialog = None;
             ui.notice = Some(match copied {
                 true => "Link copied: it leads to this very instant.".to_string(),

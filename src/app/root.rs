@@ -100,7 +100,8 @@ impl Component for Root {
             draft: None,
             line: None,
             past: Default::default(),
-            gallery: None,
+            gallery: false,
+            scenarios: None,
             not_opened: None,
             alarm: None,
             beats: false,
@@ -239,6 +240,7 @@ impl Component for Root {
             | Act::Run
             | Act::Gallery
             | Act::OpenBuiltin(_)
+            | Act::Scenarios(_)
             | Act::Opened(_)
             | Act::NotOpened(_)
             | Act::Share
@@ -252,7 +254,8 @@ impl Component for Root {
             | Act::Save(_)
             | Act::Projector
             | Act::Blank) => {
-                let msg = act::carry_out(act, &mut self.ui, &mut self.player.borrow_mut());
+                let link = ctx.link();
+                let msg = act::carry_out(act, &mut self.ui, &mut self.player.borrow_mut(), link);
                 if let Some(msg) = msg {
                     self.on_msg(msg);
                 }
@@ -444,7 +447,7 @@ impl Root {
             Some("close-help")
         } else if self.ui.dialog.is_some() {
             Some("close-dialog")
-        } else if self.ui.gallery.is_some() {
+        } else if self.ui.gallery {
             Some("gallery")
         } else if self.ui.course.shelf {
             Some("lessons")
@@ -521,7 +524,7 @@ impl Root {
             return;
         }
         if std::mem::take(&mut self.ui.course.shelf)
-            || self.ui.gallery.take().is_some()
+            || std::mem::take(&mut self.ui.gallery)
             || self.ui.line.take().is_some()
             || self.ui.draft.take().is_some()
         {

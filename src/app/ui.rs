@@ -8,6 +8,7 @@ use replication::sim::Scenario;
 use web_sys::Event;
 
 use super::lesson::{Ask, Course};
+use super::panel::gallery::Entry;
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -234,9 +235,11 @@ pub struct Ui {
     pub line: Option<Line>,
     /// Commands run before, the newest last, and which of them is shown.
     pub past: (Vec<String>, usize),
-    /// The scenarios to choose from, if they are shown: name and what it is about.
-    pub gallery: Option<Rc<Vec<(String, String)>>>,
-    /// Why a file was not opened.
+    /// Whether the scenarios to choose from are shown.
+    pub gallery: bool,
+    /// These, once they have been fetched.
+    pub scenarios: Option<Rc<Vec<Entry>>>,
+    /// What was not opened, and why.
     pub not_opened: Option<String>,
     /// What did not hold, until the run is another one.
     pub alarm: Option<Alarm>,
@@ -307,6 +310,8 @@ pub enum Act {
     Gallery,
     /// Open a built-in scenario by its number.
     OpenBuiltin(usize),
+    /// The scenarios were fetched, or why not.
+    Scenarios(Result<String, String>),
     /// A scenario was read from a file.
     Opened(Box<Scenario>),
     /// A file could not be opened, and why.

@@ -40,7 +40,14 @@ fn checks() -> Vec<(&'static str, Command)> {
         ),
         (
             "clippy, npm package",
-            clippy(&["--target", tools::WASM, "--lib", "--no-default-features"]),
+            clippy(&[
+                "--target",
+                tools::WASM,
+                "--lib",
+                "--no-default-features",
+                "--features",
+                "scenarios",
+            ]),
         ),
         ("house rules", cargo(["test", "--quiet", "--locked", "--test", "tidy"])),
     ]

@@ -22,6 +22,6 @@ pub fn build_command(directory: &Path, profile: &str) -> Outcome<Command> {
         // No optimiser and no install: both would be downloads.
         .args(["--no-opt", "--mode", "no-install", "--out-dir"])
         .arg(directory)
-        .args(["--", "--locked", "--offline", "--no-default-features"]);
+        .args(["--", "--locked", "--offline", "--no-default-features", "--features", "scenarios"]);
     Ok(wasm_pack)
 }

@@ -3,7 +3,8 @@
 
 use js_sys::{ArrayBuffer, Uint8Array, encode_uri_component};
 use replication::form::{Form, read_toml};
-use replication::recording::{BUILTINS, read_bytes, to_toml};
+use replication::recording::{read_bytes, to_toml};
+use replication::sim::Scenario;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, File, FileReader, HtmlInputElement};
@@ -11,21 +12,52 @@ use yew::Html;
 use yew::html::Scope;
 
 use super::Shown;
+use crate::app::browser;
 use crate::app::element::{el, group};
 use crate::app::root::Root;
-use crate::app::ui::Act;
+use crate::app::ui::{Act, Ui};
 
-/// A scenario of the list: its name, and what it shows.
-pub type Entry = (String, String);
+/// A scenario of the list.
+#[derive(Debug)]
+pub struct Entry {
+    /// What its file is called.
+    file: String,
+    /// What is in it.
+    pub text: String,
+    /// Its name.
+    name: String,
+    /// What it shows.
+    about: String,
+}
 
-/// What the built-in scenarios are called and about, in the order of the list.
-pub fn entries() -> Vec<Entry> {
-    let entry = |text: &str| {
+/// Asks for the built-in scenarios, unless they are there.
+pub fn fetch(ui: &Ui, link: &Scope<Root>) {
+    if ui.scenarios.is_none() {
+        let link = link.clone();
+        let done = move |text| link.send_message(Act::Scenarios(text));
+        browser::fetch("scenarios.toml", Box::new(done));
+    }
+}
+
+/// The built-in scenarios, in the order of the list.
+pub fn entries(texts: &str) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for entry in read_toml(texts).unwrap_or_default().entries() {
+        let text = entry.form.text().unwrap_or("");
         let form = read_toml(text).unwrap_or_default();
         let field = |name: &str| form.field(name).and_then(Form::text).unwrap_or("").to_string();
-        (field("name"), field("about"))
-    };
-    BUILTINS.iter().map(|builtin| entry(builtin.text)).collect()
+        let (name, about) = (field("name"), field("about"));
+        entries.push(Entry { file: entry.name.to_string(), text: text.to_string(), name, about });
+    }
+    entries
+}
+
+/// What is to be done when a scenario was read, or could not be.
+pub fn opened(read: Result<Scenario, String>) -> Act {
+    match read {
+        Ok(scenario) => Act::Opened(Box::new(scenario)),
+        Err(why) => Act::NotOpened(format!("It was not opened. {why}")),
+    }
 }
 
 /// Reads a file and sends what is in it, or why it cannot be run, to the page.
@@ -40,10 +72,7 @@ pub fn open(file: &File, link: &Scope<Root>) {
             }
             None => Err("the browser could not read it".to_string()),
         };
-        link.send_message(match read {
-            Ok(scenario) => Act::Opened(Box::new(scenario)),
-            Err(error) => Act::NotOpened(format!("{name}, {error}")),
-        });
+        link.send_message(opened(read.map_err(|error| format!("{name}, {error}"))));
     });
     reader.set_onloadend(Some(on_end.unchecked_ref()));
     // What cannot be read ends the reading too.
@@ -57,9 +86,9 @@ pub fn address(text: &str) -> String {
 
 /// The list, if it is open.
 pub fn gallery(shown: &Shown) -> Html {
-    let Some(entries) = &shown.ui.gallery else {
+    if !shown.ui.gallery {
         return Html::default();
-    };
+    }
     let link = shown.link.clone();
     let on_change = move |event: Event| {
         let input: Option<HtmlInputElement> =
@@ -71,12 +100,13 @@ pub fn gallery(shown: &Shown) -> Html {
         // So that the same file can be chosen again once it is mended.
         input.set_value("");
     };
-    let list = entries.iter().enumerate().map(|(at, (name, about))| {
+    let entries = shown.ui.scenarios.iter().flat_map(|entries| entries.iter());
+    let list = entries.enumerate().map(|(at, entry)| {
         let button = el("button", "")
-            .testid(format!("open-{}", BUILTINS[at].name))
+            .testid(format!("open-{}", entry.file))
             .on_click(shown.ask(Act::OpenBuiltin(at)))
-            .with(el("b", "").text(name.clone()))
-            .with(el("span", "").text(about.clone()));
+            .with(el("b", "").text(entry.name.clone()))
+            .with(el("span", "").text(entry.about.clone()));
         el("li", "").with(button)
     });
     let button = |testid: &'static str, name: &'static str, act: Act| {
@@ -93,10 +123,7 @@ pub fn gallery(shown: &Shown) -> Html {
         .testid("save")
         .text("Save this run");
     let error = shown.ui.not_opened.as_ref().map(|error| {
-        el("p", "wrong")
-            .set("role", "alert")
-            .testid("not-opened")
-            .text(format!("It was not opened. {error}"))
+        el("p", "wrong").set("role", "alert").testid("not-opened").text(error.clone())
     });
     let panel = el("section", "help gallery")
         .set("role", "dialog")

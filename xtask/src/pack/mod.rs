@@ -1,10 +1,14 @@
-//! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). In a release
-//! the names of its imports are cut short, its code is taken apart into streams of like bytes (see
-//! `unpack::streams`) and each is packed with LZMA. That leaves a quarter less to download than gzip
-//! does. A development build stays as it is.
+//! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). It adds the
+//! built-in scenarios. In a release the names of its imports are cut short, its code is taken apart
+//! into streams of like bytes (see `unpack::streams`) and each is packed with LZMA. That leaves a
+//! quarter less to download than gzip does. A development build stays as it is.
 
 mod names;
+mod paths;
+mod scenarios;
 mod styles;
+
+pub use scenarios::SCENARIOS;
 
 use crate::run::{Outcome, cargo, must};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
@@ -27,11 +31,13 @@ const OPENER: &str = "unpack.wasm";
 
 pub fn pack() -> Outcome {
     let staged = |name| env::var(name).map_err(|_| format!("{name} is not set: Trunk calls this"));
+    let directory = PathBuf::from(staged("TRUNK_STAGING_DIR")?);
+    let unwritten = |error| format!("{}: {error}", directory.display());
+    scenarios::gather_into(&directory).map_err(unwritten)?;
     if staged("TRUNK_PROFILE")? != "release" {
         return Ok(());
     }
-    let directory = PathBuf::from(staged("TRUNK_STAGING_DIR")?);
-    pack_in(&directory, &opener()?).map_err(|error| format!("{}: {error}", directory.display()))
+    pack_in(&directory, &opener()?).map_err(unwritten)
 }
 
 /// Builds the opener, alone and not as a library as well, which would keep out whole-program
@@ -56,7 +62,8 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     let [built] = ending("_bg.wasm").collect::<Vec<_>>()[..] else {
         return Err(io::Error::other("there is not one program to pack"));
     };
-    let (program, names) = names::shorten(&fs::read(built)?)?;
+    let (mut program, names) = names::shorten(&fs::read(built)?)?;
+    paths::forget(&mut program, &paths::sources().to_string_lossy());
     for script in ending(".js") {
         fs::write(script, names::rewrite(&fs::read_to_string(script)?, &names))?;
     }

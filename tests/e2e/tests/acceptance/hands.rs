@@ -23,6 +23,7 @@ fn a_built_in_scenario_is_opened_from_the_list_by_keys_alone() {
     page.press("1");
     page.press("O");
     page.wait("document.activeElement.closest('[data-testid=gallery]')");
+    page.wait("document.querySelector('[data-testid=gallery] li')");
     let names: Vec<String> = page.eval(
         "[...document.querySelectorAll('[data-testid=gallery] li b')].map(name => name.innerText)",
     );
