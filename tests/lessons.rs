@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use replication::form::{Form, read_toml};
 use replication::lesson::{FIRST, Lesson, Part, Which, prove, read_lesson};
-use replication::player::{Beat, Msg, Player, Tutor};
+use replication::player::{Beat, Msg, Player, Speed, Tutor};
 
 fn shelf() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("static/lessons")
@@ -184,6 +184,84 @@ fn watching_shows_every_caption_and_ends_by_itself() {
         }
         assert!(tutor.seen, "{name}");
     }
+}
+
+/// The wall time that each caption of a run stood, at a speed; the last one is left out.
+fn stood(tutor: &mut Tutor, player: &mut Player, speed: Option<Speed>) -> Vec<(String, u64)> {
+    const FRAME_US: u64 = 20_000;
+    tutor.watch(tutor.run, player);
+    player.update(Msg::StopAtSurprises(false));
+    if let Some(speed) = speed {
+        player.update(Msg::SetSpeed(speed));
+    }
+    let mut stood: Vec<(String, u64)> = Vec::new();
+    while player.playing() {
+        player.update(Msg::Frame { elapsed_us: FRAME_US });
+        tutor.follow(player);
+        let said = tutor.caption().unwrap_or_default();
+        match stood.last_mut() {
+            Some((text, stood)) if text == said => *stood += FRAME_US,
+            _ if said.is_empty() => {}
+            _ => stood.push((said.to_string(), FRAME_US)),
+        }
+    }
+    stood.pop();
+    stood
+}
+
+/// What it takes to read a caption, in wall time.
+fn reading_us(text: &str) -> u64 {
+    (text.chars().count() as u64 * 60_000).max(1_200_000)
+}
+
+#[test]
+fn every_caption_stands_until_it_can_have_been_read() {
+    for (name, _) in listed() {
+        let mut player = Player::new();
+        let mut tutor = Tutor::new(lesson(&name), &mut player);
+        for speed in [None, Some(Speed::at(0))] {
+            let slow = speed.is_some_and(|_| tutor.ends() > 2_000_000);
+            let stood = if slow { continue } else { stood(&mut tutor, &mut player, speed) };
+            let of_run = tutor.captions().count();
+            assert_eq!(stood.len(), of_run.saturating_sub(1), "{name}: {stood:?}");
+            for (text, us) in stood {
+                assert!(us >= reading_us(&text), "{name}, {us}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_has_read_a_caption_goes_on_at_once() {
+    let mut player = Player::new();
+    let mut tutor = Tutor::new(lesson(FIRST), &mut player);
+    tutor.go(Beat::Watch, &mut player);
+    let held = |player: &mut Player, tutor: &mut Tutor| {
+        for _ in 0..2_000 {
+            player.update(Msg::Frame { elapsed_us: 20_000 });
+            tutor.follow(player);
+            if player.rests().held() {
+                return;
+            }
+            player.update(Msg::Play);
+        }
+        panic!("time never waits");
+    };
+    held(&mut player, &mut tutor);
+    let (t, said) = (player.t(), tutor.caption().map(str::to_string));
+    player.update(Msg::Frame { elapsed_us: 20_000 });
+    tutor.follow(&mut player);
+    assert_eq!((player.t(), tutor.caption()), (t, said.as_deref()), "it waits");
+    player.update(Msg::TogglePlay);
+    player.update(Msg::Frame { elapsed_us: 20_000 });
+    tutor.follow(&mut player);
+    assert!(player.playing() && player.t() > t && tutor.caption() != said.as_deref());
+    held(&mut player, &mut tutor);
+    let said = tutor.caption().map(str::to_string);
+    player.update(Msg::Pause);
+    player.update(Msg::StepForward);
+    tutor.follow(&mut player);
+    assert_ne!(tutor.caption(), said.as_deref(), "a step leads to the next");
 }
 
 #[test]

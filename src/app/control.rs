@@ -171,6 +171,10 @@ pub fn caption(shown: &Shown, line: String) -> El {
             .on_click(shown.ask(Act::Lesson(Ask::Next)))
             .text("First lesson")
     });
+    let waits = (player.playing() && player.rests().held()).then(|| {
+        let says = "Time waits while you read. Space goes on.";
+        el("small", "faint waits").testid("waits").set("title", says).text("time waits")
+    });
     let full = shown.ui.embed.then(|| {
         el("a", "open-full")
             .set("href", "./")
@@ -183,6 +187,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
         .with(el("p", "").text(line))
+        .maybe(waits)
         .maybe(invitation)
         .maybe(first)
         .maybe(skip)

@@ -110,7 +110,7 @@ fn style(rules: &str) -> String {
 }
 
 /// The stage with what moves on it, and its size.
-fn stage_svg() -> Option<(String, Size)> {
+pub fn stage_svg() -> Option<(String, Size)> {
     let scene: Element = document().query_selector("svg.scene").ok().flatten()?;
     let rect = scene.get_bounding_client_rect();
     let size = Size { w: rect.width(), h: rect.height() };
@@ -176,7 +176,7 @@ fn draw(name: &'static str, svg: &str, size: Size) -> Option<()> {
 }
 
 /// An address under which the browser has a text.
-fn address(kind: &str, text: &str) -> Option<String> {
+pub fn address(kind: &str, text: &str) -> Option<String> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let parts = Array::of1(&JsValue::from_str(text));

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use replication::lesson::Journal;
 use replication::player::{Mode, Msg, Player};
 use replication::recording::{Link, LinkError};
 use replication::sim::Scenario;
@@ -11,7 +12,6 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::Storage;
 
 use super::browser::window;
-use super::lesson::Progress;
 use super::ui::{Theme, Ui};
 use super::venue;
 
@@ -75,17 +75,13 @@ pub fn keep_stop(on: bool) {
 }
 
 /// How far the person came in lessons.
-pub fn progress() -> Vec<(String, Progress)> {
-    let kept = read(LESSONS).unwrap_or_default();
-    let named = |name: &str| Progress::ALL.into_iter().find(|one| one.name() == name);
-    let pairs = kept.split(' ').filter_map(|pair| pair.split_once(':'));
-    pairs.filter_map(|(lesson, name)| Some((lesson.to_string(), named(name)?))).collect()
+pub fn journal() -> Journal {
+    read(LESSONS).and_then(|kept| Journal::read(&kept)).unwrap_or_default()
 }
 
 /// Remembers it.
-pub fn keep_progress(progress: &[(String, Progress)]) {
-    let pairs = progress.iter().map(|(lesson, one)| format!("{lesson}:{}", one.name()));
-    write(LESSONS, &pairs.collect::<Vec<String>>().join(" "));
+pub fn keep_journal(journal: &Journal) {
+    write(LESSONS, &journal.text());
 }
 
 /// What the address's query says under a name.

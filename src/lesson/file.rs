@@ -125,6 +125,11 @@ impl FromForm for Lesson {
     }
 }
 
+/// Whether a file wants to be a lesson, rather than a scenario: it asks something.
+pub fn is_lesson(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start_matches(['[', ' ']).starts_with("predict"))
+}
+
 /// Reads a lesson, or says where it cannot be one. What it claims is another matter.
 pub fn read_lesson(text: &str) -> Result<Lesson, ScenarioError> {
     read(text).map(|(lesson, _)| lesson)

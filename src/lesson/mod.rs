@@ -9,15 +9,15 @@ mod bound;
 mod claim;
 mod cue;
 mod file;
+mod journal;
 mod judge;
-#[cfg(not(target_arch = "wasm32"))]
 mod prove;
 
 pub use beat::{Caption, Choice, Hint, Predict, Reason, Turn};
 pub use bound::Bound;
 pub use claim::{Claim, Compared, Held, Which};
 pub use cue::Cue;
-pub use file::{FIRST, Lesson, Part, Stage, read_lesson};
+pub use file::{FIRST, Lesson, Part, Stage, is_lesson, read_lesson};
+pub use journal::{Journal, Progress};
 pub use judge::{Judge, Run};
-#[cfg(not(target_arch = "wasm32"))]
 pub use prove::{Lie, prove};

@@ -22,7 +22,7 @@ pub fn prove(text: &str) -> Result<Vec<Lie>, ScenarioError> {
     let (lesson, form) = read(text)?;
     let first = finished(lesson.scenario.0.clone());
     let second = lesson.second.as_ref().map(|stage| finished(stage.0.clone()));
-    let judge = Judge::new(&first, second.as_ref());
+    let judge = Judge::told(&first, second.as_ref());
     let mut proof = Proof { text, form: &form, judge: &judge, lies: Vec::new() };
     proof.lesson(&lesson);
     proof.turn(&lesson);
@@ -103,7 +103,7 @@ impl Proof<'_> {
             self.lie("try.goal", "it is met by doing nothing".to_string());
         }
         let live = acted(stage, solution);
-        let judge = Judge::new(&live, Some(&live));
+        let judge = Judge::told(&live, Some(&live));
         for (nth, claim) in goal.iter().enumerate() {
             if let Err(message) = judge.judge(claim) {
                 let message = format!("the solution does not meet it: {message}");

@@ -9,6 +9,7 @@ mod clock;
 mod ghost;
 mod life;
 mod marks;
+mod rest;
 mod rival;
 mod score;
 mod selection;
@@ -27,6 +28,7 @@ pub use clock::Clock;
 pub use ghost::Ghost;
 pub use life::{Stop, StopKind, life};
 pub use marks::{Mark, MarkKind, Marks};
+pub use rest::Rests;
 pub use rival::{RIVALS_MAX, Rival, Versus};
 pub use score::{Figure, Score};
 pub use selection::{Menu, Selection};
@@ -75,6 +77,8 @@ pub struct Player {
     /// Wall time since the last event, when playing by events, in microseconds.
     rest_us: u64,
     clock: Clock,
+    /// What is to be read on the way, for which time waits.
+    rests: Rests,
     /// Whether the latest frame passed faster because nothing happened in it.
     hasty: bool,
     /// Stretches that passed so, oldest first, for the tape.
@@ -124,6 +128,7 @@ impl Player {
             by_events: false,
             rest_us: 0,
             clock: Clock::default(),
+            rests: Rests::default(),
             hasty: false,
             skipped: Vec::new(),
             selection: Selection::None,
@@ -238,6 +243,11 @@ impl Player {
     /// The share of the asked speed that is held, in hundredths; None if all of it.
     pub fn held(&self) -> Option<u32> {
         self.clock.held().filter(|_| self.playing)
+    }
+
+    /// What is to be read on the way, and how much of it has come.
+    pub fn rests(&self) -> &Rests {
+        &self.rests
     }
 
     /// What is selected.

@@ -10,6 +10,12 @@ pub struct Speed(u8);
 /// Hundredths of 1x, slowest first.
 const DETENTS: [u32; 9] = [10, 25, 50, 100, 200, 500, 1_000, 3_000, 10_000];
 
+impl Default for Speed {
+    fn default() -> Speed {
+        Speed::NORMAL
+    }
+}
+
 impl Speed {
     /// 1x.
     pub const NORMAL: Speed = Speed(3);

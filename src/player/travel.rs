@@ -28,6 +28,9 @@ impl Player {
         if self.ended() {
             self.t = 0;
         }
+        if !self.playing {
+            self.rests.go_on(self.t);
+        }
         self.playing = true;
         self.rest_us = 0;
         self.clock.reset();
@@ -38,6 +41,11 @@ impl Player {
             return;
         }
         let before = self.t;
+        let limit = self.rests.limit(self.t, elapsed_us, self.speed, self.by_events);
+        if self.rests.held() || self.rests.pending(before) {
+            self.rests.pass(before);
+            return;
+        }
         if self.by_events {
             self.rest_us += elapsed_us.min(EVENT_REST_US);
             if self.rest_us >= EVENT_REST_US {
@@ -50,7 +58,7 @@ impl Player {
         self.hasty = self.idle();
         let haste = if self.hasty { HASTE } else { 1 };
         for slice in self.clock.slices(elapsed_us, self.speed, haste) {
-            let asked = self.t + slice;
+            let asked = limit.map_or(self.t + slice, |limit| limit.min(self.t + slice));
             let to = match self.mode {
                 Mode::Story => asked.min(self.story_end()),
                 Mode::Sandbox => asked,
@@ -68,6 +76,7 @@ impl Player {
             self.note_skipped(before);
         }
         self.settle();
+        self.rests.pass(self.t);
     }
 
     /// Goes back to the first surprise since `before`, or the first of what was asked for, and
@@ -140,6 +149,7 @@ impl Player {
         self.branches.recording_mut().extend(self.t, u64::MAX);
         self.clock.reset();
         self.settle();
+        self.rests.jump(self.t, false);
     }
 
     pub(super) fn step_forward(&mut self) {
@@ -149,7 +159,10 @@ impl Player {
         };
         let next = self.branches.recording_mut().next_instant(self.t, horizon);
         match (next, self.mode) {
-            (Some(at), _) => self.seek(at),
+            (Some(at), _) => {
+                self.seek(at);
+                self.rests.jump(at, true);
+            }
             (None, Mode::Story) => self.seek(horizon),
             (None, Mode::Sandbox) => {}
         }

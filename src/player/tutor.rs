@@ -4,9 +4,11 @@
 
 use std::rc::Rc;
 
-use crate::base::SimTime;
+use crate::base::{SimTime, gathered, sort};
 use crate::lesson::{Caption, Judge, Lesson, Stage, Which};
+use crate::recording::Recording;
 
+use super::rest::Rests;
 use super::speed::{HOP_US, Speed};
 use super::{Msg, Player};
 
@@ -80,6 +82,9 @@ pub struct Tutor {
     /// Of which run the captions' instants are known: changes of the past, records.
     known: (u32, usize),
     instants: Vec<Option<SimTime>>,
+    /// The captions of the run that is watched in the order in which they come, as long as nobody
+    /// has acted in it: when, and which.
+    planned: Vec<(SimTime, usize)>,
 }
 
 impl Tutor {
@@ -96,6 +101,7 @@ impl Tutor {
             caption: None,
             known: (0, 0),
             instants: Vec::new(),
+            planned: Vec::new(),
         };
         tutor.load(Which::First, player);
         tutor
@@ -162,8 +168,46 @@ impl Tutor {
     pub fn watch(&mut self, run: Which, player: &mut Player) {
         self.beat = Beat::Watch;
         self.load(run, player);
+        self.plan(player);
         player.update(Msg::Play);
         self.follow(player);
+    }
+
+    /// Looks ahead to when each caption comes, so that time can wait for those who read.
+    fn plan(&mut self, player: &mut Player) {
+        if !self.lesson.watch.iter().any(|caption| caption.run == self.run) {
+            return;
+        }
+        let mut ahead = player.recording().clone();
+        ahead.finish();
+        let come = self.find(&ahead);
+        let come = come.into_iter().enumerate().filter_map(|(nth, at)| Some((at?, nth)));
+        self.planned = gathered(come);
+        sort(&mut self.planned, |one, other| one.0 < other.0);
+        self.rest(player);
+    }
+
+    /// Lets time wait for those who read the captions planned.
+    fn rest(&self, player: &mut Player) {
+        let text = |nth: usize| self.lesson.watch[nth].text.as_str();
+        let lines: Vec<(SimTime, &str)> =
+            self.planned.iter().map(|(at, nth)| (*at, text(*nth))).collect();
+        player.update(Msg::Rest(Rests::new(&lines, self.pace(), player.t())));
+    }
+
+    /// When each caption of the run comes in a recording of it; None where it does not.
+    fn find(&self, recording: &Recording) -> Vec<Option<SimTime>> {
+        let find = |caption: &Caption| {
+            let record = caption.at.find(recording).filter(|_| caption.run == self.run)?;
+            recording.trace().get(record).map(|record| record.at)
+        };
+        self.lesson.watch.iter().map(find).collect()
+    }
+
+    /// The speed at which the lesson is shown.
+    fn pace(&self) -> Speed {
+        let hundredths = self.lesson.pace.0.saturating_mul(100) / HOP_US;
+        Speed::nearest(hundredths as u32)
     }
 
     /// Whether the lesson has this beat.
@@ -218,9 +262,9 @@ impl Tutor {
         let Some(stage) = self.stage(run) else { return };
         player.update(Msg::Load(Box::new(stage.0.clone())));
         player.update(Msg::StopAtSurprises(true));
-        let hundredths = self.lesson.pace.0.saturating_mul(100) / HOP_US;
-        player.update(Msg::SetSpeed(Speed::nearest(hundredths as u32)));
+        player.update(Msg::SetSpeed(self.pace()));
         self.run = run;
+        self.planned.clear();
         self.follow(player);
     }
 
@@ -229,28 +273,38 @@ impl Tutor {
     pub fn follow(&mut self, player: &mut Player) {
         let touched = player.undoable().is_some();
         let ends = self.ends();
-        if self.beat == Beat::Watch && !touched && player.t() >= ends {
+        let pending = player.rests().pending(player.t());
+        if self.beat == Beat::Watch && !touched && !pending && player.t() >= ends {
             self.seen |= self.run == Which::First;
             if player.playing() {
                 player.update(Msg::Pause);
                 player.update(Msg::Seek(ends));
             }
         }
+        let planned = self.beat == Beat::Watch && !touched && !self.planned.is_empty();
+        if planned != player.rests().any() {
+            if planned { self.rest(player) } else { player.update(Msg::Rest(Rests::default())) }
+        }
         let recording = player.recording();
         let known = (player.changes(), recording.trace().len());
         let news = known != self.known;
-        if news {
+        if planned {
+            self.known = (0, 0);
+            self.instants = vec![None; self.lesson.watch.len()];
+            for (at, nth) in &self.planned[..player.rests().come()] {
+                self.instants[*nth] = Some(*at);
+            }
+        } else if news {
             self.known = known;
-            let find = |caption: &Caption| {
-                let of_run = caption.run == self.run;
-                let record = caption.at.find(recording).filter(|_| of_run)?;
-                recording.trace().get(record).map(|record| record.at)
-            };
-            self.instants = self.lesson.watch.iter().map(find).collect();
+            self.instants = self.find(recording);
         }
         let judge = Judge::new(recording, Some(recording));
         self.caption = match self.beat {
             Beat::Predict | Beat::Try => None,
+            Beat::Watch if planned => {
+                let come = player.rests().come().checked_sub(1);
+                come.map(|come| self.planned[come].1)
+            }
             Beat::Watch | Beat::Why => self.latest(player.t()).filter(|at| {
                 // In a future of the person's own, only what still holds is said.
                 !touched || judge.all(&self.lesson.watch[*at].claim)

@@ -5,6 +5,7 @@ use crate::policy::Preset;
 use crate::sim::{Command, DialsCommand, Scenario};
 use crate::topology::Shape;
 
+use super::rest::Rests;
 use super::rival::{Rival, Versus};
 use super::selection::{Menu, Selection};
 use super::sieve::Sieve;
@@ -94,6 +95,8 @@ pub enum Msg {
     RenameBranch(u32, String),
     /// Forget a branch, by its id, that is not looked at.
     RemoveBranch(u32),
+    /// Wait for those who read this.
+    Rest(Rests),
     /// Be interested in this.
     Sift(Sieve),
     /// To the next (true) or the last instant at which something of interest happened.
@@ -111,8 +114,11 @@ impl Player {
             Msg::Frame { elapsed_us } => self.frame(elapsed_us),
             Msg::Play => self.play(),
             Msg::Pause => self.playing = false,
+            // Whoever has read goes on at once.
+            Msg::TogglePlay if self.playing && self.rests.held() => self.rests.go_on(self.t),
             Msg::TogglePlay if self.playing => self.playing = false,
             Msg::TogglePlay => self.play(),
+            Msg::StepForward if self.rests.pending(self.t) => self.rests.go_on(self.t),
             Msg::StepForward => self.step_forward(),
             Msg::StepBack => self.step_back(),
             Msg::NextSurprise => self.next_surprise(),
@@ -159,6 +165,7 @@ impl Player {
             Msg::SwitchBranch(branch) => self.switch_branch(branch),
             Msg::RenameBranch(id, name) => self.rename_branch(id, &name),
             Msg::RemoveBranch(id) => self.remove_branch(id),
+            Msg::Rest(rests) => self.rests = rests,
             Msg::Sift(sieve) => self.sieve = sieve,
             Msg::Passing(forward) => self.seek_passing(forward),
             Msg::Compare(with) => self.compare(&with),

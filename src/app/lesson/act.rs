@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use replication::form::read_toml;
-use replication::lesson::{FIRST, Part, read_lesson};
+use replication::lesson::{FIRST, Journal, Lesson, Part, Progress, prove, read_lesson};
 use replication::player::{Beat, Msg, Player, Tutor};
 use yew::html::Scope;
 
-use super::ask::{Ask, Course, Listed, Path, Progress, Word};
+use super::ask::{Ask, Course, Listed, Own, Path, Word};
+use super::handout;
 use crate::app::root::Root;
 use crate::app::ui::{Act, Sheet, Ui};
 use crate::app::{browser, memory};
@@ -31,7 +32,7 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         Ask::Open(name, beat) => open(ui, name, beat, link),
         Ask::Next => {
             let course = &mut ui.course;
-            let done = |one: &Listed| course.progress(&one.name) == Some(Progress::Done);
+            let done = |one: &Listed| course.journal.progress(&one.name) == Some(Progress::Done);
             let next =
                 course.path.as_ref().and_then(|path| path.lessons.iter().find(|one| !done(one)));
             match next.map(|one| one.name.clone()) {
@@ -40,6 +41,35 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
                 None => course.shelf = true,
             }
             fetch_index(&ui.course, link);
+        }
+        Ask::NextQuestion => {
+            match next_question(&ui.course) {
+                Some(name) => open(ui, name, Beat::Predict, link),
+                None => ui.course.shelf = true,
+            }
+            fetch_index(&ui.course, link);
+        }
+        Ask::File(name, text) => file(ui, player, &name, text),
+        Ask::Reset => {
+            let course = &mut ui.course;
+            let back = course.before.take();
+            course.before = match back {
+                Some(_) => None,
+                None => Some(course.journal.clone()),
+            };
+            course.journal = back.unwrap_or_default();
+            memory::keep_journal(&course.journal);
+        }
+        Ask::Check => {
+            if let Some(own) = &mut ui.course.own {
+                let lies = prove(&own.text).unwrap_or_else(|error| vec![error]);
+                own.lies = Some(lies.iter().map(ToString::to_string).collect());
+            }
+        }
+        Ask::Print => {
+            if let Some((_, tutor)) = &ui.course.open {
+                handout::print(tutor);
+            }
         }
         Ask::Came(INDEX, Ok(text)) => match path(&text) {
             Some(path) => ui.course.path = Some(Rc::new(path)),
@@ -61,8 +91,15 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         }
         Ask::Beside(next) => beside(ui, next, link),
         Ask::Choose(choice) => {
-            if let Some((_, tutor)) = &mut ui.course.open {
+            let course = &mut ui.course;
+            if let Some((name, tutor)) = &mut course.open {
                 tutor.choose(choice);
+                let counts = !course.answered && course.own.is_none() && !tutor.has(Beat::Try);
+                if counts {
+                    course.journal.answer(name, tutor.met);
+                    memory::keep_journal(&course.journal);
+                }
+                course.answered = true;
             }
         }
         Ask::Watch(run) => {
@@ -95,7 +132,7 @@ pub fn open_now() -> bool {
 
 /// What the address asks to be opened when the page begins.
 pub fn opening(course: &mut Course, link: &Scope<Root>) {
-    course.progress = memory::progress();
+    course.journal = memory::journal();
     if memory::leads_to_an_instant() {
         // Whoever shares an instant means that, whatever lesson it was found in.
         return;
@@ -128,10 +165,8 @@ pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
         (false, true) => Progress::Watched,
         (false, false) => Progress::Begun,
     };
-    if ui.course.progress(&name).is_none_or(|before| before < reached) {
-        ui.course.progress.retain(|(lesson, _)| *lesson != name);
-        ui.course.progress.push((name, reached));
-        memory::keep_progress(&ui.course.progress);
+    if ui.course.own.is_none() && ui.course.journal.reach(&name, reached) {
+        memory::keep_journal(&ui.course.journal);
     }
     ui.course.said.clone_from(&news);
     Some(news).filter(|news| is_news && !news.is_empty())
@@ -147,27 +182,65 @@ fn came(ui: &mut Ui, player: &mut Player, text: &str) {
     let Some((name, beat)) = ui.course.awaited.take() else { return };
     match read_lesson(text) {
         Ok(lesson) => {
-            ui.inspector = false;
-            ui.sheet = Sheet::Half;
-            ui.node = None;
-            ui.op = None;
-            ui.link = None;
-            let mut tutor = Tutor::new(lesson, player);
-            if beat != Beat::Predict {
-                tutor.go(beat, player);
-            }
+            begin(ui, player, name.clone(), lesson, beat);
             if let Some(t) = memory::asked("t").and_then(|t| t.parse().ok())
                 && memory::asked("lesson").as_ref() == Some(&name)
             {
                 player.update(Msg::Seek(t));
             }
-            ui.course.open = Some((name, tutor));
         }
         Err(error) => {
             ui.course.shelf = true;
             ui.course.trouble = Some(format!("The lesson cannot be read: {error}"));
         }
     }
+}
+
+/// Begins a lesson at a beat.
+fn begin(ui: &mut Ui, player: &mut Player, name: String, lesson: Lesson, beat: Beat) {
+    ui.inspector = false;
+    ui.sheet = Sheet::Half;
+    ui.node = None;
+    ui.op = None;
+    ui.link = None;
+    ui.course.own = None;
+    ui.course.answered = false;
+    let mut tutor = Tutor::new(lesson, player);
+    if beat != Beat::Predict {
+        tutor.go(beat, player);
+    }
+    ui.course.open = Some((name, tutor));
+}
+
+/// A file of the person's own: a lesson, or how far they came.
+fn file(ui: &mut Ui, player: &mut Player, name: &str, text: String) {
+    ui.gallery = false;
+    if let Some(journal) = Journal::read(&text) {
+        ui.course.before = Some(std::mem::replace(&mut ui.course.journal, journal));
+        memory::keep_journal(&ui.course.journal);
+        return;
+    }
+    match read_lesson(&text) {
+        Ok(lesson) => {
+            ui.course.shelf = false;
+            begin(ui, player, String::new(), lesson, Beat::Predict);
+            ui.course.own = Some(Own { text, lies: None });
+        }
+        Err(error) => {
+            ui.course.shelf = true;
+            ui.course.trouble = Some(format!("{name}, {error}. Mend it and open it again."));
+        }
+    }
+}
+
+/// The question that comes next, if the path is known and one is left.
+fn next_question(course: &Course) -> Option<String> {
+    let lessons = course.path.as_ref()?.lessons.iter();
+    let questions = lessons.filter(|one| one.part == Part::Questions);
+    let questions: Vec<&str> = questions.map(|one| one.name.as_str()).collect();
+    let after = course.open.as_ref().map_or("", |(name, _)| name);
+    let next = course.journal.next_question(&questions, after)?;
+    Some(questions[next].to_string())
 }
 
 fn go(course: &mut Course, beat: Beat, player: &mut Player) {

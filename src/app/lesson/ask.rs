@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use replication::lesson::{Part, Which};
+use replication::lesson::{Journal, Part, Which};
 use replication::player::{Beat, Tutor};
 
 /// One lesson in the list.
@@ -55,41 +55,23 @@ pub struct Course {
     pub open: Option<(String, Tutor)>,
     /// What was said of the lesson last.
     pub said: String,
-    /// How far a person came in each lesson; `Try` with its goal met is done.
-    pub progress: Vec<(String, Progress)>,
+    /// How far the person came, and which questions come again.
+    pub journal: Journal,
+    /// The one that was put away, which can be taken back.
+    pub before: Option<Journal>,
+    /// Whether the open question was answered: only the first answer counts.
+    pub answered: bool,
+    /// The file of the open lesson, if it is one of the person's own. Such a one has no name.
+    pub own: Option<Own>,
 }
 
-impl Course {
-    /// How far the person came in this lesson; None if it was never opened.
-    pub fn progress(&self, name: &str) -> Option<Progress> {
-        let mut all = self.progress.iter();
-        all.find(|(lesson, _)| lesson == name).map(|(_, progress)| *progress)
-    }
-}
-
-/// How far a person came in a lesson.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Progress {
-    /// It was opened.
-    Begun,
-    /// Its run was watched to the end.
-    Watched,
-    /// Its goal was met.
-    Done,
-}
-
-impl Progress {
-    /// Each.
-    pub const ALL: [Progress; 3] = [Progress::Begun, Progress::Watched, Progress::Done];
-
-    /// Its name, for storage and people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Progress::Begun => "begun",
-            Progress::Watched => "watched",
-            Progress::Done => "done",
-        }
-    }
+/// A lesson from a file of the person's own.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The file's text.
+    pub text: String,
+    /// What in it does not hold, once that was asked.
+    pub lies: Option<Vec<String>>,
 }
 
 /// Something asked of lessons.
@@ -103,6 +85,16 @@ pub enum Ask {
     Open(String, Beat),
     /// Open the first lesson that is not done.
     Next,
+    /// Open the question that comes next: one that was missed, once it is time.
+    NextQuestion,
+    /// A file of the person's own, by name and text: a lesson, or how far they came.
+    File(String, String),
+    /// Forget how far the person came, or take that back.
+    Reset,
+    /// Hold everything that the lesson says against its runs.
+    Check,
+    /// Print the lesson.
+    Print,
     /// A file has come, or why it has not.
     Came(&'static str, Result<String, String>),
     /// To a beat.

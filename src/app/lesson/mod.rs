@@ -5,10 +5,11 @@
 
 mod act;
 mod ask;
+mod handout;
 mod rail;
 mod shelf;
 
 pub use act::{carry_out, left, open_now, opening, turned};
-pub use ask::{Ask, Course, Progress};
+pub use ask::{Ask, Course};
 pub use rail::rail;
 pub use shelf::shelf;

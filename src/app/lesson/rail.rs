@@ -47,6 +47,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
         Beat::Why => why(shown, tutor),
         Beat::Try => turn(shown, tutor),
     };
+    let own = course.own.as_ref();
     let body = body.set("id", "lesson-body").set("tabindex", "-1").label(tutor.beat.title());
     let address = format!("?lesson={name}&beat={}", tutor.beat.name());
     let foot = el("div", "rail-foot buttons")
@@ -54,7 +55,11 @@ pub fn rail(shown: &Shown) -> Option<El> {
             ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"),
         )
         .with(ask(shown, "lesson-next", "Next lesson", Ask::Beside(true)))
-        .with(el("a", "").set("href", address).testid("lesson-link").text("Link"));
+        .with(ask(shown, "lesson-print", "Print", Ask::Print))
+        .with(match own {
+            Some(_) => ask(shown, "lesson-check", "Check", Ask::Check),
+            None => el("a", "").set("href", address).testid("lesson-link").text("Link"),
+        });
     let rail = el("aside", "rail")
         .label("Lesson")
         .testid("lesson")
@@ -63,9 +68,24 @@ pub fn rail(shown: &Shown) -> Option<El> {
         .with(bar)
         .with(el("h2", "").text(lesson.title.clone()))
         .with(el("nav", "beats").label("Beats").each(beats))
+        .maybe(own.and_then(|own| own.lies.as_ref()).map(|lies| checked(lies)))
         .with(body)
         .with(foot);
     Some(rail)
+}
+
+/// What the check of the person's own lesson has found.
+fn checked(lies: &[String]) -> El {
+    let sum = match lies.len() {
+        0 => "\u{2713} Every statement holds.".to_string(),
+        found => format!("\u{2715} Statements that do not hold: {found}."),
+    };
+    let lies = lies.iter().map(|lie| el("li", "").text(lie.clone()));
+    el("div", "lies")
+        .set("role", "status")
+        .testid("checked")
+        .with(el("b", "").text(sum))
+        .with(el("ol", "").each(lies))
 }
 
 fn ask(shown: &Shown, testid: impl Into<Words>, text: impl Into<Words>, ask: Ask) -> El {
@@ -130,7 +150,7 @@ fn watch(shown: &Shown, tutor: &Tutor) -> El {
     let body = body.maybe(answer(shown, tutor)).with(runs(shown, tutor));
     match tutor.has(Beat::Why) {
         true => body.with(onward(shown, "Why?", Ask::Go(Beat::Why))),
-        false => body.with(rule(tutor)).with(onward(shown, "Next question", Ask::Beside(true))),
+        false => body.with(rule(tutor)).with(onward(shown, "Next question", Ask::NextQuestion)),
     }
 }
 

@@ -1,13 +1,13 @@
 //! The list of lessons, in the chapter's three parts, with what has been done of them; and the
 //! words, found by older ones too, each of which leads to the lesson that runs it.
 
-use replication::lesson::Part;
+use replication::lesson::{Part, Progress};
 use replication::player::{Beat, Msg};
 use yew::Html;
 
-use super::ask::{Ask, Listed, Progress, Word};
+use super::ask::{Ask, Listed, Word};
 use crate::app::element::{El, el, group, value_of};
-use crate::app::panel::Shown;
+use crate::app::panel::{Shown, gallery};
 use crate::app::ui::Act;
 
 /// Words shown at a time.
@@ -27,7 +27,8 @@ pub fn shelf(shown: &Shown) -> Html {
     }
     let words = words.iter().filter(|word| fits(&word.name) || fits(&word.also));
     let words: Vec<&Word> = words.take(if search.is_empty() { 0 } else { WORDS_MAX }).collect();
-    let done = lessons.iter().filter(|one| course.progress(&one.name) == Some(Progress::Done));
+    let done =
+        lessons.iter().filter(|one| course.journal.progress(&one.name) == Some(Progress::Done));
     let sum = match lessons.len() {
         0 if course.trouble.is_none() => "Fetching the list\u{2026}".to_string(),
         0 => String::new(),
@@ -76,25 +77,60 @@ pub fn shelf(shown: &Shown) -> Html {
         .testid("intro")
         .on_click(shown.ask(Act::Player(Msg::Story)))
         .text("The first ten seconds");
+    let question = el("button", "")
+        .testid("next-question")
+        .on_click(shown.ask(Act::Lesson(Ask::NextQuestion)))
+        .text("Next question");
     let panel = el("section", "help gallery lessons")
         .set("role", "dialog")
         .set("aria-modal", "true")
         .label("Lessons")
         .testid("lessons-panel")
         .with(el("h2", "").text("Lessons"))
-        .with(el("div", "buttons").with(close).with(intro).with(searching))
+        .with(el("div", "buttons").with(close).with(intro).with(question).with(searching))
         .maybe(trouble)
         .with(el("p", "faint").text(sum))
         .with(glossary)
-        .each(parts);
+        .each(parts)
+        .with(keeping(shown));
     group([el("div", "veil dim").on_click(shown.ask(Act::Lesson(Ask::Shelf))), panel])
 }
 
+/// What can be done with files, and with how far the person came.
+fn keeping(shown: &Shown) -> El {
+    let course = &shown.ui.course;
+    let says = "A lesson of your own is one file. What you have done stays in this browser.";
+    let reset = match course.before {
+        Some(_) => "Take that back",
+        None => "Forget my progress",
+    };
+    let empty = course.before.is_none() && course.journal.is_empty();
+    let reset = el("button", "")
+        .testid("reset-progress")
+        .mark("disabled", empty)
+        .on_click(shown.ask(Act::Lesson(Ask::Reset)))
+        .text(reset);
+    let save = el("a", "button")
+        .set("download", "progress.txt")
+        .set("href", gallery::address(&course.journal.text()))
+        .testid("save-progress")
+        .text("Save my progress");
+    el("section", "")
+        .with(el("h3", "").text("Files"))
+        .with(el("p", "faint").text(says))
+        .with(el("div", "buttons").with(gallery::picker(shown)).with(save).with(reset))
+}
+
 fn item(shown: &Shown, at: usize, one: &Listed) -> El {
-    let progress = shown.ui.course.progress(&one.name);
+    let journal = &shown.ui.course.journal;
+    let progress = journal.progress(&one.name);
     let open = Act::Lesson(Ask::Open(one.name.clone(), Beat::Predict));
     let state = progress.map(|progress| {
-        let mark = if progress == Progress::Done { "\u{2713} done" } else { progress.name() };
+        let mark = match progress {
+            _ if journal.comes_again(&one.name) => "\u{21bb} comes again",
+            Progress::Done => "\u{2713} done",
+            Progress::Begun | Progress::Watched => progress.name(),
+        };
         el("span", "").text(mark)
     });
     let button = el("button", "")

@@ -3,6 +3,7 @@
 
 use js_sys::{ArrayBuffer, Uint8Array, encode_uri_component};
 use replication::form::{Form, read_toml};
+use replication::lesson::{Journal, is_lesson};
 use replication::recording::{read_bytes, to_toml};
 use replication::sim::Scenario;
 use wasm_bindgen::JsCast;
@@ -13,7 +14,8 @@ use yew::html::Scope;
 
 use super::Shown;
 use crate::app::browser;
-use crate::app::element::{el, group};
+use crate::app::element::{El, el, group};
+use crate::app::lesson::Ask;
 use crate::app::root::Root;
 use crate::app::ui::{Act, Ui};
 
@@ -66,17 +68,25 @@ pub fn open(file: &File, link: &Scope<Root>) {
     let (name, link, ended) = (file.name(), link.clone(), reader.clone());
     let on_end = Closure::once_into_js(move || {
         let buffer = ended.result().ok().and_then(|it| it.dyn_into::<ArrayBuffer>().ok());
-        let read = match buffer {
-            Some(buffer) => {
-                read_bytes(&Uint8Array::new(&buffer).to_vec()).map_err(|error| error.to_string())
-            }
-            None => Err("the browser could not read it".to_string()),
-        };
-        link.send_message(opened(read.map_err(|error| format!("{name}, {error}"))));
+        let bytes = buffer.map(|buffer| Uint8Array::new(&buffer).to_vec());
+        link.send_message(match bytes {
+            Some(bytes) => read(&name, &bytes),
+            None => opened(Err(format!("{name}, the browser could not read it"))),
+        });
     });
     reader.set_onloadend(Some(on_end.unchecked_ref()));
     // What cannot be read ends the reading too.
     let _ = reader.read_as_array_buffer(file);
+}
+
+/// What becomes of a file: it is a lesson, or how far somebody came in them, or a scenario.
+fn read(name: &str, bytes: &[u8]) -> Act {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if Journal::is_one(text) || is_lesson(text) => {
+            Act::Lesson(Ask::File(name.to_string(), text.to_string()))
+        }
+        Ok(_) | Err(_) => opened(read_bytes(bytes).map_err(|error| format!("{name}, {error}"))),
+    }
 }
 
 /// A text as an address to save it from.
@@ -84,11 +94,8 @@ pub fn address(text: &str) -> String {
     format!("data:application/toml;charset=utf-8,{}", String::from(encode_uri_component(text)))
 }
 
-/// The list, if it is open.
-pub fn gallery(shown: &Shown) -> Html {
-    if !shown.ui.gallery {
-        return Html::default();
-    }
+/// What a file is chosen with.
+pub fn picker(shown: &Shown) -> El {
     let link = shown.link.clone();
     let on_change = move |event: Event| {
         let input: Option<HtmlInputElement> =
@@ -100,6 +107,19 @@ pub fn gallery(shown: &Shown) -> Html {
         // So that the same file can be chosen again once it is mended.
         input.set_value("");
     };
+    let file = el("input", "hidden")
+        .set("type", "file")
+        .set("accept", ".toml,.json,text/*")
+        .testid("open-file")
+        .on("change", Box::new(on_change));
+    el("label", "button").text("Open a file\u{2026}").with(file)
+}
+
+/// The list, if it is open.
+pub fn gallery(shown: &Shown) -> Html {
+    if !shown.ui.gallery {
+        return Html::default();
+    }
     let entries = shown.ui.scenarios.iter().flat_map(|entries| entries.iter());
     let list = entries.enumerate().map(|(at, entry)| {
         let button = el("button", "")
@@ -112,11 +132,6 @@ pub fn gallery(shown: &Shown) -> Html {
     let button = |testid: &'static str, name: &'static str, act: Act| {
         el("button", "").testid(testid).on_click(shown.ask(act)).text(name)
     };
-    let file = el("input", "hidden")
-        .set("type", "file")
-        .set("accept", ".toml,.json,text/*")
-        .testid("open-file")
-        .on("change", Box::new(on_change));
     let save = el("a", "button")
         .set("download", "scenario.toml")
         .set("href", address(&to_toml(shown.player.recording().scenario())))
@@ -133,7 +148,7 @@ pub fn gallery(shown: &Shown) -> Html {
         .with(el("h2", "").text("Scenarios"))
         .with(
             el("div", "buttons")
-                .with(el("label", "button").text("Open a file\u{2026}").with(file))
+                .with(picker(shown))
                 .with(save)
                 .with(button("share-here", "Copy link", Act::Share))
                 .with(button("close-gallery", "Close", Act::Gallery).set("id", "gallery")),
