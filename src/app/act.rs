@@ -8,7 +8,7 @@ use replication::recording::BUILTINS;
 
 use super::panel::{self, gallery};
 use super::ui::{Act, Alarm, Dialog, Line, Ui};
-use super::{browser, export, memory, root, venue};
+use super::{browser, export, memory, root, script, venue};
 
 /// Commands remembered.
 const PAST_MAX: usize = 50;
@@ -34,6 +34,7 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
         Act::Run => return run(ui, player),
         Act::Gallery => {
             ui.not_opened = None;
+            ui.script.open = false;
             ui.gallery = match ui.gallery.take() {
                 Some(_) => None,
                 None => Some(Rc::new(gallery::entries())),
@@ -50,8 +51,10 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player) -> Option<Msg> {
         }
         Act::NotOpened(why) => {
             ui.gallery.get_or_insert_with(|| Rc::new(gallery::entries()));
+            ui.script.open = false;
             ui.not_opened = Some(why);
         }
+        Act::Script(asked) => return script::carry_out(asked, ui, player),
         Act::Share => {
             let link = memory::link(player);
             // The address leads here too, for browsers that let nobody copy.

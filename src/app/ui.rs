@@ -8,6 +8,7 @@ use replication::sim::Scenario;
 use web_sys::Event;
 
 use super::lesson::{Ask, Course};
+use super::script::{Asked, Script};
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -236,6 +237,8 @@ pub struct Ui {
     pub past: (Vec<String>, usize),
     /// The scenarios to choose from, if they are shown: name and what it is about.
     pub gallery: Option<Rc<Vec<(String, String)>>>,
+    /// The text of a scenario that is being edited.
+    pub script: Script,
     /// Why a file was not opened.
     pub not_opened: Option<String>,
     /// What did not hold, until the run is another one.
@@ -311,6 +314,8 @@ pub enum Act {
     Opened(Box<Scenario>),
     /// A file could not be opened, and why.
     NotOpened(String),
+    /// Something of the text that is being edited.
+    Script(Asked),
     /// Copy a link that leads here.
     Share,
     /// Something did not hold.

@@ -11,8 +11,10 @@ use yew::Html;
 use yew::html::Scope;
 
 use super::Shown;
+use super::script::script;
 use crate::app::element::{el, group};
 use crate::app::root::Root;
+use crate::app::script::Asked;
 use crate::app::ui::Act;
 
 /// A scenario of the list: its name, and what it shows.
@@ -60,6 +62,9 @@ pub fn gallery(shown: &Shown) -> Html {
     let Some(entries) = &shown.ui.gallery else {
         return Html::default();
     };
+    if shown.ui.script.open {
+        return script(shown);
+    }
     let link = shown.link.clone();
     let on_change = move |event: Event| {
         let input: Option<HtmlInputElement> =
@@ -81,6 +86,10 @@ pub fn gallery(shown: &Shown) -> Html {
     });
     let button = |testid: &'static str, name: &'static str, act: Act| {
         el("button", "").testid(testid).on_click(shown.ask(act)).text(name)
+    };
+    let edit = match shown.ui.script.unfinished {
+        true => "Go on editing",
+        false => "Edit this run",
     };
     let file = el("input", "hidden")
         .set("type", "file")
@@ -108,6 +117,7 @@ pub fn gallery(shown: &Shown) -> Html {
             el("div", "buttons")
                 .with(el("label", "button").text("Open a file\u{2026}").with(file))
                 .with(save)
+                .with(button("edit", edit, Act::Script(Asked::Open)))
                 .with(button("share-here", "Copy link", Act::Share))
                 .with(button("close-gallery", "Close", Act::Gallery).set("id", "gallery")),
         )
