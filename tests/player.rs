@@ -425,3 +425,29 @@ fn however_the_playhead_came_there_the_state_is_that_of_a_fresh_run() {
         }
     }
 }
+
+#[test]
+fn a_run_that_is_edited_stays_as_a_branch_and_undo_leads_back_to_it() {
+    let mut player = in_sandbox(Shape::Star);
+    player.update(Msg::Seek(900_000));
+    let before = digest(&mut player);
+    let last = NodeId(player.moment().nodes.len() as u16 - 1);
+    player.update(Msg::Select(Selection::Node(last)));
+    let mut fewer = sandbox(Shape::Chain, Preset::Sync);
+    fewer.cluster.nodes = 2;
+    fewer.client.iter_mut().for_each(|client| client.home = NodeId(0));
+    fewer.network.link.retain(|link| link.from.0 < 2 && link.to.0 < 2);
+    player.update(Msg::Edited(Box::new(fewer)));
+    assert_eq!((player.t(), player.moment().nodes.len()), (0, 2));
+    assert_eq!(player.selection(), Selection::None, "n4 is not there");
+    assert_eq!(player.branches().all().len(), 2);
+    assert_eq!(player.undoable(), Some("edit"));
+    player.update(Msg::Seek(500_000));
+    let after = digest(&mut player);
+    player.update(Msg::Undo);
+    assert_eq!(at(&mut player, 900_000), before);
+    player.update(Msg::Redo);
+    assert_eq!(at(&mut player, 500_000), after);
+    player.update(Msg::SwitchBranch(0));
+    assert_eq!(at(&mut player, 900_000), before, "and a branch is returned to");
+}

@@ -10,7 +10,7 @@ use yew::html::Scope;
 use super::panel::{self, gallery};
 use super::root::Root;
 use super::ui::{Act, Alarm, Dialog, Line, Ui};
-use super::{browser, export, memory, root, venue};
+use super::{browser, export, memory, root, script, venue};
 
 /// Commands remembered.
 const PAST_MAX: usize = 50;
@@ -36,6 +36,7 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         Act::Run => return run(ui, player),
         Act::Gallery => {
             ui.not_opened = None;
+            ui.script.open = false;
             ui.gallery = !ui.gallery;
             gallery::fetch(ui, link);
         }
@@ -56,8 +57,10 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         Act::NotOpened(why) => {
             ui.gallery = true;
             gallery::fetch(ui, link);
+            ui.script.open = false;
             ui.not_opened = Some(why);
         }
+        Act::Script(asked) => return script::carry_out(asked, ui, player),
         Act::Share => {
             let link = memory::link(player);
             // The address leads here too, for browsers that let nobody copy.

@@ -17,6 +17,7 @@ mod loom;
 mod memory;
 mod panel;
 mod root;
+mod script;
 mod stage;
 mod tape;
 mod ui;

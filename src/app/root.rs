@@ -20,7 +20,7 @@ use super::panel::{self, Compared, Shown};
 use super::stage::{self, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Draft, Drawer, Sheet, Theme, Ui};
-use super::{act, browser, control, hooks, keys, lesson, memory, venue};
+use super::{act, browser, control, hooks, keys, lesson, memory, script, venue};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
@@ -102,6 +102,7 @@ impl Component for Root {
             past: Default::default(),
             gallery: false,
             scenarios: None,
+            script: Default::default(),
             not_opened: None,
             alarm: None,
             beats: false,
@@ -243,6 +244,7 @@ impl Component for Root {
             | Act::Scenarios(_)
             | Act::Opened(_)
             | Act::NotOpened(_)
+            | Act::Script(_)
             | Act::Share
             | Act::Alarm(_)
             | Act::CopyReport
@@ -407,6 +409,9 @@ impl Root {
     /// A frame: time passes, packets move, and views are redrawn if something has happened.
     fn on_frame(&mut self, ms: f64) -> bool {
         browser::on_next_frame(&self.frame);
+        if self.ui.script.settles() {
+            return true;
+        }
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
         if !player.playing() && !self.drawn.playing {
@@ -448,7 +453,7 @@ impl Root {
         } else if self.ui.dialog.is_some() {
             Some("close-dialog")
         } else if self.ui.gallery {
-            Some("gallery")
+            Some(if self.ui.script.open { script::TEXT } else { "gallery" })
         } else if self.ui.course.shelf {
             Some("lessons")
         } else if self.ui.line.is_some() {
@@ -490,7 +495,10 @@ impl Root {
             Msg::StepForward | Msg::StepBack | Msg::NextSurprise | Msg::PreviousSurprise
         );
         let acted = matches!(msg, Msg::Issue(_) | Msg::Ack(_));
-        let fresh = matches!(msg, Msg::Topology(_) | Msg::Load(_) | Msg::Story | Msg::Skip);
+        let fresh = matches!(
+            msg,
+            Msg::Topology(_) | Msg::Load(_) | Msg::Edited(_) | Msg::Story | Msg::Skip
+        );
         let newest = msg == Msg::FollowNewest;
         if stepped {
             player.update(Msg::Pause);

@@ -9,6 +9,7 @@ use web_sys::Event;
 
 use super::lesson::{Ask, Course};
 use super::panel::gallery::Entry;
+use super::script::{Asked, Script};
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -239,6 +240,8 @@ pub struct Ui {
     pub gallery: bool,
     /// These, once they have been fetched.
     pub scenarios: Option<Rc<Vec<Entry>>>,
+    /// The text of a scenario that is being edited.
+    pub script: Script,
     /// What was not opened, and why.
     pub not_opened: Option<String>,
     /// What did not hold, until the run is another one.
@@ -316,6 +319,8 @@ pub enum Act {
     Opened(Box<Scenario>),
     /// A file could not be opened, and why.
     NotOpened(String),
+    /// Something of the text that is being edited.
+    Script(Asked),
     /// Copy a link that leads here.
     Share,
     /// Something did not hold.

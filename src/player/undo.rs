@@ -2,9 +2,9 @@
 //! branch; taking back restores what was there before, to the last digest.
 
 use crate::base::{SimTime, Span};
-use crate::sim::{Command, Stamped};
+use crate::sim::{Command, Scenario, Stamped};
 
-use super::{Mode, Player, Versus};
+use super::{Mode, Player, Selection, Versus};
 
 /// Something that was done live.
 #[derive(Clone, Debug)]
@@ -12,7 +12,8 @@ pub(super) struct Intervention {
     /// What kind of command it was.
     pub(super) name: &'static str,
     at: SimTime,
-    command: Command,
+    /// None if the scenario itself was another one from then on.
+    command: Option<Command>,
     /// The branch it was done on, by its id.
     pub(super) branch: u32,
     /// The branch that stayed behind, if it was done in the past.
@@ -45,7 +46,7 @@ impl Player {
         self.interventions.push(Intervention {
             name: command.name(),
             at: t,
-            command,
+            command: Some(command),
             branch: self.branch_id(),
             forked_from: forked.then_some(before),
             tail,
@@ -56,6 +57,27 @@ impl Player {
         self.skipped.retain(|(_, end)| *end <= t);
         self.forget();
         self.prolong();
+    }
+
+    /// Begins an edited scenario; the run before it stays as a branch, and undo leads back to it.
+    pub(super) fn run_edited(&mut self, scenario: Scenario) {
+        let before = self.branch_id();
+        self.leave();
+        self.branches.begin(scenario);
+        self.undone.clear();
+        self.interventions.push(Intervention {
+            name: "edit",
+            at: 0,
+            command: None,
+            branch: self.branch_id(),
+            forked_from: Some(before),
+            tail: Vec::new(),
+            mode: self.mode,
+        });
+        self.mode = Mode::Sandbox;
+        self.playing = false;
+        self.t = 0;
+        self.arrive(0);
     }
 
     /// Takes the newest intervention back: the branch it left comes back, or it never happened.
@@ -78,7 +100,7 @@ impl Player {
                 let recording = self.branches.recording_mut();
                 let mut at = recording.scenario().at.clone();
                 let same = |stamped: &Stamped| {
-                    stamped.time.0 == last.at && stamped.command == last.command
+                    stamped.time.0 == last.at && Some(&stamped.command) == last.command.as_ref()
                 };
                 if let Some(number) = at.iter().rposition(same) {
                     at.remove(number);
@@ -102,11 +124,11 @@ impl Player {
         };
         self.leave();
         self.branches.switch(branch);
-        if next.forked_from.is_none() {
+        if let (None, Some(command)) = (next.forked_from, &next.command) {
             let recording = self.branches.recording_mut();
             let mut at = recording.scenario().at.clone();
             at.truncate(at.partition_point(|stamped| stamped.time.0 <= next.at));
-            at.push(Stamped { time: Span(next.at), command: next.command.clone() });
+            at.push(Stamped { time: Span(next.at), command: command.clone() });
             recording.plan(at);
         }
         let end = self.t.max(next.at);
@@ -118,9 +140,30 @@ impl Player {
     /// Looks at another past from now on, at the same instant, with a tape that ends there.
     fn arrive(&mut self, end: SimTime) {
         self.frontier = end;
+        self.skipped.retain(|(_, skipped_until)| *skipped_until <= end);
         self.forget();
         let t = self.t;
         self.seek(t);
+        self.look_at_what_is_there();
+    }
+
+    /// Servers, clients and operations of another run may not be there in this one.
+    fn look_at_what_is_there(&mut self) {
+        let world = self.branches.recording().head();
+        let (nodes, clients) = (world.nodes.len(), world.clients.len());
+        let ops = world.ledger.ops.len();
+        let there = match self.selection {
+            Selection::None => true,
+            Selection::Node(node) => node.index() < nodes,
+            Selection::Client(client) => client.index() < clients,
+            Selection::Link(from, to) => from.index().max(to.index()) < nodes,
+            Selection::Op(op) => (op.0 as usize) < ops,
+        };
+        if !there {
+            self.selection = Selection::None;
+        }
+        self.follow = self.follow.filter(|op| (op.0 as usize) < ops);
+        self.menu = None;
     }
 
     pub(super) fn switch_branch(&mut self, branch: usize) {
@@ -132,6 +175,7 @@ impl Player {
             self.playing = false;
             let t = self.t.min(self.frontier);
             self.seek(t);
+            self.look_at_what_is_there();
         }
     }
 

@@ -89,6 +89,8 @@ pub enum Msg {
     Skip,
     /// Another scenario, which must be valid.
     Load(Box<Scenario>),
+    /// The run with its scenario edited, which must be valid: the one before stays as a branch.
+    Edited(Box<Scenario>),
     /// Another future, by its number.
     SwitchBranch(usize),
     /// Give a branch, by its id, another name.
@@ -162,6 +164,7 @@ impl Player {
                 self.play();
             }
             Msg::Load(scenario) => self.load(*scenario, Mode::Sandbox),
+            Msg::Edited(scenario) => self.run_edited(*scenario),
             Msg::SwitchBranch(branch) => self.switch_branch(branch),
             Msg::RenameBranch(id, name) => self.rename_branch(id, &name),
             Msg::RemoveBranch(id) => self.remove_branch(id),

@@ -91,23 +91,29 @@ impl Branches {
         true
     }
 
+    /// Looks at another run from now on; the one looked at stays as a branch.
+    pub fn begin(&mut self, scenario: Scenario) {
+        self.keep(None, Recording::new(scenario));
+    }
+
+    fn keep(&mut self, forked_at: Option<SimTime>, recording: Recording) {
+        self.all.push(Branch { id: self.named, name: name(self.named), forked_at, recording });
+        self.named += 1;
+        self.current = self.all.len() - 1;
+        if self.all.len() > BRANCHES_MAX {
+            self.all.remove(0);
+            self.current -= 1;
+        }
+    }
+
     /// Carries out a command at `t`. If that is in the known past, what had happened after `t`
     /// stays as a branch of its own. True if it did.
     pub fn issue(&mut self, t: SimTime, command: Command) -> bool {
         let known = self.recording();
         let forks = known.trace().first_at(t + 1) < known.trace().len() as u32;
         if forks {
-            let mut branch = self.all[self.current].clone();
-            branch.id = self.named;
-            branch.name = name(self.named);
-            branch.forked_at = Some(t);
-            self.named += 1;
-            self.all.push(branch);
-            self.current = self.all.len() - 1;
-            if self.all.len() > BRANCHES_MAX {
-                self.all.remove(0);
-                self.current -= 1;
-            }
+            let recording = self.recording().clone();
+            self.keep(Some(t), recording);
         }
         self.recording_mut().issue(t, command);
         forks

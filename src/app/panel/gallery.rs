@@ -13,10 +13,12 @@ use yew::Html;
 use yew::html::Scope;
 
 use super::Shown;
+use super::script::script;
 use crate::app::browser;
 use crate::app::element::{El, el, group};
 use crate::app::lesson::Ask;
 use crate::app::root::Root;
+use crate::app::script::Asked;
 use crate::app::ui::{Act, Ui};
 
 /// A scenario of the list.
@@ -120,6 +122,9 @@ pub fn gallery(shown: &Shown) -> Html {
     if !shown.ui.gallery {
         return Html::default();
     }
+    if shown.ui.script.open {
+        return script(shown);
+    }
     let entries = shown.ui.scenarios.iter().flat_map(|entries| entries.iter());
     let list = entries.enumerate().map(|(at, entry)| {
         let button = el("button", "")
@@ -131,6 +136,10 @@ pub fn gallery(shown: &Shown) -> Html {
     });
     let button = |testid: &'static str, name: &'static str, act: Act| {
         el("button", "").testid(testid).on_click(shown.ask(act)).text(name)
+    };
+    let edit = match shown.ui.script.unfinished {
+        true => "Go on editing",
+        false => "Edit this run",
     };
     let save = el("a", "button")
         .set("download", "scenario.toml")
@@ -150,6 +159,7 @@ pub fn gallery(shown: &Shown) -> Html {
             el("div", "buttons")
                 .with(picker(shown))
                 .with(save)
+                .with(button("edit", edit, Act::Script(Asked::Open)))
                 .with(button("share-here", "Copy link", Act::Share))
                 .with(button("close-gallery", "Close", Act::Gallery).set("id", "gallery")),
         )

@@ -13,6 +13,7 @@ mod lesson;
 mod motion;
 mod people;
 mod person;
+mod script;
 mod speed;
 mod time;
 mod truth;
