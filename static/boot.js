@@ -83,7 +83,7 @@ addEventListener("error", ({ error }) => {
 try {
   const bindings = await import(document.getElementById("app-js").href);
   await bindings.default({ module_or_path: await program() });
-  // The library's JavaScript interface, which the npm package has with the built-in scenarios.
+  // The library's JavaScript interface, the same that the npm package has.
   globalThis.replication = bindings;
   root.dataset.boot = "running";
   keepForLater();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use replication::form::{Form, read_toml};
 use replication::lesson::{FIRST, Lesson, Part, Which, prove, read_lesson};
 use replication::player::{Beat, Msg, Player, Speed, Tutor};
+use replication::recording::Builtin;
 
 fn shelf() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("static/lessons")
@@ -311,4 +312,16 @@ fn a_caption_is_not_shown_in_a_future_in_which_it_is_false() {
     tutor.follow(&mut player);
     let caption = tutor.caption().unwrap_or_default();
     assert!(!caption.contains("arrived") && !caption.contains("agree"), "{caption}");
+}
+
+#[test]
+fn a_scenario_may_stand_in_a_lesson_as_the_text_of_its_file_in_place_of_its_name() {
+    let named = text("half-is-not-more");
+    let name = "even-split-stalls";
+    let scenario = Builtin::find(name).expect("it exists").text;
+    let whole = named.replace(&format!("\"{name}\""), &format!("'''\n{scenario}'''"));
+    assert_ne!(whole, named);
+    assert_eq!(read_lesson(&whole).expect("a lesson"), read_lesson(&named).expect("a lesson"));
+    let wrong = whole.replace("nodes = ", "nodes = -");
+    assert!(read_lesson(&wrong).is_err(), "a scenario that cannot run");
 }

@@ -3,8 +3,6 @@
 //! Values cross as plain objects, times as numbers of microseconds. What is thrown is an `Error`
 //! whose fields say where and why. The class holds no state of its own beside the recording.
 
-#[cfg(feature = "scenarios")]
-mod builtin;
 mod convert;
 mod types;
 
@@ -14,7 +12,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::base::SimTime;
 use crate::check;
 use crate::recording::{
-    Link, Narrator, Recording, Snapshot, TraceLine, read_live_command, read_scenario, to_toml,
+    BUILTINS, Builtin, Link, Narrator, Recording, Snapshot, TraceLine, read_live_command,
+    read_scenario, to_toml,
 };
 
 use convert::{microseconds, scenario_error, text_of, to_js};
@@ -44,6 +43,17 @@ impl Simulation {
     pub fn from_link(address: &str) -> Result<Simulation, Error> {
         let link = Link::decode(address).map_err(|error| Error::new(&error.to_string()))?;
         Ok(Simulation { recording: Recording::new(link.scenario), now: 0 })
+    }
+
+    /// The names of the scenarios that come with the package. The page's own class has none: the
+    /// page fetches them.
+    pub fn builtins() -> Vec<String> {
+        BUILTINS.iter().map(|builtin| builtin.name.to_string()).collect()
+    }
+
+    /// The text of a scenario that comes with the package; undefined if there is none of this name.
+    pub fn builtin(name: &str) -> Option<String> {
+        Builtin::find(name).map(|builtin| builtin.text.to_string())
     }
 
     /// Simulates up to and including `us`, at most to the scenario's end, and returns the instant

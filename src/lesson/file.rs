@@ -1,9 +1,10 @@
 //! Lesson files: text in, a checked lesson out. A scenario stands in it as in a scenario file, or
-//! is named if it is one of the built-in ones.
+//! is named if it is one of the built-in ones. In the files that the page fetches the text of such a
+//! scenario stands in place of its name.
 
 use crate::base::Span;
 use crate::form::{Form, FromForm, Misfit, fill_in, named, read_toml, reading};
-use crate::recording::{Builtin, ScenarioError, adopt, misplaced_in};
+use crate::recording::{Builtin, ScenarioError, adopt, misplaced_in, read_scenario};
 use crate::sim::{Scenario, limits};
 
 use super::beat::{Caption, Predict, Reason, Turn};
@@ -62,12 +63,16 @@ pub struct Stage(pub Scenario);
 
 impl FromForm for Stage {
     fn from_form(form: &Form) -> Result<Stage, Misfit> {
-        let Some(name) = form.text() else {
+        let Some(said) = form.text() else {
             return Scenario::from_form(form).map(Stage);
         };
-        let builtin = Builtin::find(name).and_then(|builtin| builtin.scenario().ok());
-        let none = || Misfit::new(format!("there is no built-in scenario `{name}`"));
-        builtin.map(Stage).ok_or_else(none)
+        let text = if said.contains('\n') {
+            said
+        } else {
+            let none = || Misfit::new(format!("there is no built-in scenario `{said}`"));
+            Builtin::find(said).ok_or_else(none)?.text
+        };
+        read_scenario(text).map(Stage).map_err(|error| Misfit::new(error.to_string()))
     }
 }
 

@@ -33,7 +33,7 @@ pub fn pack() -> Outcome {
     let staged = |name| env::var(name).map_err(|_| format!("{name} is not set: Trunk calls this"));
     let directory = PathBuf::from(staged("TRUNK_STAGING_DIR")?);
     let unwritten = |error| format!("{}: {error}", directory.display());
-    scenarios::gather_into(&directory).map_err(unwritten)?;
+    scenarios::hand_out(&directory).map_err(unwritten)?;
     if staged("TRUNK_PROFILE")? != "release" {
         return Ok(());
     }
