@@ -19,7 +19,7 @@ use super::loom::Loom;
 use super::panel::{self, Compared, Shown};
 use super::stage::{self, StageView};
 use super::tape::Tape;
-use super::ui::{Act, Draft, Drawer, Sheet, Theme, Ui};
+use super::ui::{Act, Draft, Drawer, Theme, Ui};
 use super::{act, browser, control, hooks, keys, lesson, memory, script, venue};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
@@ -86,31 +86,10 @@ impl Component for Root {
 
     fn create(ctx: &Context<Root>) -> Root {
         let mut ui = Ui {
-            theme: Default::default(),
             keys_on: true,
-            less_motion: None,
-            inspector: false,
-            tab: None,
-            sheet: Sheet::default(),
-            drawer: None,
             embed: venue::embedded(),
             projector: venue::projected(),
-            help: false,
-            dialog: None,
-            draft: None,
-            line: None,
-            past: Default::default(),
-            gallery: false,
-            scenarios: None,
-            script: Default::default(),
-            not_opened: None,
-            alarm: None,
-            beats: false,
-            notice: None,
-            node: None,
-            op: None,
-            link: None,
-            course: Default::default(),
+            ..Ui::default()
         };
         memory::recall(&mut ui);
         lesson::opening(&mut ui.course, ctx.link());
@@ -182,10 +161,7 @@ impl Component for Root {
         match act {
             Act::Frame(ms) => return self.on_frame(ms),
             Act::Player(msg) => self.on_msg(msg),
-            Act::Redraw => {
-                let player = self.player.borrow();
-                self.announcer.jumped(&player);
-            }
+            Act::Redraw => self.announcer.jumped(&self.player.borrow()),
             Act::Drawer(drawer) => {
                 self.ui.help = false;
                 self.ui.drawer = Some(drawer).filter(|_| self.ui.drawer != Some(drawer));

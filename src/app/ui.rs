@@ -206,7 +206,7 @@ pub struct Alarm {
 }
 
 /// The person's side of the page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Ui {
     /// Light or dark.
     pub theme: Theme,

@@ -1,6 +1,6 @@
 //! Lesson files: text in, a checked lesson out. A scenario stands in it as in a scenario file, or
-//! is named if it is one of the built-in ones. In the files that the page fetches the text of such a
-//! scenario stands in place of its name.
+//! is named if it is one of the built-in ones. In the files that the page fetches the text of such
+//! a scenario stands in place of its name.
 
 use crate::base::Span;
 use crate::form::{Form, FromForm, Misfit, fill_in, named, read_toml, reading};

@@ -19,8 +19,8 @@ pub fn shelf(shown: &Shown) -> Html {
     if !course.shelf {
         return Html::default();
     }
-    let search = course.search.to_lowercase();
-    let fits = |text: &str| text.to_lowercase().contains(&search);
+    let search = course.search.to_ascii_lowercase();
+    let fits = |text: &str| text.to_ascii_lowercase().contains(&search);
     let (mut lessons, mut words): (&[Listed], &[Word]) = (&[], &[]);
     if let Some(path) = &course.path {
         (lessons, words) = (&path.lessons, &path.words);

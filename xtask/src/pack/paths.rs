@@ -37,11 +37,11 @@ mod tests {
 
     #[test]
     fn a_path_in_the_program_does_not_say_where_it_was_built() {
-        let mut program = *b"src/a.rs/home/me/.cargo/registry/src/host-12/yew/src/b.rs/home/me/c";
+        let mut program = *b"src/a.rs/me/.cargo/registry/src/host-12/yew/src/b.rs/me/c";
         let length = program.len();
-        forget(&mut program, "/home/me/.cargo/registry/src");
+        forget(&mut program, "/me/.cargo/registry/src");
         let told = String::from_utf8_lossy(&program).into_owned();
-        assert!(told.starts_with("src/a.rs////") && told.ends_with("///yew/src/b.rs/home/me/c"));
+        assert!(told.starts_with("src/a.rs////") && told.ends_with("///yew/src/b.rs/me/c"));
         assert!(!told.contains("cargo") && !told.contains("host") && told.len() == length);
     }
 }

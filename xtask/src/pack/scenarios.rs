@@ -1,5 +1,5 @@
-//! The built-in scenarios, which the page does not carry: as one file, fetched when someone asks for
-//! the list, and in the lessons that name them.
+//! The built-in scenarios, which the page does not carry: as one file, fetched when someone asks
+//! for the list, and in the lessons that name them.
 
 use std::{fs, io, path::Path};
 use xtask::place;

@@ -7,8 +7,8 @@ use std::{fs, io, path::Path};
 const BEFORE: &str = "<link href=./";
 const AFTER: &str = ".css rel=stylesheet>";
 
-/// Joins the style sheets that a page in `directory` links to, in their order; they end up where the
-/// first one was. The page as it is then.
+/// Joins the style sheets that a page in `directory` links to, in their order, where the first one
+/// was. The page as it is then.
 pub fn join(directory: &Path, html: &str) -> io::Result<String> {
     let (mut joined, mut sheets) = (String::new(), String::new());
     let mut place = None;

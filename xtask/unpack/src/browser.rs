@@ -1,5 +1,5 @@
-//! What `static/boot.js` calls: it hands over what came over the wire and gets the program. Not part
-//! of the program, since it must be there before the program is.
+//! What `static/boot.js` calls: it hands over what came over the wire and gets the program. Not
+//! part of the program, since it must be there before the program is.
 
 // A foreign caller hands over addresses: there is no other way into a bare module.
 #![allow(unsafe_code)]
@@ -27,8 +27,8 @@ pub extern "C" fn room(bytes: usize) -> *mut u8 {
     vec![0_u8; bytes].leak().as_mut_ptr()
 }
 
-/// Unpacks `packed_bytes` at `packed` into `program_bytes` at `program`; false when that is not what
-/// they hold.
+/// Unpacks `packed_bytes` at `packed` into `program_bytes` at `program`; false when that is not
+/// what they hold.
 ///
 /// # Safety
 /// Both must come from [`room`], with these sizes.

@@ -3,8 +3,8 @@
 //! smaller. Nothing is left out but the sizes of functions, which come out by themselves.
 //!
 //! Taking apart and putting together are one walk through the instructions, so that they cannot
-//! disagree; what a byte is read from and written to is up to the caller. The names are those of the
-//! WebAssembly specification, chapter "Binary Format".
+//! disagree; what a byte is read from and written to is up to the caller. The names are those of
+//! the WebAssembly specification, chapter "Binary Format".
 
 use alloc::{vec, vec::Vec};
 
@@ -95,8 +95,9 @@ const F64_CONST: u8 = 0x44;
 /// The streams' bytes.
 pub type Streams = [Vec<u8>; Stream::COUNT];
 
-/// A program taken apart; `code` is where its code section's content lies, and `bodies` where in the
-/// program each function's content does. The error is where an instruction begins that is not known.
+/// A program taken apart; `code` is where its code section's content lies, and `bodies` where in
+/// the program each function's content does. The error is where an instruction begins that is not
+/// known.
 pub fn take_apart(
     program: &[u8],
     code: core::ops::Range<usize>,
