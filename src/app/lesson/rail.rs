@@ -54,7 +54,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
         .with(
             ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"),
         )
-        .with(ask(shown, "lesson-next", "Next lesson", Ask::Beside(true)))
+        .with(ask(shown, "lesson-next", "Next", Ask::Beside(true)).label("Next lesson"))
         .with(ask(shown, "lesson-print", "Print", Ask::Print))
         .with(match own {
             Some(_) => ask(shown, "lesson-check", "Check", Ask::Check),
@@ -222,7 +222,10 @@ fn why(shown: &Shown, tutor: &Tutor) -> El {
         .with(el("ol", "reasons").each(reasons))
         .maybe(says)
         .with(rule(tutor))
-        .with(onward(shown, "Your turn", Ask::Go(Beat::Try)))
+        .with(match tutor.has(Beat::Try) {
+            true => onward(shown, "Your turn", Ask::Go(Beat::Try)),
+            false => onward(shown, "Next question", Ask::NextQuestion),
+        })
 }
 
 fn rule(tutor: &Tutor) -> El {
