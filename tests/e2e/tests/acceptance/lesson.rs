@@ -273,3 +273,21 @@ fn a_missed_question_comes_again_and_progress_is_saved_and_forgotten() {
     page.wait("probe.text('[data-testid=lessons-panel]').includes('comes again')");
     page.finish();
 }
+
+#[test]
+fn a_lesson_prints_as_a_handout_with_the_stage_as_a_figure() {
+    let page = App::closed(DESKTOP);
+    page.load("?lesson=who-may-write&beat=why");
+    beat(&page, "why");
+    page.run("window.print = () => { window.printed = true; };");
+    page.click("[data-testid=lesson-print]");
+    page.wait("window.printed");
+    let text: String = page.eval("document.querySelector('body > .handout').textContent");
+    for part in ["Who may write", "What is he told?", "It says no", "Take home", "Make two servers"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(page.eval::<u32>("document.querySelector('.handout img').naturalWidth") > 300);
+    page.run("window.dispatchEvent(new Event('afterprint'))");
+    page.wait("!document.querySelector('.handout')");
+    page.finish();
+}
