@@ -27,7 +27,8 @@ pub fn shelf(shown: &Shown) -> Html {
     }
     let words = words.iter().filter(|word| fits(&word.name) || fits(&word.also));
     let words: Vec<&Word> = words.take(if search.is_empty() { 0 } else { WORDS_MAX }).collect();
-    let done = lessons.iter().filter(|one| course.journal.progress(&one.name) == Some(Progress::Done));
+    let done =
+        lessons.iter().filter(|one| course.journal.progress(&one.name) == Some(Progress::Done));
     let sum = match lessons.len() {
         0 if course.trouble.is_none() => "Fetching the list\u{2026}".to_string(),
         0 => String::new(),

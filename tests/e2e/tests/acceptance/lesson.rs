@@ -231,7 +231,7 @@ fn an_own_lesson_is_dropped_on_the_page_and_checked_there() {
     page.finish();
 }
 
-/// Opens the next question, and answers it with the right choice or with a wrong one; gives its name.
+/// Opens the next question and answers it, rightly or wrongly; gives its name.
 fn answer_the_next(page: &App, right: bool) -> String {
     page.press("n");
     page.wait("document.querySelectorAll('[data-testid=lessons-panel] li').length > 0");
@@ -283,7 +283,8 @@ fn a_lesson_prints_as_a_handout_with_the_stage_as_a_figure() {
     page.click("[data-testid=lesson-print]");
     page.wait("window.printed");
     let text: String = page.eval("document.querySelector('body > .handout').textContent");
-    for part in ["Who may write", "What is he told?", "It says no", "Take home", "Make two servers"] {
+    for part in ["Who may write", "What is he told?", "It says no", "Take home", "Make two servers"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(page.eval::<u32>("document.querySelector('.handout img').naturalWidth") > 300);
