@@ -49,7 +49,10 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
             }
             fetch_index(&ui.course, link);
         }
-        Ask::File(name, text) => file(ui, player, &name, text),
+        Ask::File(name, text) => {
+            file(ui, player, &name, text);
+            fetch_index(&ui.course, link);
+        }
         Ask::Reset => {
             let course = &mut ui.course;
             let back = course.before.take();

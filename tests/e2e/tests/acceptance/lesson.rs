@@ -225,7 +225,7 @@ fn an_own_lesson_is_dropped_on_the_page_and_checked_there() {
     page.click("[data-testid=lesson-check]");
     page.wait("document.querySelector('[data-testid=checked] li')");
     let lies = page.text("[data-testid=checked]");
-    for part in ["do not hold: 9", "line 37,", "it takes, in microseconds, 3900200"] {
+    for part in ["Wrong statements: 9", "line 37,", "it takes, in microseconds, 3900200"] {
         assert!(lies.contains(part), "{lies}");
     }
     page.finish();
