@@ -187,10 +187,16 @@ fn watching_shows_every_caption_and_ends_by_itself() {
     }
 }
 
-/// The wall time that each caption of a run stood, at a speed; the last one is left out.
-fn stood(tutor: &mut Tutor, player: &mut Player, speed: Option<Speed>) -> Vec<(String, u64)> {
+/// The wall time that each caption of a run stood, at a speed or at the lesson's own; the last one
+/// is left out.
+fn stood(
+    tutor: &mut Tutor,
+    player: &mut Player,
+    run: Which,
+    speed: Option<Speed>,
+) -> Vec<(String, u64)> {
     const FRAME_US: u64 = 20_000;
-    tutor.watch(tutor.run, player);
+    tutor.watch(run, player);
     player.update(Msg::StopAtSurprises(false));
     if let Some(speed) = speed {
         player.update(Msg::SetSpeed(speed));
@@ -220,14 +226,32 @@ fn every_caption_stands_until_it_can_have_been_read() {
     for (name, _) in listed() {
         let mut player = Player::new();
         let mut tutor = Tutor::new(lesson(&name), &mut player);
-        for speed in [None, Some(Speed::at(0))] {
-            let slow = speed.is_some_and(|_| tutor.ends() > 2_000_000);
-            let stood = if slow { continue } else { stood(&mut tutor, &mut player, speed) };
+        for run in [Which::First, Which::Second] {
+            if run == Which::Second && tutor.lesson.second.is_none() {
+                continue;
+            }
+            let stood = stood(&mut tutor, &mut player, run, None);
             let of_run = tutor.captions().count();
             assert_eq!(stood.len(), of_run.saturating_sub(1), "{name}: {stood:?}");
             for (text, us) in stood {
                 assert!(us >= reading_us(&text), "{name}, {us}: {text}");
             }
+        }
+    }
+}
+
+#[test]
+fn slower_is_no_hurry_and_faster_is_less_rest_in_proportion() {
+    let mut player = Player::new();
+    let mut tutor = Tutor::new(lesson(FIRST), &mut player);
+    let own = player.speed();
+    for speed in [own.slower(), own.faster()] {
+        let stood = stood(&mut tutor, &mut player, Which::First, Some(speed));
+        let faster = u64::from(speed.max(own).hundredths());
+        assert!(!stood.is_empty());
+        for (text, us) in stood {
+            let reading = reading_us(&text) * u64::from(own.hundredths()) / faster;
+            assert!(us >= reading, "{}, {us}: {text}", speed.label());
         }
     }
 }

@@ -77,6 +77,8 @@ pub struct Tutor {
     pub seen: bool,
     /// Whether the goal has been met.
     pub met: bool,
+    /// Whether the playhead has left the beginning.
+    begun: bool,
     hint: Option<usize>,
     caption: Option<usize>,
     /// Of which run the captions' instants are known: changes of the past, records.
@@ -97,6 +99,7 @@ impl Tutor {
             chosen: None,
             seen: false,
             met: false,
+            begun: false,
             hint: None,
             caption: None,
             known: (0, 0),
@@ -114,6 +117,7 @@ impl Tutor {
             // A question, and a run that has only begun, have nothing said beside them.
             Beat::Predict => Some(""),
             Beat::Watch if !self.lesson.watch.is_empty() => said.or(Some("")),
+            Beat::Why if !self.begun => Some(""),
             Beat::Watch | Beat::Why | Beat::Try => said,
         }
     }
@@ -271,6 +275,7 @@ impl Tutor {
     /// After time has passed or something was done: which caption stands, whether the run has come
     /// to its end, whether the goal is met.
     pub fn follow(&mut self, player: &mut Player) {
+        self.begun = player.t() > 0;
         let touched = player.undoable().is_some();
         let ends = self.ends();
         let pending = player.rests().pending(player.t());

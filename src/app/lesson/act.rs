@@ -49,7 +49,10 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
             }
             fetch_index(&ui.course, link);
         }
-        Ask::File(name, text) => file(ui, player, &name, text),
+        Ask::File(name, text) => {
+            file(ui, player, &name, text);
+            fetch_index(&ui.course, link);
+        }
         Ask::Reset => {
             let course = &mut ui.course;
             let back = course.before.take();
@@ -165,7 +168,8 @@ pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
         (false, true) => Progress::Watched,
         (false, false) => Progress::Begun,
     };
-    if ui.course.own.is_none() && ui.course.journal.reach(&name, reached) {
+    let news_of_it = ui.course.noted.replace(reached) != Some(reached);
+    if news_of_it && ui.course.own.is_none() && ui.course.journal.reach(&name, reached) {
         memory::keep_journal(&ui.course.journal);
     }
     ui.course.said.clone_from(&news);
@@ -205,6 +209,7 @@ fn begin(ui: &mut Ui, player: &mut Player, name: String, lesson: Lesson, beat: B
     ui.link = None;
     ui.course.own = None;
     ui.course.answered = false;
+    ui.course.noted = None;
     let mut tutor = Tutor::new(lesson, player);
     if beat != Beat::Predict {
         tutor.go(beat, player);

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use replication::lesson::{Journal, Part, Which};
+use replication::lesson::{Journal, Part, Progress, Which};
 use replication::player::{Beat, Tutor};
 
 /// One lesson in the list.
@@ -61,6 +61,8 @@ pub struct Course {
     pub before: Option<Journal>,
     /// Whether the open question was answered: only the first answer counts.
     pub answered: bool,
+    /// How far the person is in the open lesson, as noted last: what is forgotten stays forgotten.
+    pub noted: Option<Progress>,
     /// The file of the open lesson, if it is one of the person's own. Such a one has no name.
     pub own: Option<Own>,
 }

@@ -11,6 +11,9 @@ use crate::app::export;
 
 /// Prints the lesson, once its figure is drawn.
 pub fn print(tutor: &Tutor) -> Option<()> {
+    if let Some(before) = document().query_selector(".handout").ok().flatten() {
+        before.remove();
+    }
     let page = document().create_element("article").ok()?;
     // Plain attributes are always accepted, here and below.
     let _ = page.set_attribute("class", "handout");
@@ -19,14 +22,9 @@ pub fn print(tutor: &Tutor) -> Option<()> {
     let place = page.query_selector("figure").ok().flatten()?;
     place.append_child(&figure).ok()?;
     document().body()?.append_child(&page).ok()?;
-    let printed = page.clone();
     window().set_onafterprint(Some(Closure::once_into_js(move || page.remove()).unchecked_ref()));
-    let go = Closure::once_into_js(move || {
-        // Where nobody can print, there is nothing to see either.
-        if window().print().is_err() {
-            printed.remove();
-        }
-    });
+    // Where nobody can print, there is nothing to see either.
+    let go = Closure::once_into_js(|| window().print().is_ok());
     figure.set_onload(Some(go.unchecked_ref()));
     figure.set_src(&light_stage()?);
     Some(())

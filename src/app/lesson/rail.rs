@@ -51,10 +51,13 @@ pub fn rail(shown: &Shown) -> Option<El> {
     let body = body.set("id", "lesson-body").set("tabindex", "-1").label(tutor.beat.title());
     let address = format!("?lesson={name}&beat={}", tutor.beat.name());
     let foot = el("div", "rail-foot buttons")
-        .with(
-            ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson"),
+        .maybe(own.is_none().then(|| {
+            ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson")
+        }))
+        .maybe(
+            own.is_none()
+                .then(|| ask(shown, "lesson-next", "Next", Ask::Beside(true)).label("Next lesson")),
         )
-        .with(ask(shown, "lesson-next", "Next lesson", Ask::Beside(true)))
         .with(ask(shown, "lesson-print", "Print", Ask::Print))
         .with(match own {
             Some(_) => ask(shown, "lesson-check", "Check", Ask::Check),
@@ -78,7 +81,7 @@ pub fn rail(shown: &Shown) -> Option<El> {
 fn checked(lies: &[String]) -> El {
     let sum = match lies.len() {
         0 => "\u{2713} Every statement holds.".to_string(),
-        found => format!("\u{2715} Statements that do not hold: {found}."),
+        found => format!("\u{2715} Wrong statements: {found}"),
     };
     let lies = lies.iter().map(|lie| el("li", "").text(lie.clone()));
     el("div", "lies")
@@ -222,7 +225,10 @@ fn why(shown: &Shown, tutor: &Tutor) -> El {
         .with(el("ol", "reasons").each(reasons))
         .maybe(says)
         .with(rule(tutor))
-        .with(onward(shown, "Your turn", Ask::Go(Beat::Try)))
+        .with(match tutor.has(Beat::Try) {
+            true => onward(shown, "Your turn", Ask::Go(Beat::Try)),
+            false => onward(shown, "Next question", Ask::NextQuestion),
+        })
 }
 
 fn rule(tutor: &Tutor) -> El {

@@ -2,6 +2,7 @@
 
 use crate::open;
 use e2e::{App, DESKTOP, Fault, PHONE};
+use serde_json::json;
 
 /// Goes on with Tab, or back with Shift+Tab, until what a selector finds has the focus.
 fn go_to(page: &App, key: &str, selector: &str) {
@@ -37,6 +38,35 @@ fn watch_to_the_end(page: &App) {
     panic!("the run does not come to its end");
 }
 
+/// Types a command.
+fn send(page: &App, command: &str) {
+    page.press(":");
+    page.wait("document.activeElement.id === 'command-line'");
+    page.type_text(command);
+    page.press("Enter");
+    page.wait("document.activeElement.value === ''");
+    page.press("Escape");
+    page.wait("!document.getElementById('command-line')");
+}
+
+/// Plays by Space until an event has happened, and stops.
+fn play_until(page: &App, event: &str) {
+    let happened = format!("replicascope.events().some((event) => {event})");
+    for _ in 0..20 {
+        if page.eval::<bool>(&happened) {
+            break;
+        }
+        if !page.eval::<bool>("replicascope.playing()") {
+            page.press("Space");
+        }
+        page.wait(&format!("{happened} || !replicascope.playing()"));
+    }
+    if page.eval::<bool>("replicascope.playing()") {
+        page.press("Space");
+    }
+    page.wait("!replicascope.playing()");
+}
+
 #[test]
 fn a_lesson_is_walked_by_keyboard_alone_and_left_at_that_very_state() {
     let page = open(DESKTOP);
@@ -52,22 +82,20 @@ fn a_lesson_is_walked_by_keyboard_alone_and_left_at_that_very_state() {
     watch_to_the_end(&page);
     let answer = page.text("[data-testid=answer]");
     assert!(answer.contains("You were right"), "{answer}");
-    assert!(page.text("[data-testid=caption]").contains("Reading from n3 works."));
+    assert!(page.text("[data-testid=caption]").contains("Then they change places"));
     press_on(&page, "[data-testid=onward]");
     beat(&page, "why");
     press_on(&page, "[data-testid=show-0]");
-    page.wait("replicascope.t() > 0 && replicascope.t() < 1000000");
+    page.wait("replicascope.t() > 2500000 && replicascope.t() < 4000000");
     page.press("PageDown");
     beat(&page, "try");
-    page.press("w");
-    page.wait("document.activeElement.id === 'form-value'");
-    page.press("Enter");
-    page.wait("!document.getElementById('form-value')");
-    page.press("End");
-    page.press("Space");
+    send(&page, "write = { client = \"bob\", key = \"email\", value = \"mine\", to = \"n3\" }");
+    play_until(&page, "event.event === 'refused' && event.place === 'n3'");
+    send(&page, "write = { client = \"bob\", key = \"email\", value = \"mine\", to = \"n1\" }");
+    play_until(&page, "event.event === 'applied' && event.place === 'n3' && event.at_us > 2e6");
+    send(&page, "read = { client = \"bob\", key = \"email\", to = \"n3\" }");
+    play_until(&page, "event.event === 'served' && event.place === 'n3'");
     page.wait("document.querySelector('[data-testid=goal][data-met=yes]')");
-    page.press("Space");
-    page.wait("!replicascope.playing()");
     let before = page.hash();
     go_to(&page, "Shift+Tab", "[data-testid=leave-lesson]");
     page.press("Enter");
@@ -102,8 +130,8 @@ fn every_lesson_and_question_can_be_walked_with_a_few_keys() {
         watch_to_the_end(&page);
         let later: u32 = page.eval("document.querySelectorAll('.lines .later').length");
         assert_eq!(later, 0, "{name}: every caption has come");
-        if !page.eval::<bool>("!!document.querySelector('[data-testid=beat-why]')") {
-            // A question: its run is all there is.
+        if !page.eval::<bool>("!!document.querySelector('[data-testid=beat-try]')") {
+            // A question: its run, and a reason at most, are all there is.
             continue;
         }
         page.press("PageDown");
@@ -166,5 +194,101 @@ fn on_a_phone_the_lesson_is_the_sheet_and_the_stage_stays() {
     page.wait("document.querySelector('[data-testid=choice-1][aria-checked=true]')");
     page.tap("[data-testid=leave-lesson]");
     page.wait("!document.querySelector('[data-testid=lesson]')");
+    page.finish();
+}
+
+/// Drops a file on the page.
+fn drop(page: &App, name: &str, text: &str) {
+    page.run(&format!(
+        "const dropped = new DataTransfer();
+         dropped.items.add(new File([{}], '{name}'));
+         document.querySelector('.app').dispatchEvent(
+             new DragEvent('drop', {{ bubbles: true, dataTransfer: dropped }}));",
+        json!(text)
+    ));
+}
+
+/// A lesson whose every sentence is wrong in another way.
+const LYING: &str = include_str!("../../../lying-lesson.toml");
+
+#[test]
+fn an_own_lesson_is_dropped_on_the_page_and_checked_there() {
+    let page = open(DESKTOP);
+    drop(&page, "mine.toml", &LYING.replacen("event = \"promoted\"", "event = \"promotd\"", 1));
+    page.wait("document.querySelector('[data-testid=lessons-trouble]')");
+    let trouble = page.text("[data-testid=lessons-trouble]");
+    for part in ["mine.toml", "line 43, column", "there is no event `promotd`"] {
+        assert!(trouble.contains(part), "{trouble}");
+    }
+    drop(&page, "mine.toml", LYING);
+    beat(&page, "predict");
+    page.click("[data-testid=lesson-check]");
+    page.wait("document.querySelector('[data-testid=checked] li')");
+    let lies = page.text("[data-testid=checked]");
+    for part in ["Wrong statements: 9", "line 37,", "it takes, in microseconds, 3900200"] {
+        assert!(lies.contains(part), "{lies}");
+    }
+    page.finish();
+}
+
+/// Opens the next question and answers it, rightly or wrongly; gives its name.
+fn answer_the_next(page: &App, right: bool) -> String {
+    page.press("n");
+    page.wait("document.querySelectorAll('[data-testid=lessons-panel] li').length > 0");
+    page.click("[data-testid=next-question]");
+    page.wait("!document.querySelector('[data-testid=lessons-panel]')");
+    beat(page, "predict");
+    let name: String = page.eval(
+        "new URL(document.querySelector('[data-testid=lesson-link]').href)
+            .searchParams.get('lesson')",
+    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/lessons/");
+    let file = std::fs::read_to_string(format!("{path}{name}.toml")).expect("the question's file");
+    let choices = file.split("[[predict.choice]]").skip(1);
+    let fits = choices.map(|choice| choice.contains("right = true") == right);
+    let at = fits.into_iter().position(|fits| fits).expect("there is such a choice");
+    page.click(&format!("[data-testid=choice-{at}]"));
+    page.wait(&format!("document.querySelector('[data-testid=choice-{at}][aria-checked=true]')"));
+    name
+}
+
+#[test]
+fn a_missed_question_comes_again_and_progress_is_saved_and_forgotten() {
+    let page = open(DESKTOP);
+    let missed = answer_the_next(&page, false);
+    let others = [answer_the_next(&page, true), answer_the_next(&page, true)];
+    assert!(!others.contains(&missed), "{missed}, {others:?}");
+    page.load("");
+    assert_eq!(answer_the_next(&page, true), missed, "after two answers it comes again");
+    page.press("n");
+    page.wait("document.querySelector('[data-testid=save-progress]')");
+    let kept: String = page.eval(
+        "decodeURIComponent(document.querySelector('[data-testid=save-progress]').href
+            .split(/,(.*)/s)[1])",
+    );
+    assert!(kept.contains(&format!("{missed}:done:1:9")), "{kept}");
+    page.click("[data-testid=reset-progress]");
+    page.wait("probe.text('[data-testid=lessons-panel]').includes('0 of ')");
+    drop(&page, "progress.txt", &kept);
+    page.wait("probe.text('[data-testid=lessons-panel]').includes('comes again')");
+    page.finish();
+}
+
+#[test]
+fn a_lesson_prints_as_a_handout_with_the_stage_as_a_figure() {
+    let page = App::closed(DESKTOP);
+    page.load("?lesson=who-may-write&beat=why");
+    beat(&page, "why");
+    page.run("window.print = () => { window.printed = true; };");
+    page.click("[data-testid=lesson-print]");
+    page.wait("window.printed");
+    let text: String = page.eval("document.querySelector('body > .handout').textContent");
+    for part in ["Who may write", "What is he told?", "It says no", "Take home", "Make two servers"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(page.eval::<u32>("document.querySelector('.handout img').naturalWidth") > 300);
+    page.run("window.dispatchEvent(new Event('afterprint'))");
+    page.wait("!document.querySelector('.handout')");
     page.finish();
 }
