@@ -14,6 +14,7 @@ use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent
 use yew::NodeRef;
 use yew::html::Scope;
 
+use super::charts::Graph;
 use super::element::{El, el};
 use super::panel::Shown;
 use super::root::Root;
@@ -29,6 +30,8 @@ const ROWS: usize = 40;
 /// The diagram's canvas, and what of it is looked at.
 #[derive(Clone, Default)]
 pub struct Loom {
+    /// The charts of the metrics, on the same axis.
+    pub graph: Graph,
     canvas: NodeRef,
     hint: NodeRef,
     state: Rc<State>,
@@ -110,6 +113,7 @@ impl Loom {
 
     /// Draws it anew for the playhead, if it is open.
     pub fn paint(&self, player: &mut Player, tape: Option<HtmlCanvasElement>) {
+        self.graph.paint(player, tape.as_ref());
         let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
             return;
         };

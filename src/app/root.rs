@@ -475,6 +475,9 @@ impl Root {
         self.overlay = overlay;
         if let Some(id) = overlay {
             browser::focus(id);
+            if id == script::TEXT {
+                script::lead(&self.ui.script);
+            }
         }
     }
 
@@ -492,7 +495,10 @@ impl Root {
             Msg::StepForward | Msg::StepBack | Msg::NextSurprise | Msg::PreviousSurprise
         );
         let acted = matches!(msg, Msg::Issue(_) | Msg::Ack(_));
-        let fresh = matches!(msg, Msg::Topology(_) | Msg::Load(_) | Msg::Edited(_) | Msg::Story | Msg::Skip);
+        let fresh = matches!(
+            msg,
+            Msg::Topology(_) | Msg::Load(_) | Msg::Edited(_) | Msg::Story | Msg::Skip
+        );
         let newest = msg == Msg::FollowNewest;
         if stepped {
             player.update(Msg::Pause);

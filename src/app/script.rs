@@ -28,8 +28,10 @@ pub struct Script {
     pub text: String,
     /// Whether it has been changed and has not been run since.
     pub unfinished: bool,
-    /// What it says, or why it says nothing; None until it is checked.
-    pub said: Option<Result<Outline, ScenarioError>>,
+    /// What it said when it could be run last.
+    pub outline: Outline,
+    /// Why it cannot be run, if it was found not to.
+    pub wrong: Option<ScenarioError>,
     /// Why a change by a form cannot be made.
     pub refused: Option<String>,
     /// Texts that others took the place of, the newest last.
@@ -98,9 +100,17 @@ impl Script {
 
     fn check(&mut self) -> Option<Scenario> {
         self.wait = 0;
-        let read = read_scenario(&self.text);
-        self.said = Some(read.as_ref().map(Outline::of).map_err(ScenarioError::clone));
-        read.ok()
+        match read_scenario(&self.text) {
+            Ok(scenario) => {
+                self.wrong = None;
+                self.outline = Outline::of(&scenario);
+                Some(scenario)
+            }
+            Err(error) => {
+                self.wrong = Some(error);
+                None
+            }
+        }
     }
 
     fn replace(&mut self, text: String) {
@@ -170,14 +180,14 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
     None
 }
 
-/// Leads the caret to what is wrong.
-fn lead(script: &Script) {
-    let Some(Err(error)) = &script.said else { return };
+/// Leads the caret to what is wrong; to the beginning if nothing is.
+pub fn lead(script: &Script) {
+    let place = script.wrong.as_ref().map_or((1, 1), |error| (error.line, error.column));
     let area = browser::document().get_element_by_id(TEXT);
     let Some(area) = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) else {
         return;
     };
-    let (before, line) = (error.line as usize - 1, error.column as usize - 1);
+    let (before, line) = (place.0 as usize - 1, place.1 as usize - 1);
     let mut lines = script.text.split('\n');
     // The browser counts in UTF-16.
     let units = |text: &str| text.encode_utf16().count();

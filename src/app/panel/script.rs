@@ -10,7 +10,7 @@ use yew::Html;
 
 use super::Shown;
 use crate::app::browser;
-use crate::app::element::{El, Ear, el, group, value_of};
+use crate::app::element::{Ear, El, el, group, value_of};
 use crate::app::script::{Asked, Outline, Script, TEXT};
 use crate::app::ui::Act;
 
@@ -47,17 +47,16 @@ pub fn script(shown: &Shown) -> Html {
 /// What the text says, or what is wrong with it and where.
 fn says(shown: &Shown, script: &Script) -> El {
     let said = el("div", "script-says").set("role", "status").testid("script-says");
-    match (&script.refused, &script.said) {
+    match (&script.refused, &script.wrong) {
         (Some(why), _) => said.with(el("p", "wrong").text(format!("It was not changed. {why}"))),
-        (None, None) => said.with(el("p", "").text("Not checked yet.")),
-        (None, Some(Ok(outline))) => {
-            let Outline { nodes, clients, commands, .. } = outline;
+        (None, None) => {
+            let Outline { nodes, clients, commands, .. } = script.outline;
             let told = format!(
                 "It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}."
             );
             said.with(el("p", "").text(told))
         }
-        (None, Some(Err(error))) => {
+        (None, Some(error)) => {
             let lead = el("button", "")
                 .testid("script-lead")
                 .on_click(shown.ask(Act::Script(Asked::Lead)))
@@ -70,10 +69,7 @@ fn says(shown: &Shown, script: &Script) -> El {
 
 /// The text with its lines' numbers; the line that is wrong is marked.
 fn text(shown: &Shown, script: &Script) -> El {
-    let wrong = match &script.said {
-        Some(Err(error)) => Some(error.line as usize),
-        Some(Ok(_)) | None => None,
-    };
+    let wrong = script.wrong.as_ref().map(|error| error.line as usize);
     let lines = script.text.matches('\n').count() + 1;
     let numbers = |from: usize, until: usize| {
         let numbers = (from..=until).map(|number| format!("{number}\n"));
@@ -138,10 +134,7 @@ fn forms(shown: &Shown, script: &Script) -> El {
             let (from, to) = between()?;
             Ok(Edit::Latency(from, to, field("script-latency").parse()?))
         }));
-    let workloads = match &script.said {
-        Some(Ok(outline)) => outline.workloads.as_slice(),
-        Some(Err(_)) | None => &[],
-    };
+    let workloads = &script.outline.workloads;
     let rates = workloads.first().map(|(_, rate)| {
         let options = workloads.iter().enumerate().map(|(number, (client, rate))| {
             el("option", "").set("value", number.to_string()).text(format!("{client}, {rate}/s"))
