@@ -7,16 +7,17 @@ use std::rc::Rc;
 use replication::base::{NodeId, SimTime};
 use replication::check::Course;
 use replication::player::{Msg, Player, us_text};
-use replication::scene::{Behind, Charts, Lagging, Size, Window, behind, rate, xy};
+use replication::scene::{Behind, Charts, Lagging, Window, behind, rate};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, MouseEvent};
 use yew::NodeRef;
 use yew::html::Scope;
 
 use super::element::{El, el};
+use super::loom::Board;
 use super::panel::Shown;
 use super::root::Root;
-use super::stage::{Surface, View};
+use super::stage::Surface;
 use super::tape::span;
 use super::ui::Act;
 
@@ -112,32 +113,19 @@ impl Graph {
 
     /// Draws it anew for the playhead, if it is open.
     pub fn paint(&self, player: &mut Player, tape: Option<&HtmlCanvasElement>) {
-        let (Some(canvas), Some(tape)) = (self.canvas.cast::<HtmlCanvasElement>(), tape) else {
-            return;
-        };
-        let (own, axis) = (canvas.get_bounding_client_rect(), tape.get_bounding_client_rect());
-        let size = Size { w: own.width(), h: own.height() };
-        let (t, until) = (player.t(), span(player));
-        let window = Window { from: 0, until, width: axis.width(), height: size.h };
-        let left = axis.left() - own.left();
+        let mut kept = self.state.surface.borrow_mut();
+        let board = Board::ready(&self.canvas, &mut kept, tape, span(player));
+        let Some(Board { surface, window, left }) = board else { return };
+        let t = player.t();
         let moment = player.moment();
         player.measures();
         self.follow(player);
         let Some(measures) = player.measured() else { return };
-        let mut kept = self.state.surface.borrow_mut();
-        let same = kept.take().filter(|surface| surface.canvas == canvas);
-        let Some(mut surface) = same.or_else(|| Surface::new(&canvas)) else {
-            return;
-        };
-        surface.read_tones();
-        surface.fit(View { size, scale: 1.0, off: xy(-left, 0.0) });
-        surface.clear();
         let course = &self.state.course.borrow().1;
         let looked_at = self.state.looked_at.get().filter(|at| *at <= t);
         let all = behind(course, &moment, t);
         let behind = all.as_slice();
-        Charts { course, measures, behind, window, t, looked_at, left }.draw(&mut surface);
-        *kept = Some(surface);
+        Charts { course, measures, behind, window, t, looked_at, left }.draw(surface);
         self.state.axis.set(Some((left, window)));
         let told = values(course, behind, &window, (looked_at.unwrap_or(t), t));
         if let Some(hint) = self.hint.cast::<HtmlElement>()
@@ -195,20 +183,8 @@ fn sentence(shown: &Shown, all: &[Behind]) -> String {
     let worst = worst.map_or("no replica lagged".into(), |(us, node)| {
         format!("{node} was furthest behind, {}", us_text(us))
     });
-    let latency = shown.measures.map(|measures| &measures.write_latency_us);
-    let acks = latency.filter(|latency| latency.count() > 0).map_or_else(
-        || "no write was told ok".into(),
-        |latency| {
-            let (median, slow) = (latency.quantile(0.5), latency.quantile(0.99));
-            format!(
-                "half of the writes were told ok within {}, 99 % within {}",
-                us_text(median),
-                us_text(slow)
-            )
-        },
-    );
     let t = us_text(shown.player.t());
-    format!("Charts up to {t}: {worst}; {acks}. Arrow keys move along, Enter goes there.")
+    format!("Charts up to {t}: {worst}. Arrow keys move along, Enter goes there.")
 }
 
 /// The numbers of the charts.

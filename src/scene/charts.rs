@@ -194,12 +194,15 @@ impl Charts<'_> {
         ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 1.0);
         let width = text_width(title, PX, "value");
         // Beside the axis where there is room, else above what is drawn.
-        let x = if left > width + 12.0 { from - 10.0 - width } else { 4.0 - left.max(0.0) };
+        let (x, air) = match left > width + 12.0 {
+            true => (from - 10.0 - width, 8.0),
+            false => (4.0 - left.max(0.0), TITLE + 4.0),
+        };
         ink.words(xy(x + width / 2.0, top + 9.0), PX, title, Tone::Text);
         ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 0.35);
         let ends = [xy(from, floor), xy(window.x(window.until), floor)];
         ink.line(&ends, Tone::Neutral, 1.0, &[1.0, 6.0], 0.0);
-        (floor, height - TITLE - 4.0)
+        (floor, height - air)
     }
 
     fn lane(&self, one: &Behind, scale: u64, room: (f64, f64), more: usize, ink: &mut dyn Ink) {
