@@ -137,7 +137,8 @@ fn forms(shown: &Shown, script: &Script) -> El {
     let workloads = &script.outline.workloads;
     let rates = workloads.first().map(|(_, rate)| {
         let options = workloads.iter().enumerate().map(|(number, (client, rate))| {
-            el("option", "").set("value", number.to_string()).text(format!("{client}, {rate}/s"))
+            let option = el("option", "").set("value", number.to_string());
+            option.mark("selected", number == 0).text(format!("{client}, {rate}/s"))
         });
         let whose = el("select", "").set("id", "script-whose").each(options);
         el("div", "")
