@@ -12,8 +12,8 @@ use wasm_bindgen::JsCast;
 
 /// Frames without typing after which a text is checked.
 const PAUSE: usize = 15;
-/// Letters for which it waits one frame more: what takes long to read is read less often.
-const PER_FRAME: usize = 8_192;
+/// The longest text that is checked between two strokes; reading a longer one would be felt.
+const CHECKED_MAX: usize = 16_384;
 /// Texts that can be taken back to.
 const BEFORE_MAX: usize = 20;
 /// The text area.
@@ -32,6 +32,8 @@ pub struct Script {
     pub outline: Outline,
     /// Why it cannot be run, if it was found not to.
     pub wrong: Option<ScenarioError>,
+    /// Whether it is too long to be checked before it is run.
+    pub unchecked: bool,
     /// Why a change by a form cannot be made.
     pub refused: Option<String>,
     /// Texts that others took the place of, the newest last.
@@ -100,6 +102,7 @@ impl Script {
 
     fn check(&mut self) -> Option<Scenario> {
         self.wait = 0;
+        self.unchecked = false;
         match read_scenario(&self.text) {
             Ok(scenario) => {
                 self.wrong = None;
@@ -147,7 +150,11 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
             script.unfinished = false;
         }
         Asked::Typed(text) => {
-            script.wait = PAUSE + text.len() / PER_FRAME;
+            script.unchecked = text.len() > CHECKED_MAX;
+            script.wait = if script.unchecked { 0 } else { PAUSE };
+            if script.unchecked {
+                script.wrong = None;
+            }
             script.text = text;
             script.unfinished = true;
         }

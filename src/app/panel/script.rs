@@ -49,6 +49,9 @@ fn says(shown: &Shown, script: &Script) -> El {
     let said = el("div", "script-says").set("role", "status").testid("script-says");
     match (&script.refused, &script.wrong) {
         (Some(why), _) => said.with(el("p", "wrong").text(format!("It was not changed. {why}"))),
+        (None, None) if script.unchecked => {
+            said.with(el("p", "").text("A long text: it is checked when you run it."))
+        }
         (None, None) => {
             let Outline { nodes, clients, commands, .. } = script.outline;
             let told = format!(
