@@ -14,6 +14,7 @@ use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent
 use yew::NodeRef;
 use yew::html::Scope;
 
+use super::charts::Graph;
 use super::element::{El, el};
 use super::panel::Shown;
 use super::root::Root;
@@ -29,6 +30,8 @@ const ROWS: usize = 40;
 /// The diagram's canvas, and what of it is looked at.
 #[derive(Clone, Default)]
 pub struct Loom {
+    /// The charts of the metrics, on the same axis.
+    pub graph: Graph,
     canvas: NodeRef,
     hint: NodeRef,
     state: Rc<State>,
@@ -39,6 +42,40 @@ struct State {
     looked_at: Cell<Option<u32>>,
     woven: RefCell<Option<Woven>>,
     surface: RefCell<Option<Surface>>,
+}
+
+/// A wiped canvas, and where on it the tape's axis lies.
+pub struct Board<'a> {
+    /// The canvas.
+    pub surface: &'a mut Surface,
+    /// The stretch of time, and the room for it.
+    pub window: Window,
+    /// From the canvas's left edge to the axis.
+    pub left: f64,
+}
+
+impl<'a> Board<'a> {
+    /// Ready to be drawn on; None while it is not on the page.
+    pub fn ready(
+        canvas: &NodeRef,
+        kept: &'a mut Option<Surface>,
+        tape: Option<&HtmlCanvasElement>,
+        until: SimTime,
+    ) -> Option<Board<'a>> {
+        let (canvas, tape) = (canvas.cast::<HtmlCanvasElement>()?, tape?);
+        let (own, axis) = (canvas.get_bounding_client_rect(), tape.get_bounding_client_rect());
+        let size = Size { w: own.width(), h: own.height() };
+        let left = axis.left() - own.left();
+        if kept.as_ref().is_none_or(|surface| surface.canvas != canvas) {
+            *kept = Surface::new(&canvas);
+        }
+        let surface = kept.as_mut()?;
+        surface.read_tones();
+        surface.fit(View { size, scale: 1.0, off: xy(-left, 0.0) });
+        surface.clear();
+        let window = Window { from: 0, until, width: axis.width(), height: size.h };
+        Some(Board { surface, window, left })
+    }
 }
 
 /// What was drawn last.
@@ -110,32 +147,17 @@ impl Loom {
 
     /// Draws it anew for the playhead, if it is open.
     pub fn paint(&self, player: &mut Player, tape: Option<HtmlCanvasElement>) {
-        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
-            return;
-        };
-        let Some(tape) = tape else { return };
-        let (own, axis) = (canvas.get_bounding_client_rect(), tape.get_bounding_client_rect());
-        let size = Size { w: own.width(), h: own.height() };
-        let t = player.t();
-        let until = span(player);
-        let window = Window { from: 0, until, width: axis.width(), height: size.h };
-        let moment = player.moment();
-        let woven = weave(&moment, player.recording().trace(), &window, (t, false));
-        let left = axis.left() - own.left();
+        self.graph.paint(player, tape.as_ref());
         let mut kept = self.state.surface.borrow_mut();
-        let same = kept.take().filter(|surface| surface.canvas == canvas);
-        let Some(mut surface) = same.or_else(|| Surface::new(&canvas)) else {
-            return;
-        };
-        surface.read_tones();
-        surface.fit(View { size, scale: 1.0, off: xy(-left, 0.0) });
-        surface.clear();
+        let board = Board::ready(&self.canvas, &mut kept, tape.as_ref(), span(player));
+        let Some(Board { surface, window, left }) = board else { return };
+        let (t, moment) = (player.t(), player.moment());
+        let woven = weave(&moment, player.recording().trace(), &window, (t, false));
         let looked_at = self.state.looked_at.get();
         let trace = player.recording().trace();
         let cone = cone(trace, looked_at).or_else(|| followed(player));
         let cone = cone.as_deref();
-        Cloth { weave: &woven, window, world: &moment, t, cone, left }.draw(&mut surface);
-        *kept = Some(surface);
+        Cloth { weave: &woven, window, world: &moment, t, cone, left }.draw(surface);
         drop(kept);
         if let (Some(hint), Some(number)) = (self.hint.cast::<HtmlElement>(), looked_at) {
             let told = trace.get(number).map(|record| {

@@ -6,6 +6,7 @@
 mod act;
 mod announce;
 mod browser;
+mod charts;
 mod control;
 mod element;
 mod export;

@@ -454,6 +454,9 @@ impl Root {
         self.overlay = overlay;
         if let Some(id) = overlay {
             browser::focus(id);
+            if id == script::TEXT {
+                script::lead(&self.ui.script);
+            }
         }
     }
 

@@ -12,8 +12,8 @@ use wasm_bindgen::JsCast;
 
 /// Frames without typing after which a text is checked.
 const PAUSE: usize = 15;
-/// Letters for which it waits one frame more: what takes long to read is read less often.
-const PER_FRAME: usize = 8_192;
+/// The longest text that is checked between two strokes; reading a longer one would be felt.
+const CHECKED_MAX: usize = 16_384;
 /// Texts that can be taken back to.
 const BEFORE_MAX: usize = 20;
 /// The text area.
@@ -28,8 +28,12 @@ pub struct Script {
     pub text: String,
     /// Whether it has been changed and has not been run since.
     pub unfinished: bool,
-    /// What it says, or why it says nothing; None until it is checked.
-    pub said: Option<Result<Outline, ScenarioError>>,
+    /// What it said when it could be run last.
+    pub outline: Outline,
+    /// Why it cannot be run, if it was found not to.
+    pub wrong: Option<ScenarioError>,
+    /// Whether it is too long to be checked before it is run.
+    pub unchecked: bool,
     /// Why a change by a form cannot be made.
     pub refused: Option<String>,
     /// Texts that others took the place of, the newest last.
@@ -98,9 +102,18 @@ impl Script {
 
     fn check(&mut self) -> Option<Scenario> {
         self.wait = 0;
-        let read = read_scenario(&self.text);
-        self.said = Some(read.as_ref().map(Outline::of).map_err(ScenarioError::clone));
-        read.ok()
+        self.unchecked = false;
+        match read_scenario(&self.text) {
+            Ok(scenario) => {
+                self.wrong = None;
+                self.outline = Outline::of(&scenario);
+                Some(scenario)
+            }
+            Err(error) => {
+                self.wrong = Some(error);
+                None
+            }
+        }
     }
 
     fn replace(&mut self, text: String) {
@@ -137,7 +150,11 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
             script.unfinished = false;
         }
         Asked::Typed(text) => {
-            script.wait = PAUSE + text.len() / PER_FRAME;
+            script.unchecked = text.len() > CHECKED_MAX;
+            script.wait = if script.unchecked { 0 } else { PAUSE };
+            if script.unchecked {
+                script.wrong = None;
+            }
             script.text = text;
             script.unfinished = true;
         }
@@ -170,14 +187,14 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
     None
 }
 
-/// Leads the caret to what is wrong.
-fn lead(script: &Script) {
-    let Some(Err(error)) = &script.said else { return };
+/// Leads the caret to what is wrong; to the beginning if nothing is.
+pub fn lead(script: &Script) {
+    let place = script.wrong.as_ref().map_or((1, 1), |error| (error.line, error.column));
     let area = browser::document().get_element_by_id(TEXT);
     let Some(area) = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) else {
         return;
     };
-    let (before, line) = (error.line as usize - 1, error.column as usize - 1);
+    let (before, line) = (place.0 as usize - 1, place.1 as usize - 1);
     let mut lines = script.text.split('\n');
     // The browser counts in UTF-16.
     let units = |text: &str| text.encode_utf16().count();

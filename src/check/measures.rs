@@ -51,6 +51,15 @@ pub struct Failover {
     pub epoch: u32,
 }
 
+/// A measure with its instant, as it comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sample {
+    /// A server applied an entry that had been written then.
+    Applied { written_at: SimTime },
+    /// A client was told ok, so long after it had sent the write.
+    Acked(u64),
+}
+
 /// Numbers of a run up to some record.
 #[derive(Clone, Debug)]
 pub struct Measures {
@@ -119,7 +128,7 @@ impl Measures {
     }
 
     /// There are so many servers by now.
-    fn reach(&mut self, nodes: usize) {
+    pub(super) fn reach(&mut self, nodes: usize) {
         while self.lag.len() < nodes {
             self.written_at.push(Vec::new());
             self.lag.push(Lag {
@@ -141,18 +150,30 @@ impl Measures {
 
     /// Takes in everything up to and including `t`. The ledger may be of any later instant.
     pub fn follow(&mut self, trace: &Trace, ledger: &Ledger, t: SimTime) {
+        self.follow_each(trace, ledger, t, &mut |_, _| {});
+    }
+
+    /// The same, and tells of every record what was measured there.
+    pub(super) fn follow_each(
+        &mut self,
+        trace: &Trace,
+        ledger: &Ledger,
+        t: SimTime,
+        tell: &mut dyn FnMut(&Record, Option<Sample>),
+    ) {
         let mut folded = self.folded;
         for (number, record) in trace.since(self.folded).take_while(|(_, record)| record.at <= t) {
-            self.take(&record, ledger);
+            let sample = self.take(&record, ledger);
+            tell(&record, sample);
             folded = number + 1;
         }
         self.folded = folded;
     }
 
-    fn take(&mut self, record: &Record, ledger: &Ledger) {
+    fn take(&mut self, record: &Record, ledger: &Ledger) -> Option<Sample> {
         match record.fact {
             Fact::Applied { gtid, received_at, started_at } => {
-                self.take_applied(record, gtid, received_at, started_at);
+                return self.take_applied(record, gtid, received_at, started_at);
             }
             Fact::Written { gtid, .. } => {
                 let of_origin = &mut self.written_at[gtid.origin.index()];
@@ -172,7 +193,7 @@ impl Measures {
                 self.sent_at.resize(op.0 as usize, record.at);
                 self.sent_at.push(record.at);
             }
-            Fact::Told { op, told } => self.take_told(record.at, op, told, ledger),
+            Fact::Told { op, told } => return self.take_told(record.at, op, told, ledger),
             Fact::Served { op, .. } => {
                 let staleness = ledger.op(op).map(|op| op.staleness).unwrap_or_default();
                 self.served += 1;
@@ -221,6 +242,7 @@ impl Measures {
             }
             _ => {}
         }
+        None
     }
 
     fn take_applied(
@@ -229,14 +251,10 @@ impl Measures {
         gtid: Gtid,
         received_at: SimTime,
         started_at: SimTime,
-    ) {
-        let Some(lag) = record.place.node().and_then(|node| self.lag.get_mut(node.index())) else {
-            return;
-        };
+    ) -> Option<Sample> {
+        let lag = record.place.node().and_then(|node| self.lag.get_mut(node.index()))?;
         let written_at = self.written_at[gtid.origin.index()].get(gtid.seq as usize - 1);
-        let Some(written_at) = written_at.copied() else {
-            return;
-        };
+        let written_at = written_at.copied()?;
         lag.us.record(record.at - written_at);
         lag.entries.record(self.written.saturating_sub(lag.applied));
         lag.applied += 1;
@@ -244,6 +262,7 @@ impl Measures {
         lag.ship_us += received_at.saturating_sub(written_at);
         lag.queue_us += started_at - received_at;
         lag.apply_us += record.at - started_at;
+        Some(Sample::Applied { written_at })
     }
 
     /// A server has its own writes without any lag.
@@ -255,18 +274,20 @@ impl Measures {
 
     /// An answer counts when it is the client's first news of the operation: one that comes after
     /// the client gave up does not.
-    fn take_told(&mut self, at: SimTime, op: OpId, told: Told, ledger: &Ledger) {
-        let Some(sent_at) = self.sent_at.get(op.0 as usize) else { return };
-        let Some(booked) = ledger.op(op).filter(|op| op.outcome == Outcome::Told(told, at)) else {
-            return;
-        };
+    fn take_told(&mut self, at: SimTime, op: OpId, told: Told, ledger: &Ledger) -> Option<Sample> {
+        let sent_at = self.sent_at.get(op.0 as usize)?;
+        let booked = ledger.op(op).filter(|op| op.outcome == Outcome::Told(told, at))?;
         match told {
-            Told::Ok | Told::OkDegraded => self.write_latency_us.record(at - sent_at),
+            Told::Ok | Told::OkDegraded => {
+                self.write_latency_us.record(at - sent_at);
+                return Some(Sample::Acked(at - sent_at));
+            }
             Told::Value => {
                 self.read_latency_us.record(at - sent_at);
                 self.told_stale += u64::from(booked.staleness.versions > 0);
             }
             Told::Refused(_) | Told::TimedOut => {}
         }
+        None
     }
 }

@@ -1,5 +1,6 @@
 //! What a run proves and what it measures: invariants, guarantees, distributions, the report.
 
+mod course;
 mod dice;
 pub mod generator;
 mod guarantee;
@@ -12,6 +13,7 @@ pub mod statements;
 pub mod vopr;
 mod written;
 
+pub use course::{Course, Step};
 pub use guarantee::{Breach, Guarantee, Guarantees, Verdict, guarantees};
 pub use histogram::{Distribution, Summary};
 pub use invariant::{Checker, INVARIANTS, Invariant, Violation};

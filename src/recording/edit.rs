@@ -65,19 +65,17 @@ fn apply(scenario: &mut Scenario, edit: &Edit) {
             cluster.stream.push(Stream { from: *from, to: *to });
         }
         Edit::Latency(from, to, span) => {
-            let (from, to) = (*from, *to);
+            let (from, to, mut latency) = (*from, *to, Some(Delay::Constant(*span)));
             for link in &mut network.link {
                 if [(from, to), (to, from)].contains(&(link.from, link.to)) {
-                    link.latency = None;
+                    // Said once, where it holds both ways.
+                    link.latency = if link.both { latency.take() } else { None };
                 }
             }
-            // What says nothing any more is left out.
-            network.link.retain(|link| {
-                let LinkSpec { from, to, both, .. } = *link;
-                *link != LinkSpec { from, to, both, ..LinkSpec::default() }
-            });
-            let latency = Some(Delay::Constant(*span));
-            network.link.push(LinkSpec { from, to, both: true, latency, ..LinkSpec::default() });
+            if latency.is_some() {
+                let both = true;
+                network.link.push(LinkSpec { from, to, both, latency, ..LinkSpec::default() });
+            }
         }
         Edit::Rate(number, rate) => {
             if let Some(workload) = workload.get_mut(*number) {

@@ -6,6 +6,7 @@
 
 mod arrange;
 mod books;
+mod charts;
 mod cloth;
 mod detail;
 mod figure;
@@ -34,6 +35,7 @@ mod weave;
 mod wires;
 
 pub use books::{Books, LostWrites, Receipt, Sign, key_sign};
+pub use charts::{Behind, Charts, Lagging, behind, rate};
 pub use cloth::Cloth;
 pub use detail::{Detail, Side};
 pub use figure::{Figure, Kind, State, isolated, lag_words, shape};

@@ -15,7 +15,9 @@ pub fn drawer(shown: &Shown, loom: &Loom) -> El {
     let open = shown.ui.drawer;
     let content = match open {
         Some(Drawer::SpaceTime) => Some(loom.view(shown)),
-        Some(Drawer::Metrics) => metrics(shown),
+        Some(Drawer::Metrics) => {
+            Some(el("div", "").with(loom.graph.view(shown)).maybe(metrics(shown)))
+        }
         Some(Drawer::Log) => Some(log(shown)),
         Some(Drawer::Table) | None => None,
     };

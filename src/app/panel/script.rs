@@ -47,17 +47,19 @@ pub fn script(shown: &Shown) -> Html {
 /// What the text says, or what is wrong with it and where.
 fn says(shown: &Shown, script: &Script) -> El {
     let said = el("div", "script-says").set("role", "status").testid("script-says");
-    match (&script.refused, &script.said) {
+    match (&script.refused, &script.wrong) {
         (Some(why), _) => said.with(el("p", "wrong").text(format!("It was not changed. {why}"))),
-        (None, None) => said.with(el("p", "").text("Not checked yet.")),
-        (None, Some(Ok(outline))) => {
-            let Outline { nodes, clients, commands, .. } = outline;
+        (None, None) if script.unchecked => {
+            said.with(el("p", "").text("A long text: it is checked when you run it."))
+        }
+        (None, None) => {
+            let Outline { nodes, clients, commands, .. } = script.outline;
             let told = format!(
                 "It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}."
             );
             said.with(el("p", "").text(told))
         }
-        (None, Some(Err(error))) => {
+        (None, Some(error)) => {
             let lead = el("button", "")
                 .testid("script-lead")
                 .on_click(shown.ask(Act::Script(Asked::Lead)))
@@ -70,10 +72,7 @@ fn says(shown: &Shown, script: &Script) -> El {
 
 /// The text with its lines' numbers; the line that is wrong is marked.
 fn text(shown: &Shown, script: &Script) -> El {
-    let wrong = match &script.said {
-        Some(Err(error)) => Some(error.line as usize),
-        Some(Ok(_)) | None => None,
-    };
+    let wrong = script.wrong.as_ref().map(|error| error.line as usize);
     let lines = script.text.matches('\n').count() + 1;
     let numbers = |from: usize, until: usize| {
         let numbers = (from..=until).map(|number| format!("{number}\n"));
@@ -138,13 +137,11 @@ fn forms(shown: &Shown, script: &Script) -> El {
             let (from, to) = between()?;
             Ok(Edit::Latency(from, to, field("script-latency").parse()?))
         }));
-    let workloads = match &script.said {
-        Some(Ok(outline)) => outline.workloads.as_slice(),
-        Some(Err(_)) | None => &[],
-    };
+    let workloads = &script.outline.workloads;
     let rates = workloads.first().map(|(_, rate)| {
         let options = workloads.iter().enumerate().map(|(number, (client, rate))| {
-            el("option", "").set("value", number.to_string()).text(format!("{client}, {rate}/s"))
+            let option = el("option", "").set("value", number.to_string());
+            option.mark("selected", number == 0).text(format!("{client}, {rate}/s"))
         });
         let whose = el("select", "").set("id", "script-whose").each(options);
         el("div", "")

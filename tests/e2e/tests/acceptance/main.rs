@@ -5,6 +5,7 @@
 //! Truth is compared in the page by `truth.js`, which counts from the events alone what every view
 //! must say. `probe.js` tells when a picture is on the screen, and measures frames.
 
+mod charts;
 mod evidence;
 mod first_seconds;
 mod hands;

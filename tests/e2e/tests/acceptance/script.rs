@@ -1,5 +1,5 @@
-//! A run is edited as text: what is wrong is said where it is, what runs keeps the run before, and a
-//! text that is not finished outlives its dialog.
+//! A run is edited as text: what is wrong is said where it is, what runs keeps the run before, and
+//! a text that is not finished outlives its dialog.
 
 use crate::{choose, open};
 use e2e::{App, DESKTOP, PHONE};

@@ -1,0 +1,214 @@
+//! The charts of the metrics: the library's picture on a canvas, its time axis the tape's to the
+//! pixel, with the values at the instant looked at, a sentence, and a table of the same.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use replication::base::{NodeId, SimTime};
+use replication::check::Course;
+use replication::player::{Msg, Player, us_text};
+use replication::scene::{Behind, Charts, Lagging, Window, behind, rate};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, MouseEvent};
+use yew::NodeRef;
+use yew::html::Scope;
+
+use super::element::{El, el};
+use super::loom::Board;
+use super::panel::Shown;
+use super::root::Root;
+use super::stage::Surface;
+use super::tape::span;
+use super::ui::Act;
+
+/// Steps from one end of the axis to the other by the arrow keys.
+const STEPS: u64 = 100;
+/// Replicas named one by one.
+const NAMED: usize = 12;
+
+/// The charts' canvas, and what of it is looked at.
+#[derive(Clone, Default)]
+pub struct Graph {
+    canvas: NodeRef,
+    hint: NodeRef,
+    state: Rc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    looked_at: Cell<Option<SimTime>>,
+    /// Where the axis lies on the canvas, and how long it is, as last drawn.
+    axis: Cell<Option<(f64, Window)>>,
+    /// The measures of this past, by the player's count of changes.
+    course: RefCell<(u32, Course)>,
+    surface: RefCell<Option<Surface>>,
+}
+
+impl Graph {
+    /// The charts and their words.
+    pub fn view(&self, shown: &Shown) -> El {
+        self.follow(shown.player);
+        let (graph, link) = (self.clone(), shown.link.clone());
+        let on_pointer_move = move |event: Event| {
+            graph.look(&event);
+            link.send_message(Act::Redraw);
+        };
+        let (graph, link) = (self.clone(), shown.link.clone());
+        let on_pointer_leave = move |_| {
+            graph.state.looked_at.set(None);
+            link.send_message(Act::Redraw);
+        };
+        let (graph, link) = (self.clone(), shown.link.clone());
+        let on_click = move |event: Event| {
+            graph.look(&event);
+            graph.go(&link);
+        };
+        let (graph, link, t) = (self.clone(), shown.link.clone(), shown.player.t());
+        let on_key = move |event: Event| {
+            let step = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+                "ArrowRight" => 1,
+                "ArrowLeft" => -1,
+                "Enter" => 0,
+                _ => return,
+            };
+            event.prevent_default();
+            match step {
+                0 => graph.go(&link),
+                step => graph.walk(step, t),
+            }
+            link.send_message(Act::Redraw);
+        };
+        let course = self.state.course.borrow();
+        let all = behind(&course.1, shown.moment, shown.player.t());
+        let graph = el("div", "weave graph")
+            .set("tabindex", "0")
+            .set("role", "group")
+            .label(sentence(shown, &all))
+            .set("aria-describedby", "graph-hint")
+            .on("pointermove", Box::new(on_pointer_move))
+            .on("pointerleave", Box::new(on_pointer_leave))
+            .on("click", Box::new(on_click))
+            .on("keydown", Box::new(on_key))
+            .with(el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true"));
+        // Said aloud when somebody moves along it, not while time passes.
+        let role = if self.state.looked_at.get().is_some() { "status" } else { "note" };
+        let hint = el("p", "loom-hint").set("id", "graph-hint").set("role", role);
+        el("div", "graphs")
+            .testid("charts")
+            .with(graph)
+            .with(hint.testid("charts-hint").known_as(&self.hint))
+            .with(table(shown, &all))
+    }
+
+    /// Takes in what is new since the last time.
+    fn follow(&self, player: &Player) {
+        let mut kept = self.state.course.borrow_mut();
+        if kept.0 != player.changes() {
+            *kept = (player.changes(), Course::new());
+            self.state.looked_at.set(None);
+        }
+        let (recording, head) = (player.recording(), player.recording().head());
+        kept.1.follow(recording.trace(), &head.ledger, head.nodes.len(), player.t());
+    }
+
+    /// Draws it anew for the playhead, if it is open.
+    pub fn paint(&self, player: &mut Player, tape: Option<&HtmlCanvasElement>) {
+        let mut kept = self.state.surface.borrow_mut();
+        let board = Board::ready(&self.canvas, &mut kept, tape, span(player));
+        let Some(Board { surface, window, left }) = board else { return };
+        let t = player.t();
+        let moment = player.moment();
+        player.measures();
+        self.follow(player);
+        let Some(measures) = player.measured() else { return };
+        let course = &self.state.course.borrow().1;
+        let looked_at = self.state.looked_at.get().filter(|at| *at <= t);
+        let all = behind(course, &moment, t);
+        let behind = all.as_slice();
+        Charts { course, measures, behind, window, t, looked_at, left }.draw(surface);
+        self.state.axis.set(Some((left, window)));
+        let told = values(course, behind, &window, (looked_at.unwrap_or(t), t));
+        if let Some(hint) = self.hint.cast::<HtmlElement>()
+            && hint.text_content().as_deref() != Some(&told)
+        {
+            hint.set_text_content(Some(&told));
+        }
+    }
+
+    /// Looks at the instant under the pointer.
+    fn look(&self, event: &Event) {
+        let x = f64::from(event.unchecked_ref::<MouseEvent>().offset_x());
+        let axis = self.state.axis.get();
+        self.state.looked_at.set(axis.map(|(left, window)| window.t(x - left)));
+    }
+
+    /// Takes the playhead to the instant looked at.
+    fn go(&self, link: &Scope<Root>) {
+        if let Some(at) = self.state.looked_at.get() {
+            link.send_message(Act::Player(Msg::Seek(at)));
+        }
+    }
+
+    fn walk(&self, step: i64, t: SimTime) {
+        let Some((_, window)) = self.state.axis.get() else { return };
+        let far = (window.until / STEPS).max(1) as i64 * step;
+        let from = self.state.looked_at.get().unwrap_or(t);
+        self.state.looked_at.set(Some(from.saturating_add_signed(far).min(t)));
+    }
+}
+
+fn words(lagging: Lagging) -> String {
+    match lagging {
+        Lagging::Down => "down".into(),
+        Lagging::By(us) => us_text(us),
+    }
+}
+
+/// Every value at an instant, with its unit, as far as is known at `t`.
+fn values(course: &Course, all: &[Behind], window: &Window, (at, t): (SimTime, SimTime)) -> String {
+    let mut told = us_text(at);
+    for one in all.iter().take(NAMED) {
+        told += &format!(", {} lag {}", one.node, words(one.at(at)));
+    }
+    if let Some((_, us)) = course.acked(0, at).last() {
+        told += &format!(", newest ack after {}", us_text(*us));
+    }
+    let (rate, _) = rate(course, window, at, t);
+    told + &format!(", {rate} writes/s")
+}
+
+/// What the charts show, in a sentence.
+fn sentence(shown: &Shown, all: &[Behind]) -> String {
+    let worst: Option<(u64, NodeId)> = all.iter().map(|one| (one.most_us, one.node)).max();
+    let worst = worst.map_or("no replica lagged".into(), |(us, node)| {
+        format!("{node} was furthest behind, {}", us_text(us))
+    });
+    let t = us_text(shown.player.t());
+    format!("Charts up to {t}: {worst}. Arrow keys move along, Enter goes there.")
+}
+
+/// The numbers of the charts.
+fn table(shown: &Shown, all: &[Behind]) -> El {
+    let t = shown.player.t();
+    let head = ["", "Now", "Most"].map(|head| el("th", "").set("scope", "col").text(head));
+    let row = |name: String, now: String, most: String| {
+        el("tr", "")
+            .with(el("th", "").set("scope", "row").text(name))
+            .each([now, most].map(|cell| el("td", "").text(cell)))
+    };
+    let lags = all
+        .iter()
+        .take(NAMED)
+        .map(|one| row(format!("{} lag", one.node), words(one.at(t)), us_text(one.most_us)));
+    let latency = shown.measures.map(|measures| {
+        let latency = &measures.write_latency_us;
+        let (median, slow) = (latency.quantile(0.5), latency.quantile(0.99));
+        let of = format!("p50 {}, p99 {}", us_text(median), us_text(slow));
+        row("Ack latency".into(), of, us_text(latency.quantile(1.0)))
+    });
+    let table = el("table", "")
+        .testid("charts-table")
+        .with(el("thead", "").with(el("tr", "").each(head)))
+        .with(el("tbody", "").each(lags).each(latency));
+    el("details", "").with(el("summary", "").text("The same as a table")).with(table)
+}
