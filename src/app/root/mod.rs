@@ -1,13 +1,13 @@
 //! The whole page: one component that holds the player, takes every request, and draws the rest.
 
+mod hands;
+
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use replication::node::Status;
 use replication::player::{Beat, Mode, Msg, Player, Selection, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
-use replication::sim::{Command, ReadCommand, WriteCommand};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DragEvent, Element, Event};
@@ -19,7 +19,7 @@ use super::loom::Loom;
 use super::panel::{self, Compared, Shown};
 use super::stage::{self, StageView};
 use super::tape::Tape;
-use super::ui::{Act, Draft, Drawer, Theme, Ui};
+use super::ui::{Act, Drawer, Theme, Ui};
 use super::{act, browser, control, hooks, keys, lesson, memory, script, venue};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
@@ -526,65 +526,6 @@ impl Root {
         } else if self.ui.drawer.take().is_none() {
             player.update(Msg::Select(Selection::None));
             player.update(Msg::Unfollow);
-        }
-    }
-
-    /// What a write or a read begins with: the selected client and node, and the key used last.
-    fn draft(&self, writes: bool) -> Draft {
-        let mut player = self.player.borrow_mut();
-        let moment = player.moment();
-        let selection = player.selection();
-        let ops = &moment.ledger.ops;
-        let last = ops.iter().next_back();
-        let client = selection.client().or_else(|| last.map(|op| op.client)).unwrap_or_default();
-        let name = moment.clients.get(client.index());
-        let key = last.map(|op| moment.names.text(op.key()).to_string());
-        Draft {
-            writes,
-            client: name.map(|client| client.name.to_string()).unwrap_or_default(),
-            key: key.unwrap_or_else(|| "x".into()),
-            value: (ops.len() + 1).to_string(),
-            to: selection.node(),
-        }
-    }
-
-    fn send(&mut self) {
-        let Some(Draft { writes, client, key, value, to }) = self.ui.draft.take() else {
-            return;
-        };
-        self.on_msg(Msg::Issue(if writes {
-            let value = value.as_str().into();
-            Command::Write(WriteCommand { client, key, value, to, ack: None })
-        } else {
-            Command::Read(ReadCommand { client, key, to, at: None })
-        }));
-    }
-
-    fn crash_or_restart(&mut self) {
-        let (selected, moment) = {
-            let mut player = self.player.borrow_mut();
-            (player.selection().node(), player.moment())
-        };
-        let Some(node) = selected else {
-            self.ui.notice = Some("Select a node first.".into());
-            return;
-        };
-        let command = match moment.nodes[node.index()].status {
-            Status::Down => Command::Restart(node),
-            // One that has left is told so in words.
-            Status::Up | Status::Paused | Status::Removed => Command::Crash(node),
-        };
-        self.on_msg(Msg::Issue(command));
-    }
-
-    fn isolate_or_rejoin(&mut self) {
-        let (selected, moment) = {
-            let mut player = self.player.borrow_mut();
-            (player.selection().node(), player.moment())
-        };
-        match selected {
-            Some(node) => self.on_msg(Msg::Issue(panel::isolation(&moment, node))),
-            None => self.ui.notice = Some("Select a node first.".into()),
         }
     }
 }
