@@ -132,3 +132,20 @@ fn nothing_overlaps_or_is_cut_off_in_between() {
     every_view_of(Viewport { width: 1000, height: 640, touch: false });
     every_view_of(Viewport { width: 768, height: 1024, touch: true });
 }
+
+#[test]
+fn packets_are_drawn_over_all_of_the_stage_on_screens_with_finer_pixels() {
+    let page = open(PHONE);
+    page.run("Object.defineProperty(window, 'devicePixelRatio', { value: 2 });");
+    // Another size, so that the canvas is fitted anew.
+    page.press("S");
+    let canvas = "document.querySelector('.stage-box > canvas')";
+    page.wait(&format!("{canvas}.width === 2 * {canvas}.parentElement.clientWidth"));
+    let size = |element: &str| -> (f64, f64) {
+        page.eval(&format!(
+            "(({{ width, height }}) => [width, height])({element}.getBoundingClientRect())"
+        ))
+    };
+    assert_eq!(size(canvas), size(&format!("{canvas}.parentElement")));
+    page.finish();
+}
