@@ -4,10 +4,8 @@
 //! that fit. Beside the trace's own names there are `client`, `key`, `value` and `kind` of the
 //! operation that an event is about, whatever the event.
 
-use crate::base::OpId;
-use crate::data::Gtid;
 use crate::form::{Form, FromForm, Misfit, ToForm, misplaced};
-use crate::node::Fact;
+use crate::node::{Fact, Subject};
 use crate::recording::{EVENT_NAMES, Narrator, Recording, TraceLine, event_name};
 use crate::sim::{Op, Record};
 
@@ -108,37 +106,9 @@ fn particular(
 /// The operation that a fact is about, directly or through its entry.
 fn op_of(recording: &Recording, fact: Fact) -> Option<&Op> {
     let ledger = &recording.head().ledger;
-    let by_op = |op: OpId| ledger.op(op);
-    let by_gtid = |gtid: Gtid| ledger.ops.iter().find(|op| op.is_write() && op.gtid == Some(gtid));
-    match fact {
-        Fact::Sent { op, .. }
-        | Fact::Told { op, .. }
-        | Fact::Refused { op, .. }
-        | Fact::Executed { op, .. }
-        | Fact::Passed { op, .. }
-        | Fact::Written { op, .. }
-        | Fact::Committed { op, .. }
-        | Fact::Conflict { op, .. }
-        | Fact::Overruled { op, .. }
-        | Fact::Discarded { op, .. }
-        | Fact::ReadWaits { op, .. }
-        | Fact::Served { op, .. }
-        | Fact::SnapshotWaits { op, .. }
-        | Fact::LostWrite { op, .. } => by_op(op),
-        Fact::Unfit { gtid, .. }
-        | Fact::Shown(gtid)
-        | Fact::Recovered(gtid)
-        | Fact::Received { gtid, .. }
-        | Fact::Flushed(gtid)
-        | Fact::Applied { gtid, .. }
-        | Fact::ApplierStopped { gtid, .. }
-        | Fact::Skipped(gtid)
-        | Fact::Duplicate(gtid)
-        | Fact::Filtered(gtid)
-        | Fact::IgnoredOrigin(gtid)
-        | Fact::Confirmed { gtid, .. }
-        | Fact::Relayed { gtid, .. } => by_gtid(gtid),
-        _ => None,
+    match fact.subject()? {
+        Subject::Op(op) => ledger.op(op),
+        Subject::Entry(gtid) => ledger.ops.iter().find(|op| op.is_write() && op.gtid == Some(gtid)),
     }
 }
 

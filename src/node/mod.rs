@@ -22,6 +22,7 @@ mod ship;
 mod sql;
 mod state;
 mod stream;
+mod subject;
 mod view;
 mod write;
 
@@ -35,3 +36,4 @@ pub use state::{
     Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,
     Upstream, Waiting, WaitingRead,
 };
+pub use subject::Subject;

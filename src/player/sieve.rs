@@ -3,7 +3,7 @@
 
 use crate::base::{OpId, Place, SimTime};
 use crate::data::Gtid;
-use crate::node::{Fact, Told};
+use crate::node::{Fact, Subject, Told};
 use crate::recording::Recording;
 use crate::sim::{Record, behind};
 
@@ -139,10 +139,10 @@ impl Strainer<'_> {
             return false;
         }
         let Some(gtids) = &self.gtids else { return true };
-        match subject(record.fact) {
-            (Some(op), _) => self.wants(op),
-            (None, Some(gtid)) => gtids.binary_search(&gtid).is_ok(),
-            (None, None) => false,
+        match record.fact.subject() {
+            Some(Subject::Op(op)) => self.wants(op),
+            Some(Subject::Entry(gtid)) => gtids.binary_search(&gtid).is_ok(),
+            None => false,
         }
     }
 
@@ -197,36 +197,6 @@ impl Strainer<'_> {
                     | Fact::Joined
             ),
         }
-    }
-}
-
-/// The operation and the entry that a fact is about.
-fn subject(fact: Fact) -> (Option<OpId>, Option<Gtid>) {
-    match fact {
-        Fact::Sent { op, .. }
-        | Fact::Told { op, .. }
-        | Fact::Refused { op, .. }
-        | Fact::Passed { op, .. }
-        | Fact::Written { op, .. }
-        | Fact::Committed { op, .. }
-        | Fact::Conflict { op, .. }
-        | Fact::Overruled { op, .. }
-        | Fact::Discarded { op, .. }
-        | Fact::LostWrite { op, .. }
-        | Fact::ReadWaits { op, .. }
-        | Fact::SnapshotWaits { op, .. }
-        | Fact::Served { op, .. } => (Some(op), None),
-        Fact::Received { gtid, .. }
-        | Fact::Applied { gtid, .. }
-        | Fact::ApplierStopped { gtid, .. }
-        | Fact::Shown(gtid)
-        | Fact::Recovered(gtid)
-        | Fact::Flushed(gtid)
-        | Fact::Skipped(gtid)
-        | Fact::Duplicate(gtid)
-        | Fact::Filtered(gtid)
-        | Fact::IgnoredOrigin(gtid) => (None, Some(gtid)),
-        _ => (None, None),
     }
 }
 
