@@ -9,12 +9,12 @@ use replication::check::Course;
 use replication::player::{Msg, Player, us_text};
 use replication::scene::{Behind, Charts, Lagging, Window, behind, rate};
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, MouseEvent};
+use web_sys::{Event, HtmlCanvasElement, HtmlElement, MouseEvent};
 use yew::NodeRef;
 use yew::html::Scope;
 
 use super::element::{El, el};
-use super::loom::Board;
+use super::loom::{Board, step};
 use super::panel::Shown;
 use super::root::Root;
 use super::stage::Surface;
@@ -65,13 +65,7 @@ impl Graph {
         };
         let (graph, link, t) = (self.clone(), shown.link.clone(), shown.player.t());
         let on_key = move |event: Event| {
-            let step = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
-                "ArrowRight" => 1,
-                "ArrowLeft" => -1,
-                "Enter" => 0,
-                _ => return,
-            };
-            event.prevent_default();
+            let Some(step) = step(&event) else { return };
             match step {
                 0 => graph.go(&link),
                 step => graph.walk(step, t),
@@ -149,9 +143,9 @@ impl Graph {
         }
     }
 
-    fn walk(&self, step: i64, t: SimTime) {
+    fn walk(&self, step: i32, t: SimTime) {
         let Some((_, window)) = self.state.axis.get() else { return };
-        let far = (window.until / STEPS).max(1) as i64 * step;
+        let far = (window.until / STEPS).max(1) as i64 * i64::from(step);
         let from = self.state.looked_at.get().unwrap_or(t);
         self.state.looked_at.set(Some(from.saturating_add_signed(far).min(t)));
     }

@@ -78,6 +78,19 @@ impl<'a> Board<'a> {
     }
 }
 
+/// The way along a diagram that a key means: 1 onward, -1 back, 0 to where one has come; None for a
+/// key that is no business of it.
+pub fn step(event: &Event) -> Option<i32> {
+    let step = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+        "ArrowRight" => 1,
+        "ArrowLeft" => -1,
+        "Enter" => 0,
+        _ => return None,
+    };
+    event.prevent_default();
+    Some(step)
+}
+
 /// What was drawn last.
 struct Woven {
     window: Window,
@@ -102,13 +115,7 @@ impl Loom {
         let (loom, link) = (self.clone(), shown.link.clone());
         let trace = shown.player.recording().trace().clone();
         let on_key = move |event: Event| {
-            let step = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
-                "ArrowRight" => 1,
-                "ArrowLeft" => -1,
-                "Enter" => 0,
-                _ => return,
-            };
-            event.prevent_default();
+            let Some(step) = step(&event) else { return };
             match step {
                 0 => loom.go(&trace, &link),
                 step => loom.walk(step),
