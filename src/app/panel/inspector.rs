@@ -13,6 +13,7 @@ use yew::Html;
 use super::Shown;
 use super::cluster::overlay;
 use super::detail::row;
+use super::users::users;
 use crate::app::control::square;
 use crate::app::element::{El, Words, el, group};
 use crate::app::icon::Icon;
@@ -164,6 +165,7 @@ fn node(shown: &Shown) -> Option<El> {
         .with(more(shown, node))
         .with(el("h4", "").text("Rows"))
         .with(held_rows(shown, node))
+        .each(users(shown, node))
         .with(el("h4", "").text("Log, newest first"))
         .with(log(shown, node))
         .with(super::menu::buttons(shown, Selection::Node(node.id), 3));

@@ -19,6 +19,7 @@ mod script;
 mod share;
 mod strip;
 mod table;
+mod users;
 mod versus;
 mod weigh;
 

@@ -83,14 +83,15 @@ pub fn attach(
     fresh_tones: bool,
     on_words: Callback<SimTime>,
 ) {
-    with(stage, |painter| {
+    let tell = on_words.clone();
+    let due = with(stage, |painter| {
         painter.layout = Some(Rc::clone(layout));
         painter.still = still;
         if painter.beats != beats {
             painter.beats = beats;
             painter.flights = None;
         }
-        painter.on_words = Some(on_words);
+        let first = painter.on_words.replace(on_words).is_none();
         let same = painter.surface.take().filter(|surface| surface.canvas == *canvas);
         painter.surface = same.or_else(|| Surface::new(canvas));
         if let Some(surface) = &mut painter.surface
@@ -99,7 +100,12 @@ pub fn attach(
             surface.read_tones();
         }
         painter.paint();
+        // What was shown before there was anybody to tell.
+        painter.shown.as_ref().filter(|_| first).map(|shown| shown.t)
     });
+    if let Some(t) = due {
+        tell.emit(t);
+    }
 }
 
 /// Draws what moves at the playhead, on every stage.
@@ -123,10 +129,11 @@ pub fn paint(player: &mut Player) {
             // While time stands still, words are of this very instant, however it was reached.
             let apart = t.abs_diff(painter.words_at);
             let due = if playing { apart as f64 >= WORDS_S * us_per_s } else { apart > 0 };
-            if due {
+            let tell = painter.on_words.clone().filter(|_| due);
+            if tell.is_some() {
                 painter.words_at = t;
             }
-            painter.on_words.clone().filter(|_| due)
+            tell
         });
         if let Some(tell) = tell {
             tell.emit(t);

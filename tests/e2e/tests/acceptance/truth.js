@@ -113,6 +113,13 @@ window.truth = () => {
       holds(`${id}, words on the stage`, seen, !seen.includes(other));
     const lag = seen.match(/\u2212(\d+)/)?.[1] ?? "0";
     same(`${id}, lag in words on the stage`, lag, node.lag ?? 0);
+    const time = seen.match(/\u2212\d+ \u00b7 ([\d.]+) (ms|s)\b/);
+    if (time) {
+      const unit = time[2] === "s" ? 1e6 : 1e3;
+      const least = time[1].includes(".") ? unit / 10 : unit;
+      const off = Math.abs(time[1] * unit - node.lag_us);
+      holds(`${id}, lag in time on the stage (${node.lag_us} us)`, time[0], off <= least);
+    }
     const due = [id, node.role, node.state, node.epoch, node.applied || "nothing"];
     same(`${id}, table`, row.slice(0, 5).join(" | "), due.join(" | "));
     same(`${id}, lag in the table`, row[5].split(",")[0], node.lag ?? "\u2013");

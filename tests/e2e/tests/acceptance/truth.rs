@@ -71,6 +71,27 @@ fn every_view_tells_the_same_truth_after_forty_interventions() {
 }
 
 #[test]
+fn a_link_to_an_instant_opens_on_the_same_truth() {
+    let page = open(DESKTOP);
+    choose(&page, "1", "star");
+    page.run("replicascope.issue({ set: { node: 'n2', apply_delay: '3s' } })");
+    page.run("replicascope.issue({ write: { client: 'Client 1', key: 'x', value: 1 } })");
+    page.seek(1_500_000.0);
+    page.run("window.link = (await replicascope.url()).split('#')[1]");
+    let link: String = page.eval("link");
+    let again = App::closed(DESKTOP);
+    again.before_load(include_str!("probe.js"));
+    again.load(&format!("#{link}"));
+    again.run(include_str!("truth.js"));
+    settle(&again);
+    let behind: u64 = again.eval("replicascope.nodes()[1].lag_us");
+    assert!(behind > 1_000_000, "n2 is {behind} us behind");
+    assert_eq!(disagreements(&again), [""; 0]);
+    page.finish();
+    again.finish();
+}
+
+#[test]
 fn a_node_that_is_down_tells_no_rate_and_no_latency() {
     let page = open(DESKTOP);
     page.run(include_str!("truth.js"));
