@@ -10,7 +10,7 @@ use replication::base::{
 };
 use replication::check::generator::generate;
 use replication::node::{Fact, Message, Told};
-use replication::policy::{Ack, Count, Point};
+use replication::policy::{Ack, Count, Point, Whose};
 use replication::recording::{BUILTINS, Branches, Recording, read_scenario};
 use replication::sim::{
     ClockCommand, Command, Event, Network, NetworkSpec, Queue, Record, Scenario, World, Yes,
@@ -282,29 +282,58 @@ fn a_later_point_never_acknowledges_a_write_earlier() {
     }
 }
 
-#[test]
-fn any_k_commits_with_the_kth_ack_and_no_later() {
-    // One write at a time, so that each ack speaks of one.
+/// One write at a time, so that each ack speaks of one: who confirmed each write and when, in the
+/// order in which the primary learned it, and when it committed.
+fn acks_and_commits(ack: Ack) -> Vec<(Vec<(NodeId, SimTime)>, SimTime)> {
     let text = SLOW_REPLICAS.replace("60/s", "1/s").replace("\"60s\"", "\"10m\"");
     let text = text.replace("until = \"30s\"", "arrivals = \"steady\"\nuntil = \"5m\"");
-    for k in 1..=5u16 {
-        let recording = with_ack(&text, Count::Of(k), Point::Flushed);
-        let mut confirmed: BTreeMap<_, Vec<SimTime>> = BTreeMap::new();
-        let mut committed = BTreeMap::new();
-        for record in records(&recording) {
-            match record.fact {
-                Fact::Confirmed { gtid, .. } => confirmed.entry(gtid).or_default().push(record.at),
-                Fact::Committed { gtid, .. } => {
-                    committed.insert(gtid, record.at);
-                }
-                _ => {}
+    let mut scenario = scenario(&text);
+    scenario.cluster.ack = ack;
+    let recording = run(&scenario);
+    let mut confirmed: BTreeMap<_, Vec<(NodeId, SimTime)>> = BTreeMap::new();
+    let mut committed = BTreeMap::new();
+    for record in records(&recording) {
+        match record.fact {
+            Fact::Confirmed { gtid, of, .. } => {
+                confirmed.entry(gtid).or_default().push((of, record.at));
             }
+            Fact::Committed { gtid, .. } => {
+                committed.insert(gtid, record.at);
+            }
+            _ => {}
         }
-        assert_eq!(committed.len(), 301);
-        for (gtid, at) in committed {
-            assert_eq!(confirmed[&gtid].len(), 5);
-            assert_eq!(confirmed[&gtid][usize::from(k) - 1], at, "{gtid}, k = {k}");
+    }
+    assert_eq!(committed.len(), 301);
+    let told = committed.into_iter().map(|(gtid, at)| (confirmed.remove(&gtid), at));
+    let told = told.map(|(acks, at)| (acks.unwrap_or_default(), at)).collect::<Vec<_>>();
+    assert!(told.iter().all(|(acks, _)| acks.len() == 5));
+    told
+}
+
+#[test]
+fn any_k_commits_with_the_kth_ack_and_no_later() {
+    for k in 1..=5u16 {
+        let ack = Ack { count: Count::Of(k), point: Point::Flushed, ..Ack::default() };
+        for (acks, at) in acks_and_commits(ack) {
+            assert_eq!(acks[usize::from(k) - 1].1, at, "k = {k}");
         }
+    }
+}
+
+#[test]
+fn first_k_commits_with_the_largest_of_the_first_k() {
+    for k in 1..=5u16 {
+        let ack = Ack { count: Count::Of(k), from: Whose::First, ..Ack::default() };
+        let ack = Ack { point: Point::Flushed, ..ack };
+        let told = acks_and_commits(ack);
+        for (acks, at) in &told {
+            // The primary is n1; the first k are n2 and those after it.
+            let first = acks.iter().filter(|(of, _)| of.index() <= usize::from(k));
+            assert_eq!(first.map(|(_, at)| *at).max(), Some(*at), "k = {k}");
+        }
+        // Which is later than any k in some run, except for all of them.
+        let later = told.iter().any(|(acks, at)| acks[usize::from(k) - 1].1 < *at);
+        assert_eq!(later, k < 5, "k = {k}");
     }
 }
 
