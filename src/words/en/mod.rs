@@ -11,9 +11,12 @@ pub mod lesson;
 pub mod log;
 pub mod measure;
 pub mod notice;
+pub mod policy;
+pub mod reason;
 pub mod scenario;
 pub mod scene;
 pub mod stage;
+pub mod transcript;
 
 /// `1 write`, `3 writes`.
 fn counted(number: u64, noun: &str) -> String {

@@ -43,10 +43,8 @@ pub const CLIENT: &str = "client";
 pub const UP: &str = "up";
 pub const DOWN: &str = "down";
 pub const PAUSED: &str = "paused";
-/// A word as it stands on a server: in capitals.
-pub fn on_sign(word: &str) -> String {
-    word.to_ascii_uppercase()
-}
+pub const DOWN_SIGN: &str = "DOWN";
+pub const PAUSED_SIGN: &str = "PAUSED";
 pub const PROMOTING: &str = "PROMOTING";
 pub fn primary_once(epoch: impl Display) -> String {
     format!("PRIMARY? e{epoch}")
