@@ -34,7 +34,7 @@ impl Announcer {
     /// Says where a step has led.
     pub fn step(&mut self, player: &Player, now_ms: f64) {
         let (number, known) = player.instants();
-        let happened = instant_sentence(player.recording(), player.t());
+        let happened: &str = &instant_sentence(player.recording(), player.t());
         let text = match player.mode() {
             replication::player::Mode::Story => say::step_of(number, known, happened),
             replication::player::Mode::Sandbox => say::step(number, happened),

@@ -56,7 +56,7 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
     let mut stops = Vec::new();
     let mut written_on = None;
     for (_, record) in records.take(RECORDS_MAX) {
-        let place = match record.place.kind() {
+        let place: &str = &match record.place.kind() {
             PlaceKind::Node(node) => node.to_string(),
             PlaceKind::Client(client) => recording.head().clients[client.index()].name.to_string(),
             PlaceKind::Operator => String::new(),

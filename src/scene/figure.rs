@@ -294,12 +294,12 @@ fn role_words(
     let promoting = matches!(node.memory.election.stage, Stage::Draining(_));
     let role = match kind {
         Kind::Candidate if promoting => say::PROMOTING.to_string(),
-        _ => say::on_sign(kind.text()),
+        _ => kind.text().to_ascii_uppercase(),
     };
     let alarm = match state {
         State::Up => None,
-        State::Down => Some(say::on_sign(say::DOWN)),
-        State::Paused => Some(say::on_sign(say::PAUSED)),
+        State::Down => Some(say::DOWN_SIGN.to_string()),
+        State::Paused => Some(say::PAUSED_SIGN.to_string()),
         State::StalePrimary if detail == Detail::Small => Some(format!("e{}?", node.disk.epoch)),
         State::StalePrimary => return Some(say::primary_once(node.disk.epoch)),
     };
