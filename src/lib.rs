@@ -6,6 +6,7 @@
 //! ```text
 //! form        TOML, JSON and JavaScript's objects as one tree of values
 //! base        time, ids, keyed draws, digest, shared vectors, one sort, one ordered map
+//! words       what visitors of the page read, by language; knows no type of the domain
 //! data        values, GTIDs, the log, the versioned store
 //! topology    who replicates from whom: star, chain, ring, tree, custom
 //! policy      pure decisions: how many acks at which point, where to read
@@ -34,3 +35,4 @@ pub mod recording;
 pub mod scene;
 pub mod sim;
 pub mod topology;
+pub mod words;

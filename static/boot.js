@@ -4,6 +4,24 @@
 // When the module cannot be loaded, the poster stays and #boot-alert says what happened and what to
 // do. The outcome is also on <html data-boot="loading | running | failed">.
 
+// What a visitor may read here.
+const say = {
+  failed: {
+    title: "The simulator could not start.",
+    text: " Its program could not be loaded, so nothing here moves. Reload the page to try again.",
+    button: "Retry",
+  },
+  stopped: {
+    title: "The simulation has stopped.",
+    text:
+      " Its program came to where it must never be, so nothing here moves any more. Reload " +
+      "the page to begin from where the last visit ended; a report with this page's address " +
+      "helps to mend it.",
+    button: "Reload",
+  },
+  damaged: "its file is damaged",
+};
+
 const root = document.documentElement;
 root.dataset.boot = "loading";
 
@@ -18,20 +36,15 @@ try {
 
 function fail(error) {
   if (root.dataset.boot === "failed") return;
-  const stopped = root.dataset.boot === "running";
+  const words = root.dataset.boot === "running" ? say.stopped : say.failed;
   root.dataset.boot = "failed";
   const cause = error && error.message ? error.message : String(error);
   const title = document.createElement("b");
-  title.textContent = stopped ? "The simulation has stopped." : "The simulator could not start.";
+  title.textContent = words.title;
   const text = document.createElement("span");
-  text.textContent = (stopped
-    ? " Its program came to where it must never be, so nothing here moves any more. Reload " +
-      "the page to begin from where the last visit ended; a report with this page's address " +
-      "helps to mend it."
-    : " Its program could not be loaded, so nothing here moves. Reload the page to try again.") +
-    ` (${cause})`;
+  text.textContent = `${words.text} (${cause})`;
   const retry = document.createElement("button");
-  retry.textContent = stopped ? "Reload" : "Retry";
+  retry.textContent = words.button;
   retry.addEventListener("click", () => location.reload());
   const alert = document.getElementById("boot-alert");
   alert.replaceChildren(title, text, retry);
@@ -49,7 +62,7 @@ async function program() {
   const length = new DataView(file).getUint32(0, true);
   const [packed, opened] = [room(file.byteLength), room(length)];
   new Uint8Array(memory.buffer).set(new Uint8Array(file), packed);
-  if (!unpack(packed, file.byteLength, opened, length)) throw new Error("its file is damaged");
+  if (!unpack(packed, file.byteLength, opened, length)) throw new Error(say.damaged);
   return memory.buffer.slice(opened, opened + length);
 }
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use replication::player::{Msg, Player};
 use replication::recording::read_scenario;
+use replication::words::notice as say;
 use yew::html::Scope;
 
 use super::panel::{self, gallery};
@@ -42,7 +43,7 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         }
         Act::Scenarios(Ok(text)) => ui.scenarios = Some(Rc::new(gallery::entries(&text))),
         Act::Scenarios(Err(why)) => {
-            ui.not_opened.get_or_insert(format!("The scenarios could not be fetched: {why}."));
+            ui.not_opened.get_or_insert(say::scenarios_not_fetched(why));
         }
         Act::OpenBuiltin(at) => {
             let scenario = read_scenario(&ui.scenarios.as_ref()?.get(at)?.text);
@@ -70,8 +71,8 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
             ui.gallery = false;
             ui.dialog = None;
             ui.notice = Some(match copied {
-                true => "Link copied: it leads to this very instant.".to_string(),
-                false => "The page's address now leads to this very instant: copy it.".to_string(),
+                true => say::LINK_COPIED.to_string(),
+                false => say::ADDRESS_LEADS_HERE.to_string(),
             });
         }
         Act::Alarm(text) => {
@@ -82,7 +83,7 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
             if let Some(alarm) = &ui.alarm
                 && !browser::copy(&panel::report(player, alarm))
             {
-                ui.notice = Some("The browser lets nobody copy: save the report instead.".into());
+                ui.notice = Some(say::NOBODY_COPIES.into());
             }
         }
         Act::Calm => ui.alarm = None,
@@ -128,7 +129,7 @@ fn run(ui: &mut Ui, player: &Player) -> Option<Msg> {
         return None;
     };
     let text = std::mem::take(&mut line.text);
-    *line = Line { said: format!("Done: {text}"), ..Line::default() };
+    *line = Line { said: say::done(&text), ..Line::default() };
     let (lines, at) = &mut ui.past;
     if lines.last() != Some(&text) {
         lines.push(text);

@@ -3,6 +3,7 @@
 use replication::base::sort;
 use replication::player::{Mark, Marks, Player, instant_sentence};
 use replication::recording::Narrator;
+use replication::words::notice as say;
 
 /// Between two announcements, in milliseconds; and above 16x.
 const PAUSE_MS: f64 = 2_000.0;
@@ -33,10 +34,10 @@ impl Announcer {
     /// Says where a step has led.
     pub fn step(&mut self, player: &Player, now_ms: f64) {
         let (number, known) = player.instants();
-        let happened = instant_sentence(player.recording(), player.t());
+        let happened: &str = &instant_sentence(player.recording(), player.t());
         let text = match player.mode() {
-            replication::player::Mode::Story => format!("Step {number} of {known}. {happened}"),
-            replication::player::Mode::Sandbox => format!("Step {number}. {happened}"),
+            replication::player::Mode::Story => say::step_of(number, known, happened),
+            replication::player::Mode::Sandbox => say::step(number, happened),
         };
         self.say(text, now_ms);
         self.considered = considered(player.marks(), player);
@@ -70,7 +71,7 @@ impl Announcer {
             return false;
         }
         let surplus = told.len().saturating_sub(text.len());
-        let more = if surplus > 0 { format!(" And {surplus} more.") } else { String::new() };
+        let more = if surplus > 0 { say::and_more(surplus) } else { String::new() };
         self.say(format!("{}{more}", text.join(" ")), now_ms);
         true
     }

@@ -1,5 +1,6 @@
 //! The browser's own things, in one place: window, document, media queries, timed frames.
 
+use replication::words::notice as say;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Document, Element, HtmlElement, SvgElement, Window, XmlHttpRequest};
@@ -72,8 +73,8 @@ pub fn fetch(path: &str, done: Box<dyn FnOnce(Result<String, String>)>) {
         let text = asked.response_text().ok().flatten();
         done(match (asked.status(), text) {
             (Ok(200), Some(text)) => Ok(text),
-            (Ok(0) | Err(_), _) => Err("the host does not answer".to_string()),
-            (Ok(status), _) => Err(format!("the host answers with {status}")),
+            (Ok(0) | Err(_), _) => Err(say::HOST_IS_SILENT.to_string()),
+            (Ok(status), _) => Err(say::host_answers(status)),
         });
     });
     request.set_onloadend(Some(on_end.unchecked_ref()));

@@ -8,6 +8,7 @@ use replication::base::{NodeId, SimTime};
 use replication::check::Course;
 use replication::player::{Msg, Player, us_text};
 use replication::scene::{Behind, Charts, Lagging, Window, behind, rate};
+use replication::words::measure as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlCanvasElement, HtmlElement, MouseEvent};
 use yew::NodeRef;
@@ -153,7 +154,7 @@ impl Graph {
 
 fn words(lagging: Lagging) -> String {
     match lagging {
-        Lagging::Down => "down".into(),
+        Lagging::Down => say::DOWN.into(),
         Lagging::By(us) => us_text(us),
     }
 }
@@ -162,29 +163,29 @@ fn words(lagging: Lagging) -> String {
 fn values(course: &Course, all: &[Behind], window: &Window, (at, t): (SimTime, SimTime)) -> String {
     let mut told = us_text(at);
     for one in all.iter().take(NAMED) {
-        told += &format!(", {} lag {}", one.node, words(one.at(at)));
+        told += &say::and_lag(one.node, words(one.at(at)));
     }
     if let Some((_, us)) = course.acked(0, at).last() {
-        told += &format!(", newest ack after {}", us_text(*us));
+        told += &say::and_newest_ack(us_text(*us));
     }
     let (rate, _) = rate(course, window, at, t);
-    told + &format!(", {rate} writes/s")
+    told + &say::and_rate(rate)
 }
 
 /// What the charts show, in a sentence.
 fn sentence(shown: &Shown, all: &[Behind]) -> String {
     let worst: Option<(u64, NodeId)> = all.iter().map(|one| (one.most_us, one.node)).max();
-    let worst = worst.map_or("no replica lagged".into(), |(us, node)| {
-        format!("{node} was furthest behind, {}", us_text(us))
+    let worst = worst.map_or(say::NO_REPLICA_LAGGED.into(), |(us, node)| {
+        say::furthest_behind(node, us_text(us))
     });
     let t = us_text(shown.player.t());
-    format!("Charts up to {t}: {worst}. Arrow keys move along, Enter goes there.")
+    say::charts_label(t, worst)
 }
 
 /// The numbers of the charts.
 fn table(shown: &Shown, all: &[Behind]) -> El {
     let t = shown.player.t();
-    let head = ["", "Now", "Most"].map(|head| el("th", "").set("scope", "col").text(head));
+    let head = ["", say::NOW, say::MOST].map(|head| el("th", "").set("scope", "col").text(head));
     let row = |name: String, now: String, most: String| {
         el("tr", "")
             .with(el("th", "").set("scope", "row").text(name))
@@ -193,16 +194,16 @@ fn table(shown: &Shown, all: &[Behind]) -> El {
     let lags = all
         .iter()
         .take(NAMED)
-        .map(|one| row(format!("{} lag", one.node), words(one.at(t)), us_text(one.most_us)));
+        .map(|one| row(say::lag_of(one.node), words(one.at(t)), us_text(one.most_us)));
     let latency = shown.measures.map(|measures| {
         let latency = &measures.write_latency_us;
         let (median, slow) = (latency.quantile(0.5), latency.quantile(0.99));
         let of = format!("p50 {}, p99 {}", us_text(median), us_text(slow));
-        row("Ack latency".into(), of, us_text(latency.quantile(1.0)))
+        row(say::ACK_LATENCY.into(), of, us_text(latency.quantile(1.0)))
     });
     let table = el("table", "")
         .testid("charts-table")
         .with(el("thead", "").with(el("tr", "").each(head)))
         .with(el("tbody", "").each(lags).each(latency));
-    el("details", "").with(el("summary", "").text("The same as a table")).with(table)
+    el("details", "").with(el("summary", "").text(say::SAME_AS_TABLE)).with(table)
 }

@@ -3,6 +3,7 @@
 use replication::player::{Mode, Msg, Speed, hundredths_text, us_text};
 use replication::policy::Preset;
 use replication::topology::Shape;
+use replication::words::bar as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlSelectElement};
 
@@ -16,19 +17,19 @@ use super::ui::{Act, Dialog, Drawer, Theme};
 use super::venue;
 
 const SHAPES: [(Shape, &str, Icon); 4] = [
-    (Shape::Star, "Star", Icon::Star),
-    (Shape::Chain, "Chain", Icon::Chain),
-    (Shape::Ring, "Ring", Icon::Ring),
-    (Shape::Tree, "Tree", Icon::Tree),
+    (Shape::Star, say::STAR, Icon::Star),
+    (Shape::Chain, say::CHAIN, Icon::Chain),
+    (Shape::Ring, say::RING, Icon::Ring),
+    (Shape::Tree, say::TREE, Icon::Tree),
 ];
 
 /// A preset as the switch names it.
 pub fn preset_label(preset: Preset) -> &'static str {
     match preset {
-        Preset::Async => "Async",
-        Preset::SemiSync => "Semi-sync 1",
-        Preset::Quorum => "Majority",
-        Preset::Sync => "All",
+        Preset::Async => say::ASYNC,
+        Preset::SemiSync => say::SEMI_SYNC_1,
+        Preset::Quorum => say::MAJORITY,
+        Preset::Sync => say::ALL,
     }
 }
 
@@ -59,10 +60,10 @@ pub fn settings(shown: &Shown) -> El {
     let intro = intro.then(|| {
         el("button", "quiet story")
             .testid("story")
-            .set("title", "The first ten seconds again")
+            .set("title", say::THE_FIRST_TEN_SECONDS_AGAIN)
             .on_click(shown.ask(Act::Player(Msg::Story)))
             .with(Icon::Replay.html())
-            .with(el("span", "label").text("Intro"))
+            .with(el("span", "label").text(say::INTRO))
     });
     let lessons = Act::Lesson(Ask::Shelf);
     let theme = shown.ui.theme;
@@ -71,42 +72,49 @@ pub fn settings(shown: &Shown) -> El {
         Theme::Dark => Icon::Moon,
         Theme::Light => Icon::Sun,
     };
-    let theme_name = format!("Theme: {}", theme.name());
+    let theme_name = say::theme(theme.name());
     let share = Act::Dialog(Dialog::Share);
     el("section", "settings")
-        .label("Cluster")
-        .with(el("h2", "hidden").text("Cluster"))
+        .label(say::CLUSTER)
+        .with(el("h2", "hidden").text(say::CLUSTER))
         .with(compact(shown))
-        .with(radios("switch shapes").label("Topology").each(shapes))
+        .with(radios("switch shapes").label(say::TOPOLOGY).each(shapes))
         .with(
             el("div", "acks")
-                .with(el("span", "switch-name").set("id", "ack-name").text("Ack"))
+                .with(el("span", "switch-name").set("id", "ack-name").text(say::ACK))
                 .with(radios("switch").set("aria-labelledby", "ack-name").each(presets))
-                .maybe(invited.then(|| el("span", "hidden").text("Try Majority"))),
+                .maybe(invited.then(|| el("span", "hidden").text(say::TRY_MAJORITY))),
         )
         .with(el("div", "spring"))
         .with(
-            labelled(shown, "quiet labelled", "lessons", "Lessons", Icon::Book, lessons)
-                .set("title", "Lessons (N)"),
+            labelled(shown, "quiet labelled", "lessons", say::LESSONS, Icon::Book, lessons)
+                .set("title", say::LESSONS_KEY),
         )
         .with(
-            labelled(shown, "quiet labelled", "scenarios", "Scenarios", Icon::Folder, Act::Gallery)
-                .set("title", "Scenarios and files (O)"),
+            labelled(
+                shown,
+                "quiet labelled",
+                "scenarios",
+                say::SCENARIOS,
+                Icon::Folder,
+                Act::Gallery,
+            )
+            .set("title", say::SCENARIOS_KEY),
         )
         .with(
-            labelled(shown, "quiet labelled", "compare", "Compare", Icon::Compare, Act::Compare)
-                .set("title", "Look at another run beside this one (C)")
+            labelled(shown, "quiet labelled", "compare", say::COMPARE, Icon::Compare, Act::Compare)
+                .set("title", say::COMPARE_KEY)
                 .is("aria-pressed", !shown.player.rivals().is_empty()),
         )
         .with(
-            labelled(shown, "quiet labelled share", "share", "Share", Icon::Share, share)
-                .set("title", "A link that leads to this instant, and files"),
+            labelled(shown, "quiet labelled share", "share", say::SHARE, Icon::Share, share)
+                .set("title", say::SHARE_TITLE),
         )
         .maybe(intro)
         .with(square(shown, "theme", theme_name.clone(), theme_icon, Act::Theme).label(theme_name))
         .with(
-            square(shown, "help", "Keys and settings (?)", Icon::Help, Act::Help)
-                .label("Keys and settings")
+            square(shown, "help", say::KEYS_AND_SETTINGS_KEY, Icon::Help, Act::Help)
+                .label(say::KEYS_AND_SETTINGS)
                 .is("aria-expanded", shown.ui.help),
         )
 }
@@ -156,24 +164,24 @@ pub fn caption(shown: &Shown, line: String) -> El {
         el("button", "invitation")
             .testid("try-majority")
             .on_click(shown.ask(Act::Player(Msg::Ack(Preset::Quorum))))
-            .text("Try Majority")
+            .text(say::TRY_MAJORITY)
     });
     let skip = (player.mode() == Mode::Story).then(|| {
         el("button", "quiet skip-story")
             .testid("skip")
-            .set("title", "Leave the introduction for a sandbox")
+            .set("title", say::LEAVE_THE_INTRODUCTION)
             .on_click(shown.ask(Act::Player(Msg::Skip)))
-            .text(if player.ended() { "Sandbox" } else { "Skip" })
+            .text(if player.ended() { say::SANDBOX } else { say::SKIP })
     });
     let first = (player.mode() == Mode::Story && player.ended()).then(|| {
         el("button", "invitation")
             .testid("first-lesson")
             .on_click(shown.ask(Act::Lesson(Ask::Next)))
-            .text("First lesson")
+            .text(say::FIRST_LESSON)
     });
     let waits = (player.playing() && player.rests().held()).then(|| {
-        let says = "Time waits while you read. Space goes on.";
-        el("small", "faint waits").testid("waits").set("title", says).text("time waits")
+        let says = say::TIME_WAITS_TITLE;
+        el("small", "faint waits").testid("waits").set("title", says).text(say::TIME_WAITS)
     });
     let full = shown.ui.embed.then(|| {
         el("a", "open-full")
@@ -182,7 +190,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
             .set("rel", "noopener")
             .testid("open-full")
             .on_click(Box::new(|event| venue::open_full(&event)))
-            .text("Open full")
+            .text(say::OPEN_FULL)
     });
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
@@ -212,7 +220,7 @@ fn compact(shown: &Shown) -> El {
     let presets = Preset::ALL
         .into_iter()
         .map(|preset| option(preset.name(), preset_label(preset), ack == Some(preset)));
-    let acks = el("select", "").label("Ack").each(presets);
+    let acks = el("select", "").label(say::ACK).each(presets);
     let acks = match ack {
         Some(ack) => acks.set("data-value", ack.name()),
         None => acks,
@@ -220,7 +228,7 @@ fn compact(shown: &Shown) -> El {
     el("div", "compact")
         .with(
             el("select", "")
-                .label("Topology")
+                .label(say::TOPOLOGY)
                 .set("data-value", shape.name())
                 .on("change", shown.hear(on_shape))
                 .each(shapes),
@@ -254,15 +262,15 @@ pub fn set_lists() {
 pub fn play(shown: &Shown) -> El {
     let player = shown.player;
     let (name, icon) = match (player.playing(), player.ended()) {
-        (true, _) => ("Pause", Icon::Pause),
-        (false, true) => ("Replay", Icon::Replay),
-        (false, false) => ("Play", Icon::Play),
+        (true, _) => (say::PAUSE, Icon::Pause),
+        (false, true) => (say::REPLAY, Icon::Replay),
+        (false, false) => (say::PLAY, Icon::Play),
     };
     el("div", "play").with(
         el("button", "primary")
             .set("id", "play")
             .testid("play")
-            .set("title", format!("{name} (Space)"))
+            .set("title", say::play_key(name))
             .on_click(shown.ask(Act::Player(Msg::TogglePlay)))
             .with(icon.html())
             .with(el("span", "").text(name)),
@@ -277,45 +285,43 @@ pub fn transport(shown: &Shown, tape: &Tape) -> El {
     };
     let live = player.mode() == Mode::Sandbox && player.live();
     let undo = player.undoable().map(|name| {
-        let title = format!("Take back: {name} (Ctrl+Z)");
-        square(shown, "undo", title, Icon::Undo, Act::Player(Msg::Undo))
-            .label(format!("Take back: {name}"))
+        let title = say::take_back_key(name);
+        square(shown, "undo", title, Icon::Undo, Act::Player(Msg::Undo)).label(say::take_back(name))
     });
     let redo = player.redoable().map(|name| {
-        let title = format!("Do again: {name} (Ctrl+Shift+Z)");
-        square(shown, "redo", title, Icon::Redo, Act::Player(Msg::Redo))
-            .label(format!("Do again: {name}"))
+        let title = say::do_again_key(name);
+        square(shown, "redo", title, Icon::Redo, Act::Player(Msg::Redo)).label(say::do_again(name))
     });
     let line = Act::Line(String::new());
-    let line = square(shown, "command-open", "Type any command (:)", Icon::Prompt, line)
-        .label("Command")
+    let line = square(shown, "command-open", say::COMMAND_KEY, Icon::Prompt, line)
+        .label(say::COMMAND)
         .is("aria-expanded", shown.ui.line.is_some());
     el("nav", "transport")
-        .label("Transport")
-        .with(el("h2", "hidden").text("Transport"))
+        .label(say::TRANSPORT)
+        .with(el("h2", "hidden").text(say::TRANSPORT))
         .with(tape.view(shown))
         .with(
             el("button", classes([Some("quiet live"), live.then_some("on")]))
                 .testid("live")
-                .set("title", "To the newest instant (End)")
+                .set("title", say::LIVE_KEY)
                 .is("aria-pressed", live)
                 .on_click(shown.ask(Act::Player(Msg::Live)))
-                .text("LIVE"),
+                .text(say::LIVE),
         )
         .with(
             el("div", "steps")
-                .with(button("home", "To the start", Icon::Home, Msg::Home))
-                .with(button("back", "Previous event", Icon::Back, Msg::StepBack))
-                .with(button("forward", "Next event", Icon::Forward, Msg::StepForward))
+                .with(button("home", say::TO_THE_START, Icon::Home, Msg::Home))
+                .with(button("back", say::PREVIOUS_EVENT, Icon::Back, Msg::StepBack))
+                .with(button("forward", say::NEXT_EVENT, Icon::Forward, Msg::StepForward))
                 .maybe(branches(shown))
                 .maybe(undo)
                 .maybe(redo),
         )
         .with(
             el("div", "speed")
-                .with(button("slower", "Slower", Icon::Minus, Msg::Slower))
+                .with(button("slower", say::SLOWER, Icon::Minus, Msg::Slower))
                 .with(slider(shown))
-                .with(button("faster", "Faster", Icon::Plus, Msg::Faster))
+                .with(button("faster", say::FASTER, Icon::Plus, Msg::Faster))
                 .with(readout(shown)),
         )
         .with(el("output", "time").testid("time").text(us_text_long(player.t())))
@@ -334,7 +340,7 @@ fn slider(shown: &Shown) -> El {
         .set("max", (Speed::COUNT - 1).to_string())
         .set("step", "1")
         .value(speed.detent().to_string())
-        .label("Speed")
+        .label(say::SPEED)
         .testid("speed")
         .set("aria-valuetext", format!("{}, {}", speed.label(), speed.scale()))
         .on("input", shown.hear(on_input))
@@ -344,8 +350,8 @@ fn slider(shown: &Shown) -> El {
 fn readout(shown: &Shown) -> El {
     let (player, speed) = (shown.player, shown.player.speed());
     let reached = match player.held() {
-        Some(held) => format!("running at {}x of asked", hundredths_text(held)),
-        None if player.hasty() => "8x, nothing under way".to_string(),
+        Some(held) => say::held_back(hundredths_text(held)),
+        None if player.hasty() => say::PASSING_IDLE_TIME.to_string(),
         None => speed.scale(),
     };
     el("span", classes([Some("readout"), player.held().map(|_| "slow")]))
@@ -368,16 +374,15 @@ pub fn branches(shown: &Shown) -> Option<El> {
         option(number.to_string(), branch.name.clone(), number == branches.current())
     });
     let list = el("select", "branches")
-        .label("Branch")
-        .set("title", "Which future")
+        .label(say::BRANCH)
+        .set("title", say::WHICH_FUTURE)
         .testid("branch")
         .set("data-value", branches.current().to_string())
         .on("change", shown.hear(on_change))
         .each(options);
     let open = Act::Dialog(Dialog::Branches);
     let more =
-        square(shown, "branches-open", "Name, compare or delete branches (B)", Icon::More, open)
-            .label("Branches");
+        square(shown, "branches-open", say::BRANCHES_KEY, Icon::More, open).label(say::BRANCHES);
     Some(el("div", "branching").with(list).with(more))
 }
 
@@ -401,12 +406,12 @@ pub fn drawer_tabs(shown: &Shown) -> [El; Drawer::ALL.len()] {
 /// Where the playhead stands, for the tape's value text.
 pub fn position(shown: &Shown) -> String {
     let mut text = us_text(shown.player.t());
-    text.push_str(&format!(", epoch {}", shown.moment.epoch));
+    text.push_str(&say::and_epoch(shown.moment.epoch));
     for node in &shown.moment.nodes {
         match node.status {
             replication::node::Status::Up => {}
-            replication::node::Status::Paused => text.push_str(&format!(", {} paused", node.id)),
-            replication::node::Status::Down => text.push_str(&format!(", {} down", node.id)),
+            replication::node::Status::Paused => text.push_str(&say::and_paused(node.id)),
+            replication::node::Status::Down => text.push_str(&say::and_down(node.id)),
             replication::node::Status::Removed => {}
         }
     }

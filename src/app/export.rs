@@ -7,6 +7,7 @@ use replication::form::ToForm;
 use replication::player::Player;
 use replication::recording::{Narrator, to_toml};
 use replication::scene::{Size, escaped, px};
+use replication::words::notice as say;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -68,7 +69,7 @@ pub fn save(player: &mut Player, export: Export) -> String {
         }
         Export::Stage { pixels } => match stage_svg() {
             Some((svg, size)) => picture("stage", svg, size, pixels),
-            None => "There is no stage to save.".to_string(),
+            None => say::NO_STAGE.to_string(),
         },
         Export::SpaceTime { pixels } => {
             let drawn = loom::drawn(player, SHEET, NAMES);
@@ -146,7 +147,7 @@ fn picture(name: &'static str, svg: String, size: Size, pixels: bool) -> String 
         return offer(&format!("{name}.svg"), "image/svg+xml", &svg);
     }
     let drawn = draw(name, &svg, size);
-    drawn.map_or_else(|| "The browser cannot draw it.".into(), |()| told(&format!("{name}.png")))
+    drawn.map_or_else(|| say::CANNOT_DRAW.into(), |()| told(&format!("{name}.png")))
 }
 
 /// Draws shapes on a canvas, and offers that once it is done.
@@ -187,7 +188,7 @@ pub fn address(kind: &str, text: &str) -> Option<String> {
 /// Offers a text as a file.
 fn offer(name: &str, kind: &str, text: &str) -> String {
     let Some(address) = address(kind, text) else {
-        return "The browser lets nobody save files here.".to_string();
+        return say::NOBODY_SAVES.to_string();
     };
     hand_over(name, &address);
     // The browser has begun to save it, and keeps what it needs.
@@ -196,7 +197,7 @@ fn offer(name: &str, kind: &str, text: &str) -> String {
 }
 
 fn told(name: &str) -> String {
-    format!("Saved as {name}.")
+    say::saved_as(name)
 }
 
 /// Lets the browser save what is at an address.

@@ -15,39 +15,6 @@ use super::root::Root;
 use super::ui::{Act, Dialog, Drawer};
 use super::venue;
 
-/// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 29] = [
-    ("Space", "play or pause"),
-    (". ,", "next, previous event"),
-    ("> <", "next, previous surprise"),
-    ("Home End", "start, live"),
-    ("[ ]", "slower, faster"),
-    ("1 2 3 4", "star, chain, ring, tree"),
-    ("M", "next ack rule"),
-    ("W", "write"),
-    ("R", "read"),
-    ("F", "follow the newest write"),
-    ("K", "crash or restart the selected node"),
-    ("I", "isolate it, or let it rejoin"),
-    ("H", "heal all links"),
-    ("Arrows", "on the stage: the nearest node that way"),
-    ("Enter", "open in the inspector"),
-    ("Esc", "close, then deselect"),
-    ("Ctrl+Z", "take back the last intervention"),
-    ("Ctrl+Shift+Z", "do it again"),
-    ("C", "compare with another run"),
-    ("B", "branches"),
-    ("P", "projector: PageUp, PageDown, . and B as remotes send them"),
-    ("S", "space-time diagram"),
-    ("O", "scenarios and files"),
-    ("N", "lessons"),
-    ("PgUp PgDn", "in a lesson: previous, next beat"),
-    (":", "command line"),
-    ("T", "cluster table"),
-    ("G L", "metrics, log"),
-    ("?", "this list"),
-];
-
 /// Listens to the window for as long as it lives.
 pub struct Listener {
     closure: Closure<dyn FnMut(KeyboardEvent)>,

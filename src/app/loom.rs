@@ -9,6 +9,7 @@ use replication::form::{Decimal, Form};
 use replication::player::{Msg, Player, Sieve, us_text};
 use replication::recording::{Narrator, Trace};
 use replication::scene::{Cloth, Sheet, Size, Thread, Weave, Window, future, past, weave, xy};
+use replication::words::stage as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::NodeRef;
@@ -123,11 +124,8 @@ impl Loom {
             link.send_message(Act::Redraw);
         };
         let lanes = shown.moment.nodes.len() + shown.moment.clients.len();
-        let label = format!(
-            "Space-time diagram, {lanes} lanes. Arrow keys go from event to event, Enter goes \
-             there."
-        );
-        let heads = ["Sent", "Arrived", "What happened"];
+        let label = say::space_time_label(lanes);
+        let heads = [say::SENT, say::ARRIVED, say::WHAT_HAPPENED];
         let heads = heads.map(|head| el("th", "").set("scope", "col").text(head));
         let weave = el("div", "weave")
             .set("tabindex", "0")
@@ -142,7 +140,7 @@ impl Loom {
         let hint = el("p", "loom-hint").set("id", "loom-hint").set("role", "status");
         let table = el("table", "hidden")
             .testid("space-time-table")
-            .with(el("caption", "").text("The newest messages"))
+            .with(el("caption", "").text(say::THE_NEWEST_MESSAGES))
             .with(el("thead", "").with(el("tr", "").each(heads)))
             .with(el("tbody", "").each(rows(shown)));
         el("div", "loom")

@@ -7,6 +7,7 @@ use replication::lesson::Journal;
 use replication::player::{Mode, Msg, Player};
 use replication::recording::{Link, LinkError};
 use replication::sim::Scenario;
+use replication::words::notice as say;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::Storage;
@@ -110,7 +111,7 @@ pub fn player(ui: &mut Ui) -> Player {
     match Link::decode(&fragment) {
         Ok(link) => return opened(link),
         Err(LinkError::NoScenario) => {}
-        Err(error) => ui.notice = Some(format!("Ignored: {error}.")),
+        Err(error) => ui.notice = Some(say::ignored(error)),
     }
     let left = read(RUN).and_then(|run| Link::decode(&run).ok());
     let mut player = left.map_or_else(Player::new, opened);

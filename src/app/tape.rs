@@ -6,6 +6,7 @@ use std::rc::Rc;
 use replication::base::SimTime;
 use replication::player::{Ghost, Mark, MarkKind, Msg, Player};
 use replication::scene::{AIR, within};
+use replication::words::stage as say;
 use wasm_bindgen::JsCast;
 use web_sys::{
     CanvasRenderingContext2d, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
@@ -137,13 +138,13 @@ impl Tape {
             None => el("div", "tape"),
             Some(ghost) => {
                 let name = &ghost.name;
-                let title = format!("In grey: branch {name}. Click it to go back to it.");
+                let title = say::other_branch(name);
                 el("div", "tape two").set("title", title)
             }
         };
         tape.set("role", "slider")
             .set("tabindex", "0")
-            .label("Timeline")
+            .label(say::TIMELINE)
             .testid("tape")
             .set("aria-valuemin", "0")
             .set("aria-valuemax", (end / 1_000).to_string())

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use replication::base::{NodeId, OpId, SimTime};
 use replication::player::{Msg, Selection, Sieve};
 use replication::sim::Scenario;
+use replication::words::bar as say;
 use web_sys::Event;
 
 use super::lesson::{Ask, Course};
@@ -72,10 +73,10 @@ impl Drawer {
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
-            Drawer::SpaceTime => "Space-time",
-            Drawer::Table => "Table",
-            Drawer::Metrics => "Metrics",
-            Drawer::Log => "Log",
+            Drawer::SpaceTime => say::SPACE_TIME,
+            Drawer::Table => say::TABLE,
+            Drawer::Metrics => say::METRICS,
+            Drawer::Log => say::LOG,
         }
     }
 }
@@ -116,9 +117,9 @@ impl Dialog {
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
-            Dialog::Branches => "Branches",
-            Dialog::Weigh => "Trade-offs",
-            Dialog::Share => "Share",
+            Dialog::Branches => say::BRANCHES,
+            Dialog::Weigh => say::TRADE_OFFS,
+            Dialog::Share => say::SHARE,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::base::{Epoch, Lsn, NodeId, OpId, SimTime};
 use crate::data::Gtid;
 use crate::data::table::Unfit;
 use crate::policy::Point;
+use crate::words::reason as say;
 
 use super::message::Kind;
 
@@ -484,44 +485,44 @@ impl Reason {
     /// The reason in words, as a receipt shows it.
     pub fn text(self) -> &'static str {
         match self {
-            Reason::ReadOnly => "a replica takes no writes",
-            Reason::NoPrimary => "no primary",
-            Reason::NoServer => "no server is up",
-            Reason::Down => "the node is down",
-            Reason::HasLeft => "the node has left the cluster",
-            Reason::NotDown => "the node is not down",
-            Reason::NotPaused => "the node is not paused",
-            Reason::AlreadyPrimary => "it is the primary already",
-            Reason::NotPrimary => "it is not a primary",
-            Reason::NoMajority => "no majority",
-            Reason::LastNode => "it is the last node: a cluster needs one",
-            Reason::SolePrimary => "it is the only primary: promote another first",
-            Reason::PrimaryFollowsNobody => "a primary follows nobody: promote another first",
-            Reason::FollowsAlready => "it follows that node already",
-            Reason::WouldCycle => "entries would go round in a circle: that node is behind it",
-            Reason::NoSource => "it follows nobody: repoint it first",
-            Reason::NotTail => "it is not the tail any more, which answers all reads",
-            Reason::NotInChain => "it is outside the chain and may lack writes: rebalance first",
-            Reason::ProperChain => "a proper chain has one order: rebalance, add or remove nodes",
-            Reason::LastOfChain => "it is all there is of the chain: rebalance first",
-            Reason::NoRoot => "the root is not up: restart it or promote another first",
-            Reason::EveryNodeWrites => "in a ring every node takes writes",
-            Reason::NoSuchNode => "no such node",
-            Reason::NoSuchClient => "no such client",
-            Reason::OutOfRange => "out of range here",
-            Reason::LimitReached => "a limit is reached",
-            Reason::NotCaughtUp => "the node did not catch up in time",
-            Reason::NoTable => "the table is gone",
-            Reason::BadStatement => "the statement cannot be read",
-            Reason::SnapshotTooOld => "the snapshot is too old",
-            Reason::NoVersions => "no versions are kept",
-            Reason::DuplicateKey => "the key exists already",
-            Reason::OtherSort => "the key holds something that cannot be changed so",
-            Reason::NotStopped => "the node has not stopped applying",
-            Reason::Conflict => "a concurrent write came first",
-            Reason::Unreplicated => "the chapter's code says no, and the write is there",
-            Reason::NoCopyYet => "the node has no copy of the rows yet",
-            Reason::AsWritten => "the chapter's code keeps its master and its slaves for good",
+            Reason::ReadOnly => say::READ_ONLY,
+            Reason::NoPrimary => say::NO_PRIMARY,
+            Reason::NoServer => say::NO_SERVER,
+            Reason::Down => say::DOWN,
+            Reason::HasLeft => say::HAS_LEFT,
+            Reason::NotDown => say::NOT_DOWN,
+            Reason::NotPaused => say::NOT_PAUSED,
+            Reason::AlreadyPrimary => say::ALREADY_PRIMARY,
+            Reason::NotPrimary => say::NOT_PRIMARY,
+            Reason::NoMajority => say::NO_MAJORITY,
+            Reason::LastNode => say::LAST_NODE,
+            Reason::SolePrimary => say::SOLE_PRIMARY,
+            Reason::PrimaryFollowsNobody => say::PRIMARY_FOLLOWS_NOBODY,
+            Reason::FollowsAlready => say::FOLLOWS_ALREADY,
+            Reason::WouldCycle => say::WOULD_CYCLE,
+            Reason::NoSource => say::NO_SOURCE,
+            Reason::NotTail => say::NOT_TAIL,
+            Reason::NotInChain => say::NOT_IN_CHAIN,
+            Reason::ProperChain => say::PROPER_CHAIN,
+            Reason::LastOfChain => say::LAST_OF_CHAIN,
+            Reason::NoRoot => say::NO_ROOT,
+            Reason::EveryNodeWrites => say::EVERY_NODE_WRITES,
+            Reason::NoSuchNode => say::NO_SUCH_NODE,
+            Reason::NoSuchClient => say::NO_SUCH_CLIENT,
+            Reason::OutOfRange => say::OUT_OF_RANGE,
+            Reason::LimitReached => say::LIMIT_REACHED,
+            Reason::NotCaughtUp => say::NOT_CAUGHT_UP,
+            Reason::NoTable => say::TABLE_GONE,
+            Reason::BadStatement => say::BAD_STATEMENT,
+            Reason::SnapshotTooOld => say::SNAPSHOT_TOO_OLD,
+            Reason::NoVersions => say::NO_VERSIONS,
+            Reason::DuplicateKey => say::DUPLICATE_KEY,
+            Reason::OtherSort => say::OTHER_SORT,
+            Reason::NotStopped => say::NOT_STOPPED,
+            Reason::Conflict => say::CONFLICT,
+            Reason::Unreplicated => say::UNREPLICATED,
+            Reason::NoCopyYet => say::NO_COPY_YET,
+            Reason::AsWritten => say::AS_WRITTEN,
         }
     }
 }
@@ -563,15 +564,9 @@ impl Limit {
     /// What it means and what to do, in words.
     pub fn text(self) -> &'static str {
         match self {
-            Limit::InFlight => {
-                "too many messages are under way: lower the rate, or go back and change a setting"
-            }
-            Limit::Steps => {
-                "the run has as many events as it may have: end it earlier, or lower the rate"
-            }
-            Limit::Ops => {
-                "the run has as many operations as it may have: end it earlier, or lower the rate"
-            }
+            Limit::InFlight => say::IN_FLIGHT,
+            Limit::Steps => say::STEPS,
+            Limit::Ops => say::OPS,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::SimTime;
 use crate::node::{Fact, Told};
+use crate::words::caption as say;
 
 use super::words::reason_text;
 use super::{HOP_US, Mode, Player};
@@ -11,16 +12,13 @@ const STANDS_US: u64 = 2_600_000;
 /// Records looked through for it.
 const LOOK_BACK: usize = 4_000;
 
-/// What a fresh sandbox says.
-const UNTOUCHED: &str = "Nothing written yet. Press W, or choose a client.";
-
 /// The caption at the playhead; empty if there is nothing to say.
 pub fn caption(player: &Player) -> String {
     let t = player.t();
     let head = player.recording().head();
     if let Some(limit) = head.limit.filter(|_| head.now <= t) {
         // It stands for as long as nothing goes on.
-        return format!("Stopped: {}.", limit.text());
+        return say::stopped(limit.text());
     }
     let speed = u64::from(player.speed().hundredths());
     let stands_us = (STANDS_US * HOP_US / 1_000_000 * speed / 100).max(HOP_US);
@@ -30,7 +28,7 @@ pub fn caption(player: &Player) -> String {
     let first = first.max(after.saturating_sub(LOOK_BACK as u32));
     let latest = (first..after).rev().find_map(|number| said(player, number, t));
     let untouched = player.mode() == Mode::Sandbox && player.marks().until(t).is_empty();
-    latest.unwrap_or_else(|| if untouched { UNTOUCHED.to_string() } else { String::new() })
+    latest.unwrap_or_else(|| if untouched { say::UNTOUCHED.to_string() } else { String::new() })
 }
 
 /// What a record gives to say, as known at `t`.
@@ -43,28 +41,26 @@ fn said(player: &Player, number: u32, t: SimTime) -> Option<String> {
             let op = ledger.op(op)?;
             match told {
                 Told::Value if op.staleness.versions > 0 => {
-                    Some(format!("{} answered with old data.", op.target?))
+                    Some(say::answered_with_old_data(op.target?))
                 }
                 Told::TimedOut if player.mode() == Mode::Story && op.is_write() => {
-                    Some("No ok was given. Nothing was lost.".into())
+                    Some(say::NOTHING_WAS_LOST.into())
                 }
-                Told::TimedOut => Some("A client gave up waiting.".into()),
-                Told::Refused(reason) => Some(format!("Refused: {}.", reason_text(reason))),
+                Told::TimedOut => Some(say::A_CLIENT_GAVE_UP_WAITING.into()),
+                Told::Refused(reason) => Some(say::refused(reason_text(reason))),
                 Told::Ok | Told::OkDegraded | Told::Value => None,
             }
         }
-        Fact::LostWrite { .. } => Some("It said ok. It was lost.".into()),
-        Fact::CommandRefused(reason) => Some(format!("Not possible: {}.", reason_text(reason))),
-        Fact::Degraded => Some("No acks in time: writes no longer wait for replicas.".into()),
+        Fact::LostWrite { .. } => Some(say::SAID_OK_AND_LOST.into()),
+        Fact::CommandRefused(reason) => Some(say::not_possible(reason_text(reason))),
+        Fact::Degraded => Some(say::DEGRADED.into()),
         Fact::Promoted(epoch) if player.mode() == Mode::Sandbox => {
-            Some(format!("{} leads now, epoch {epoch}.", record.place.node()?))
+            Some(say::leads_now(record.place.node()?, epoch))
         }
-        Fact::SteppedDown(epoch) => {
-            Some(format!("{} learned of epoch {epoch} and stepped down.", record.place.node()?))
-        }
+        Fact::SteppedDown(epoch) => Some(say::stepped_down(record.place.node()?, epoch)),
         // A discarded write that nobody was told ok about is no loss.
         Fact::Discarded { op, .. } if !ledger.op(op)?.acknowledged() && record.at <= t => {
-            Some("A write that was never acknowledged is gone.".into())
+            Some(say::UNACKNOWLEDGED_IS_GONE.into())
         }
         _ => None,
     }

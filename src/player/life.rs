@@ -3,6 +3,7 @@
 use crate::base::{OpId, PlaceKind, SimTime};
 use crate::node::{Fact, Told};
 use crate::recording::Recording;
+use crate::words::caption as say;
 
 use super::words::{reason_text, told_text};
 
@@ -55,46 +56,37 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
     let mut stops = Vec::new();
     let mut written_on = None;
     for (_, record) in records.take(RECORDS_MAX) {
-        let place = match record.place.kind() {
+        let place: &str = &match record.place.kind() {
             PlaceKind::Node(node) => node.to_string(),
             PlaceKind::Client(client) => recording.head().clients[client.index()].name.to_string(),
             PlaceKind::Operator => String::new(),
         };
         let (text, kind) = match record.fact {
-            Fact::Sent { op: of, to } if of == op => {
-                (format!("left {place} for {to}"), StopKind::Step)
-            }
+            Fact::Sent { op: of, to } if of == op => (say::left(place, to), StopKind::Step),
             Fact::Refused { op: of, reason } if of == op => {
-                (format!("{place} refused: {}", reason_text(reason)), StopKind::Bad)
+                (say::refused_by(place, reason_text(reason)), StopKind::Bad)
             }
-            Fact::Passed { op: of, to } if of == op => {
-                (format!("passed on by {place} to {to}"), StopKind::Step)
-            }
+            Fact::Passed { op: of, to } if of == op => (say::passed_on(place, to), StopKind::Step),
             Fact::Written { op: of, .. } if of == op => {
                 written_on = Some(record.place);
-                (format!("in the log of {place}"), StopKind::Step)
+                (say::in_log(place), StopKind::Step)
             }
-            Fact::Shown(of) if Some(of) == gtid => {
-                (format!("read on {place} before its acks"), StopKind::Step)
-            }
+            Fact::Shown(of) if Some(of) == gtid => (say::read_before_acks(place), StopKind::Step),
             Fact::Committed { op: of, .. } if of == op => {
-                (format!("acknowledged by {place}"), StopKind::Step)
+                (say::acknowledged_by(place), StopKind::Step)
             }
             Fact::ReadWaits { op: of, lacks } if of == op => {
-                (format!("waits at {place} for {lacks}"), StopKind::Step)
+                (say::waits_for(place, lacks), StopKind::Step)
             }
             Fact::SnapshotWaits { op: of, .. } if of == op => {
-                (format!("waits at {place} for its snapshot"), StopKind::Step)
+                (say::waits_for_snapshot(place), StopKind::Step)
             }
             Fact::Served { op: of, .. } if of == op => {
                 let fresh = booked.staleness.versions == 0;
                 let kind = if fresh { StopKind::Step } else { StopKind::Bad };
                 let what = match fresh {
-                    true => format!("answered by {place}"),
-                    false => format!(
-                        "answered by {place}, {} behind",
-                        super::words::count(u64::from(booked.staleness.versions), "write")
-                    ),
+                    true => say::answered_by(place),
+                    false => say::answered_behind(place, booked.staleness.versions.into()),
                 };
                 (what, kind)
             }
@@ -105,29 +97,27 @@ pub fn life(recording: &Recording, op: OpId, t: SimTime) -> Vec<Stop> {
                     Told::Value if !stale => StopKind::Good,
                     Told::Value | Told::Refused(_) | Told::TimedOut => StopKind::Bad,
                 };
-                (format!("{place} told: {}", told_text(told, stale)), kind)
+                (say::told_by(place, told_text(told, stale)), kind)
             }
             Fact::Received { gtid: of, .. } if Some(of) == gtid => {
-                (format!("received by {place}"), StopKind::Step)
+                (say::received_by(place), StopKind::Step)
             }
             Fact::Applied { gtid: of, .. } if Some(of) == gtid => {
-                (format!("applied on {place}"), StopKind::Step)
+                (say::applied_on(place), StopKind::Step)
             }
             Fact::Crashed if Some(record.place) == written_on => {
-                (format!("{place} went down"), StopKind::Bad)
+                (say::went_down(place), StopKind::Bad)
             }
             Fact::Promoted(epoch) if written_on.is_some() => {
-                (format!("{place} promoted, e{epoch}"), StopKind::Step)
+                (say::promoted(place, epoch), StopKind::Step)
             }
             Fact::LostWrite { op: of, .. } if of == op => {
-                ("LOST after ack".to_string(), StopKind::Lost)
+                (say::LOST_AFTER_ACK.to_string(), StopKind::Lost)
             }
             Fact::Overruled { op: of, by, .. } if of == op => {
-                (format!("dropped on {place} for {by}"), StopKind::Lost)
+                (say::dropped(place, by), StopKind::Lost)
             }
-            Fact::Discarded { op: of, .. } if of == op => {
-                (format!("thrown away by {place}"), StopKind::Lost)
-            }
+            Fact::Discarded { op: of, .. } if of == op => (say::thrown_away(place), StopKind::Lost),
             _ => continue,
         };
         stops.push(Stop { at: record.at, text, kind });

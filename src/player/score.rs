@@ -2,6 +2,7 @@
 
 use crate::check::Measures;
 use crate::sim::World;
+use crate::words::measure as say;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +51,13 @@ impl Figure {
     /// What it is, in a few words.
     pub fn name(self) -> &'static str {
         match self {
-            Figure::Acknowledged => "Writes told ok",
-            Figure::AckMedian => "Ack latency, median",
-            Figure::AckTail => "Ack latency, 99 %",
-            Figure::Stale => "Stale reads",
-            Figure::Lost => "Lost after ack",
-            Figure::Conflicts => "Conflicts",
-            Figure::Messages => "Messages between nodes",
+            Figure::Acknowledged => say::ACKNOWLEDGED,
+            Figure::AckMedian => say::ACK_LATENCY_MEDIAN,
+            Figure::AckTail => say::ACK_LATENCY_99,
+            Figure::Stale => say::STALE_READS,
+            Figure::Lost => say::LOST_AFTER_ACK,
+            Figure::Conflicts => say::CONFLICTS,
+            Figure::Messages => say::MESSAGES_BETWEEN_NODES,
         }
     }
 

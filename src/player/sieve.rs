@@ -6,6 +6,7 @@ use crate::data::Gtid;
 use crate::node::{Fact, Subject, Told};
 use crate::recording::Recording;
 use crate::sim::{Record, behind};
+use crate::words::log as say;
 
 use super::words::notable;
 use super::{Mode, Player};
@@ -60,18 +61,18 @@ impl Happening {
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
-            Happening::Any => "everything",
-            Happening::Stale => "stale reads",
-            Happening::Diverged => "divergence",
-            Happening::Lost => "lost writes",
-            Happening::Promoted => "promotions",
-            Happening::Write => "writes",
-            Happening::Read => "reads",
-            Happening::Told => "answers",
-            Happening::Applied => "applies",
-            Happening::Refused => "refusals",
-            Happening::Died => "lost messages",
-            Happening::Fault => "faults and repairs",
+            Happening::Any => say::EVERYTHING,
+            Happening::Stale => say::STALE_READS,
+            Happening::Diverged => say::DIVERGENCE,
+            Happening::Lost => say::LOST_WRITES,
+            Happening::Promoted => say::PROMOTIONS,
+            Happening::Write => say::WRITES,
+            Happening::Read => say::READS,
+            Happening::Told => say::ANSWERS,
+            Happening::Applied => say::APPLIES,
+            Happening::Refused => say::REFUSALS,
+            Happening::Died => say::LOST_MESSAGES,
+            Happening::Fault => say::FAULTS_AND_REPAIRS,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::base::{SimTime, gathered, sort};
 use crate::lesson::{Caption, Judge, Lesson, Stage, Which};
 use crate::recording::Recording;
+use crate::words::lesson as say;
 
 use super::rest::Rests;
 use super::speed::{HOP_US, Speed};
@@ -42,10 +43,10 @@ impl Beat {
     /// Its title.
     pub fn title(self) -> &'static str {
         match self {
-            Beat::Predict => "Predict",
-            Beat::Watch => "Watch",
-            Beat::Why => "Why",
-            Beat::Try => "Try",
+            Beat::Predict => say::PREDICT,
+            Beat::Watch => say::WATCH,
+            Beat::Why => say::WHY,
+            Beat::Try => say::TRY_,
         }
     }
 

@@ -5,6 +5,7 @@ use crate::data::{Change, LogEntry};
 use crate::node::{Fact, Node, Reason, Request, Status, Told};
 use crate::recording::{Narrator, Recording};
 use crate::sim::World;
+use crate::words::caption as say;
 
 /// Sentences in one announcement.
 const SENTENCES_MAX: usize = 2;
@@ -18,12 +19,6 @@ pub fn us_text(us: u64) -> String {
     }
 }
 
-/// `1 write`, `3 writes`.
-pub(super) fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
-}
-
 /// A reason, in words.
 pub fn reason_text(reason: Reason) -> &'static str {
     reason.text()
@@ -32,12 +27,12 @@ pub fn reason_text(reason: Reason) -> &'static str {
 /// What a client was told, in words.
 pub fn told_text(told: Told, stale: bool) -> String {
     match told {
-        Told::Ok => "ok".into(),
-        Told::OkDegraded => "ok, without replicas".into(),
-        Told::Value if stale => "an old value".into(),
-        Told::Value => "the value".into(),
-        Told::Refused(reason) => format!("no: {}", reason.text()),
-        Told::TimedOut => "nothing, gave up waiting".into(),
+        Told::Ok => say::OK.into(),
+        Told::OkDegraded => say::OK_WITHOUT_REPLICAS.into(),
+        Told::Value if stale => say::AN_OLD_VALUE.into(),
+        Told::Value => say::THE_VALUE.into(),
+        Told::Refused(reason) => say::told_no(reason.text()),
+        Told::TimedOut => say::GAVE_UP.into(),
     }
 }
 
@@ -46,9 +41,9 @@ pub fn entry_text(world: &World, entry: &LogEntry) -> String {
     let key = world.names.text(entry.key);
     match &entry.change {
         Change::Put(value) | Change::Insert(value) => format!("{key}={value}"),
-        Change::Delete => format!("{key} deleted"),
+        Change::Delete => say::deleted(key),
         Change::Statement(logged) => statement_text(&logged.text),
-        Change::Rows(rows) => count(rows.count().into(), "row") + " of users",
+        Change::Rows(rows) => say::rows_of_users(rows.count().into()),
         other => amends(key, other),
     }
 }
@@ -57,9 +52,9 @@ pub fn entry_text(world: &World, entry: &LogEntry) -> String {
 fn amends(key: &str, change: &Change) -> String {
     match change {
         Change::Add(by) => format!("{key}{by:+}"),
-        Change::Member { value, joins: true } => format!("{key} with {value}"),
-        Change::Member { value, joins: false } => format!("{key} without {value}"),
-        Change::Edit(_) => format!("{key} edited"),
+        Change::Member { value, joins: true } => say::key_with(key, value),
+        Change::Member { value, joins: false } => say::key_without(key, value),
+        Change::Edit(_) => say::edited(key),
         Change::Put(_)
         | Change::Insert(_)
         | Change::Delete
@@ -77,14 +72,12 @@ pub fn op_text(world: &World, op: OpId) -> String {
         Request::Write { key, change: Change::Put(value) | Change::Insert(value), .. } => {
             format!("{}={value}", world.names.text(*key))
         }
-        Request::Write { key, change: Change::Delete, .. } => {
-            format!("delete {}", world.names.text(*key))
-        }
+        Request::Write { key, change: Change::Delete, .. } => say::deletes(world.names.text(*key)),
         Request::Write { change: Change::Statement(logged), .. }
         | Request::Read { select: Some(logged), .. } => statement_text(&logged.text),
         Request::Write { change: Change::Rows(_), .. } => String::new(),
         Request::Write { key, change, .. } => amends(world.names.text(*key), change),
-        Request::Read { key, .. } => format!("read {}", world.names.text(*key)),
+        Request::Read { key, .. } => say::reads(world.names.text(*key)),
     }
 }
 
@@ -100,10 +93,10 @@ fn statement_text(text: &str) -> String {
 /// How a server stands, in a word.
 pub fn state_text(node: &Node) -> &'static str {
     match node.status {
-        Status::Up => "up",
-        Status::Paused => "paused",
-        Status::Down => "down",
-        Status::Removed => "gone",
+        Status::Up => say::UP,
+        Status::Paused => say::PAUSED,
+        Status::Down => say::DOWN,
+        Status::Removed => say::GONE,
     }
 }
 
@@ -118,7 +111,7 @@ pub fn instant_sentence(recording: &Recording, t: SimTime) -> String {
     let surplus = sentences.len().saturating_sub(SENTENCES_MAX);
     let mut text = sentences[..sentences.len() - surplus].join(" ");
     if surplus > 0 {
-        text.push_str(&format!(" And {surplus} more."));
+        text.push_str(&say::and_more(surplus));
     }
     text
 }

@@ -6,6 +6,7 @@ use crate::base::Span;
 use crate::form::{
     Field, Fields, Form, FromForm, Misfit, ToForm, may, misplaced, must, named, unsuitable,
 };
+use crate::words::policy as say;
 
 /// How many replicas must acknowledge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -222,16 +223,10 @@ impl Preset {
     /// What it means, in one sentence.
     pub fn summary(self) -> &'static str {
         match self {
-            Preset::Async => {
-                "The client hears ok as soon as the primary has the write. Replicas follow later."
-            }
-            Preset::SemiSync => {
-                "One replica must have received the write; after 10 s, nobody is waited for."
-            }
-            Preset::Quorum => {
-                "More than half of the servers, the primary included, must have the write on disk."
-            }
-            Preset::Sync => "Every replica must have the write on disk; one that is down blocks.",
+            Preset::Async => say::ASYNC,
+            Preset::SemiSync => say::SEMI_SYNC,
+            Preset::Quorum => say::QUORUM,
+            Preset::Sync => say::SYNC,
         }
     }
 

@@ -4,6 +4,7 @@ use crate::base::{ClientId, KeyId, NodeId, OpId};
 use crate::node::Told;
 use crate::player::op_text;
 use crate::sim::{Op, Outcome, World};
+use crate::words::scene as say;
 
 /// The most operations looked back through.
 const LOOK_MAX: usize = 20_000;
@@ -119,22 +120,22 @@ fn receipt(world: &World, id: OpId, op: &Op) -> Receipt {
     let asked = op_text(world, id);
     let (text, sign, word) = match op.outcome {
         _ if op.lost => (asked, Sign::Lost, "LOST".to_string()),
-        Outcome::Pending if op.discarded => (asked, Sign::Gone, "never acked".into()),
-        Outcome::Pending => (asked, Sign::Waiting, "waiting".into()),
-        Outcome::Told(Told::Ok, _) => (asked, Sign::Ok, "ok".into()),
-        Outcome::Told(Told::OkDegraded, _) => (asked, Sign::Ok, "ok alone".into()),
+        Outcome::Pending if op.discarded => (asked, Sign::Gone, say::NEVER_ACKED.into()),
+        Outcome::Pending => (asked, Sign::Waiting, say::WAITING.into()),
+        Outcome::Told(Told::Ok, _) => (asked, Sign::Ok, say::OK.into()),
+        Outcome::Told(Told::OkDegraded, _) => (asked, Sign::Ok, say::OK_ALONE.into()),
         Outcome::Told(Told::Value, _) => {
             let value = answer_text(world, op);
             match op.staleness.versions {
-                0 => (value, Sign::Fresh, "read".into()),
-                _ => (value, Sign::Stale, "stale".into()),
+                0 => (value, Sign::Fresh, say::READ.into()),
+                _ => (value, Sign::Stale, say::STALE.into()),
             }
         }
         Outcome::Told(Told::Refused(reason), _) => (asked, Sign::No, reason.text().into()),
         Outcome::Told(Told::TimedOut, _) if op.discarded => {
-            (asked, Sign::Gone, "never acked".into())
+            (asked, Sign::Gone, say::NEVER_ACKED.into())
         }
-        Outcome::Told(Told::TimedOut, _) => (asked, Sign::TimedOut, "timed out".into()),
+        Outcome::Told(Told::TimedOut, _) => (asked, Sign::TimedOut, say::TIMED_OUT.into()),
     };
     Receipt { op: id, text, sign, word }
 }
@@ -153,7 +154,7 @@ pub fn answer_text(world: &World, op: &Op) -> String {
     let key = world.names.text(op.key());
     match (&op.found, op.gtid) {
         (Some(value), _) => format!("{key}={value}"),
-        (None, Some(_)) => format!("{key} deleted"),
+        (None, Some(_)) => say::deleted(key),
         (None, None) => format!("{key}=none"),
     }
 }

@@ -6,6 +6,7 @@ use crate::base::{NodeId, SimTime, gathered, sort};
 use crate::check::{Course, Measures, Step};
 use crate::player::us_text;
 use crate::sim::World;
+use crate::words::scene as say;
 
 use super::geometry::{Rect, within, xy};
 use super::ink::{Ink, Tone, UPRIGHT};
@@ -209,9 +210,9 @@ impl Charts<'_> {
         let window = &self.window;
         let more = match more {
             0 => String::new(),
-            more => format!(" ({more} more, less behind)"),
+            more => say::lanes_left_out(more),
         };
-        let title = format!("{} lag, up to {}{more}", one.node, us_text(scale));
+        let title = say::lag_up_to(one.node, us_text(scale), more);
         let (floor, height) = self.frame(&title, room, ink);
         let start = window.x(window.from);
         ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 1.0);
@@ -246,13 +247,8 @@ impl Charts<'_> {
         let latency = &measures.write_latency_us;
         let (median, slow) = (latency.quantile(0.5), latency.quantile(0.99));
         let title = match latency.count() {
-            0 => "no write told ok yet".to_string(),
-            _ => format!(
-                "ack up to {}, p50 {}, p99 {}",
-                us_text(scale),
-                us_text(median),
-                us_text(slow)
-            ),
+            0 => say::NO_WRITE_TOLD_OK_YET.to_string(),
+            _ => say::ack_up_to(us_text(scale), us_text(median), us_text(slow)),
         };
         let (floor, height) = self.frame(&title, room, ink);
         let y = |us: u64| floor - height * us.min(scale) as f64 / scale as f64;
@@ -287,7 +283,7 @@ impl Charts<'_> {
         }
         let most = counts.iter().copied().max().unwrap_or(0) * 1_000_000 / step;
         let scale = round_up(most.max(1));
-        let title = format!("writes told ok, up to {scale}/s");
+        let title = say::rate_up_to(scale);
         let (floor, height) = self.frame(&title, room, ink);
         ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 0.9);
         for (number, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {

@@ -4,6 +4,7 @@ use crate::base::{NodeId, SimTime};
 use crate::node::{Node, Stage, Status, Timer};
 use crate::player::us_text;
 use crate::sim::{Event, World};
+use crate::words::scene as say;
 
 use super::books::Books;
 use super::detail::{Detail, Labels, Side};
@@ -79,7 +80,7 @@ impl Kind {
         }
     }
 
-    /// As `data-kind` and the accessible name have it.
+    /// As `data-kind` has it.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Primary => "primary",
@@ -87,6 +88,17 @@ impl Kind {
             Kind::Relay => "relay",
             Kind::Candidate => "candidate",
             Kind::Client => "client",
+        }
+    }
+
+    /// As the accessible name has it.
+    pub fn text(self) -> &'static str {
+        match self {
+            Kind::Primary => say::PRIMARY,
+            Kind::Replica => say::REPLICA,
+            Kind::Relay => say::RELAY,
+            Kind::Candidate => say::CANDIDATE,
+            Kind::Client => say::CLIENT,
         }
     }
 }
@@ -175,11 +187,11 @@ pub fn figure(
             }
             let note = match (lag, lost) {
                 (Some(lag), _) => Some((lag_words(lag), "lag")),
-                (None, Some(lost)) => Some((format!("{} LOST after ack", lost.text), "lost-note")),
+                (None, Some(lost)) => Some((say::lost_note(&lost.text), "lost-note")),
                 (None, None) => None,
             };
             if let Some((text, class)) = note {
-                let short = text.strip_suffix(" after ack").unwrap_or(&text);
+                let short = text.strip_suffix(say::LEFT_OUT_OF_LOST_NOTE).unwrap_or(&text);
                 let fits = text_width(&text, px, class) <= labels.lag.w;
                 let text = fitted(if fits { &text } else { short }, px, class, labels.lag.w);
                 line(labels.lag, place, px, text, class, &mut marks);
@@ -281,15 +293,15 @@ fn role_words(
 ) -> Option<String> {
     let promoting = matches!(node.memory.election.stage, Stage::Draining(_));
     let role = match kind {
-        Kind::Candidate if promoting => "PROMOTING".to_string(),
-        _ => kind.word().to_ascii_uppercase(),
+        Kind::Candidate if promoting => say::PROMOTING.to_string(),
+        _ => kind.text().to_ascii_uppercase(),
     };
     let alarm = match state {
         State::Up => None,
-        State::Down => Some("DOWN".to_string()),
-        State::Paused => Some("PAUSED".to_string()),
+        State::Down => Some(say::DOWN_SIGN.to_string()),
+        State::Paused => Some(say::PAUSED_SIGN.to_string()),
         State::StalePrimary if detail == Detail::Small => Some(format!("e{}?", node.disk.epoch)),
-        State::StalePrimary => return Some(format!("PRIMARY? e{}", node.disk.epoch)),
+        State::StalePrimary => return Some(say::primary_once(node.disk.epoch)),
     };
     if detail == Detail::Small {
         return alarm;
@@ -355,21 +367,22 @@ fn spoken(
     lost: u64,
 ) -> String {
     let state = match state {
-        State::StalePrimary => "up, but its epoch is over".to_string(),
-        State::Up | State::Down | State::Paused => state.word().to_string(),
+        State::StalePrimary => say::STALE_PRIMARY,
+        State::Up => say::UP,
+        State::Down => say::DOWN,
+        State::Paused => say::PAUSED,
     };
-    let plural = |count: u64| if count == 1 { "" } else { "s" };
-    let mut spoken = format!("{name}, {}, {state}", kind.word());
+    let mut spoken = format!("{name}, {}, {state}", kind.text());
     if let Some(Lag { entries, .. }) = lag {
-        spoken.push_str(&format!(", {entries} write{} behind", plural(entries)));
+        spoken.push_str(&say::writes_behind(entries));
     }
     if lost > 0 {
-        spoken.push_str(&format!(", {lost} write{} lost after ack", plural(lost)));
+        spoken.push_str(&say::writes_lost(lost));
     }
     if isolated(world, node.id) {
-        spoken.push_str(", on a side without quorum");
+        spoken.push_str(say::ON_A_SIDE_WITHOUT_QUORUM);
     }
-    spoken.push_str(&format!(", epoch {}", node.disk.epoch));
+    spoken.push_str(&say::and_epoch(node.disk.epoch));
     spoken
 }
 

@@ -8,6 +8,7 @@ use crate::data::Gtid;
 use crate::node::{Kind, Message};
 use crate::player::entry_text;
 use crate::sim::{Envelope, Event, World};
+use crate::words::scene as say;
 
 use super::books::{answer_text, key_sign};
 use super::route::Route;
@@ -178,8 +179,8 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
             let text = answer_text(world, booked);
             let (text, long) = match booked.staleness.versions {
                 0 => (text.clone(), text),
-                1 => (format!("{text} stale"), format!("{text} stale, 1 write old")),
-                n => (format!("{text} stale"), format!("{text} stale, {n} writes old")),
+                1 => (say::stale(&text), say::stale_by_one(text)),
+                n => (say::stale(&text), say::stale_by(text, n)),
             };
             (text, long, 1)
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::base::{SimTime, capitalised};
 use crate::policy::Preset;
 use crate::sim::World;
+use crate::words::scene as say;
 
 use super::books::Books;
 use super::figure::{Figure, figure};
@@ -85,10 +86,9 @@ impl Picture {
 fn name(world: &World) -> String {
     let shape = capitalised(world.topology.shape().name());
     let count = world.member_count();
-    let plural = if count == 1 { "" } else { "s" };
     let rule = match world.rules.code {
         Some(code) => code.name(),
-        None => world.rules.ack.preset().map_or("an ack rule of its own", Preset::name),
+        None => world.rules.ack.preset().map_or(say::OWN_ACK_RULE, Preset::name),
     };
-    format!("{shape}, {count} node{plural}, {rule}")
+    say::stage(shape, count.into(), rule)
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::base::{Map, NodeId, gathered, sort};
 use crate::sim::World;
+use crate::words::scene as say;
 
 use super::geometry::{Rect, Xy, within, xy};
 use super::layout::{Layout, MARGIN};
@@ -46,12 +47,7 @@ pub fn sides(world: &World, layout: &Layout) -> Vec<Region> {
     for (index, number) in minorities {
         let inside = |place: Xy| belongs(world, layout, groups, *number, place);
         let field = Field::new(layout, &inside);
-        let text = format!(
-            "Side {} \u{b7} {} of {} \u{b7} no quorum",
-            index + 1,
-            size(*number),
-            groups.len()
-        );
+        let text = say::minority_side(index + 1, size(*number), groups.len());
         let label = field.label(layout, &text, &taken);
         taken.extend(label.iter());
         regions.push(Region {

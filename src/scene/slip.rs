@@ -2,6 +2,7 @@
 
 use crate::base::{ClientId, gathered};
 use crate::sim::World;
+use crate::words::scene as say;
 
 use super::books::{Books, Receipt, Sign};
 use super::figure::{Figure, Kind, State};
@@ -22,7 +23,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
     let radius = pill.h / 2.0;
     let name = match place.count {
         1 => client.name.to_string(),
-        count => format!("{count} more clients"),
+        count => say::more_clients(count),
     };
     let mut marks = vec![Mark::rect(pill.grown(-1.0), radius - 1.0, "body")];
     let px = if pill.h >= 40.0 { 15.0 } else { 13.0 };
@@ -37,7 +38,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
         marks.push(Mark::rect(slip, 6.0, "slip"));
         if receipts.is_empty() {
             let y = slip.y + SLIP_AIR + LINE / 2.0 + PX * 0.34;
-            let words = fitted("no writes yet", 12.0, "plain", slip.w - 16.0);
+            let words = fitted(say::NO_WRITES_YET, 12.0, "plain", slip.w - 16.0);
             marks.push(Mark::anchored(xy(slip.x + 10.0, y), Anchor::Start, 12.0, words, "plain"));
             if place.lines > 1 {
                 // What could be written first, and the key that asks for it.
@@ -54,7 +55,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
     }
     let spoken: Vec<String> =
         gathered(receipts.iter().map(|receipt| format!("{} {}", receipt.text, receipt.word)));
-    let told = if spoken.is_empty() { "nothing yet".to_string() } else { spoken.join("; ") };
+    let told = if spoken.is_empty() { say::NOTHING_YET.to_string() } else { spoken.join("; ") };
     Figure {
         key: name.clone(),
         kind: Kind::Client,
@@ -63,7 +64,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
         hit: pill,
         ring: (pill.grown(5.0), radius + 5.0),
         small: false,
-        name: format!("{name}, client: {told}"),
+        name: say::client_told(name, told),
         marks,
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::base::{Map, NodeId, Place as Spot, PlaceKind, sort};
 use crate::sim::{Event, World};
 use crate::topology::Shape;
+use crate::words::scene as say;
 
 use super::detail::Detail;
 use super::figure::Kind;
@@ -309,10 +310,10 @@ impl Wire {
         };
         let cut = match self.cut {
             (false, false) => "",
-            (true, true) => ", cut",
-            (true, false) | (false, true) => ", cut one way",
+            (true, true) => say::BOTH_WAYS_CUT,
+            (true, false) | (false, true) => say::ONE_WAY_CUT,
         };
-        format!("{} to {}{cut}", word(self.from), word(self.to))
+        say::wire(word(self.from), word(self.to), cut)
     }
 }
 

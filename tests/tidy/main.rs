@@ -7,6 +7,7 @@
 
 mod links;
 mod order;
+mod prose;
 mod rules;
 mod samples;
 mod source;
@@ -72,6 +73,12 @@ fn text_is_plain_unix_text() {
 #[test]
 fn the_page_speaks_without_emoji() {
     hold(rules::has_no_emoji);
+}
+
+#[test]
+fn what_visitors_read_stands_in_one_place() {
+    let classes = prose::classes(sources().iter());
+    hold(|source| prose::prose_stands_in_words(source, &classes));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A rule that never fires proves nothing: here each meets a text that breaks it.
 
-use crate::{links, order, rules, source::Offence, source::Source};
+use crate::{links, order, prose, rules, source::Offence, source::Source};
 
 fn file(path: &str, text: &str) -> Source {
     Source { path: path.to_string(), text: text.to_string() }
@@ -71,4 +71,17 @@ fn only_relative_links_outside_of_code_are_followed() {
     assert_eq!(links::relative_targets(line), ["src/lib.rs", "static/e.png"]);
     let lost = file("README.md", "[x](no/such/file.md)\n```\n[y](in/code.md)\n```\n");
     assert_eq!(lines(&links::links_resolve(&lost)), [1]);
+}
+
+#[test]
+fn prose_is_told_from_classes_formats_and_programmers_messages() {
+    let classes = prose::classes([file("static/x.css", ".quiet { }\n.old.wide:hover { }")].iter());
+    let text = "//! x\nlet a = \"Lost writes\";\nlet b = \"old writes\";\nlet c = \"quiet wide\";\n\
+                let d = \"Close\";\nlet e = \"n1\";\nlet f = x.expect(\"it is there\");\n\
+                let g = format!(\"{n} gone\");\nlet h = el.text(\"old\");\n// \"in a comment\"\n\
+                if key == \"Enter\" {}\nassert!(x, \"it holds\");\nlet i = \"{px} ms\";\n\
+                #[cfg(test)]\nmod tests { \"in a test\" }\n";
+    let found = prose::prose_stands_in_words(&file("src/app/x.rs", text), &classes);
+    assert_eq!(lines(&found), [2, 3, 5, 8, 9]);
+    assert!(prose::prose_stands_in_words(&file("src/words/en/x.rs", text), &classes).is_empty());
 }

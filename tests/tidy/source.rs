@@ -28,6 +28,16 @@ pub struct Offence {
     pub message: String,
 }
 
+/// A string literal in code outside tests.
+pub struct Literal {
+    /// Counted from 1, where it begins.
+    pub line: usize,
+    /// The code in front of it, without white space at its end.
+    pub before: String,
+    /// What stands between its quotes; what is escaped is a space, and stays on one line.
+    pub text: String,
+}
+
 impl Offence {
     pub fn new(line: usize, message: impl Into<String>) -> Self {
         Self { line, message: message.into() }
@@ -55,6 +65,32 @@ impl Source {
     pub fn code(&self) -> Vec<(usize, String)> {
         let masked = mask(&self.text);
         masked.lines().enumerate().map(|(index, line)| (index + 1, line.to_string())).collect()
+    }
+
+    /// The string literals of Rust that is not a test, in order; raw strings are left out.
+    pub fn literals(&self) -> Vec<Literal> {
+        let text = self.text.split("#[cfg(test)]\nmod").next().unwrap_or_default();
+        let characters: Vec<char> = text.chars().collect();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < characters.len() {
+            let end = match characters[at] {
+                '"' => end_of_string(&characters, at),
+                _ => end_of_blank(&characters, at),
+            };
+            if characters[at] == '"' {
+                let before: String = characters[..at].iter().collect();
+                let end = end.min(characters.len());
+                let inside: String = characters[at + 1..end - 1].iter().collect();
+                found.push(Literal {
+                    line: before.matches('\n').count() + 1,
+                    before: before.trim_end().to_string(),
+                    text: unescaped(&inside),
+                });
+            }
+            at = end.max(at + 1);
+        }
+        found
     }
 }
 
@@ -106,13 +142,8 @@ fn mask(text: &str) -> String {
     let mut at = 0;
     while at < characters.len() {
         let end = match characters[at] {
-            '/' if characters.get(at + 1) == Some(&'/') => end_of_line(&characters, at),
             '"' => end_of_string(&characters, at),
-            'r' if !follows_a_name(&characters, at) => {
-                end_of_raw_string(&characters, at).unwrap_or(at)
-            }
-            '\'' if characters.get(at + 1) == Some(&'"') => at + 3,
-            _ => at,
+            _ => end_of_blank(&characters, at),
         };
         if end == at {
             out.push(characters[at]);
@@ -124,6 +155,34 @@ fn mask(text: &str) -> String {
         }
     }
     out
+}
+
+/// Where a comment, a raw string or a quoted quote ends that begins here; here if none does.
+fn end_of_blank(characters: &[char], at: usize) -> usize {
+    match characters[at] {
+        '/' if characters.get(at + 1) == Some(&'/') => end_of_line(characters, at),
+        'r' if !follows_a_name(characters, at) => end_of_raw_string(characters, at).unwrap_or(at),
+        '\'' if characters.get(at + 1) == Some(&'"') => at + 3,
+        _ => at,
+    }
+}
+
+/// A literal's text as far as words go: with a space for line breaks, `*` for signs by number.
+fn unescaped(literal: &str) -> String {
+    let mut plain = String::new();
+    let mut parts = literal.split('\\');
+    plain.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let mut after = part.chars();
+        match after.next() {
+            Some('u') => {
+                plain.push_str(&format!("*{}", part.split_once('}').map_or("", |it| it.1)))
+            }
+            Some('"') => plain.push_str(&format!("\"{}", after.as_str())),
+            _ => plain.push_str(&format!(" {}", after.as_str().trim_start())),
+        }
+    }
+    plain
 }
 
 fn end_of_line(characters: &[char], start: usize) -> usize {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use replication::form::read_toml;
 use replication::lesson::{FIRST, Journal, Lesson, Part, Progress, prove, read_lesson};
 use replication::player::{Beat, Msg, Player, Tutor};
+use replication::words::lesson as say;
 use yew::html::Scope;
 
 use super::ask::{Ask, Course, Listed, Own, Path, Word};
@@ -76,13 +77,13 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         }
         Ask::Came(INDEX, Ok(text)) => match path(&text) {
             Some(path) => ui.course.path = Some(Rc::new(path)),
-            None => ui.course.trouble = Some("The list of lessons cannot be read.".into()),
+            None => ui.course.trouble = Some(say::LIST_UNREADABLE.into()),
         },
         Ask::Came(_, Ok(text)) => came(ui, player, &text),
         Ask::Came(what, Err(why)) => {
             ui.course.awaited = None;
             ui.course.shelf = true;
-            ui.course.trouble = Some(format!("The {what} could not be fetched: {why}."));
+            ui.course.trouble = Some(say::not_fetched(what, why));
         }
         Ask::Go(beat) => go(&mut ui.course, beat, player),
         Ask::Turn(next) => {
@@ -157,7 +158,7 @@ pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
     let news = match tutor.beat {
         Beat::Try if tutor.met => {
             let done = tutor.lesson.turn.as_ref().map_or("", |turn| &turn.done);
-            format!("Done. {done}")
+            say::done_and(done)
         }
         Beat::Try => tutor.hint().unwrap_or_default().to_string(),
         Beat::Predict | Beat::Watch | Beat::Why => tutor.caption().unwrap_or_default().to_string(),
@@ -195,7 +196,7 @@ fn came(ui: &mut Ui, player: &mut Player, text: &str) {
         }
         Err(error) => {
             ui.course.shelf = true;
-            ui.course.trouble = Some(format!("The lesson cannot be read: {error}"));
+            ui.course.trouble = Some(say::unreadable(error));
         }
     }
 }
@@ -233,7 +234,7 @@ fn file(ui: &mut Ui, player: &mut Player, name: &str, text: String) {
         }
         Err(error) => {
             ui.course.shelf = true;
-            ui.course.trouble = Some(format!("{name}, {error}. Mend it and open it again."));
+            ui.course.trouble = Some(say::mend_it(name, error));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use replication::player::{Tutor, us_text};
 use replication::scene::escaped;
+use replication::words::lesson as say;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::HtmlImageElement;
@@ -50,7 +51,8 @@ fn text(tutor: &Tutor) -> String {
     }
     text.push_str("</ol><figure></figure>");
     if !lesson.watch.is_empty() {
-        text.push_str("<h2>What happens</h2><ol>");
+        part(&mut text, "h2", say::WHAT_HAPPENS);
+        text.push_str("<ol>");
         for (caption, at) in tutor.captions() {
             let at = at.map(us_text).unwrap_or_default();
             part(&mut text, "li", &format!("{} {at}", caption.text));
@@ -58,13 +60,13 @@ fn text(tutor: &Tutor) -> String {
         text.push_str("</ol>");
     }
     if !lesson.why.is_empty() {
-        text.push_str("<h2>Why</h2>");
+        part(&mut text, "h2", say::WHY);
         lesson.why.iter().for_each(|reason| part(&mut text, "p", &reason.text));
     }
-    text.push_str("<h2>Take home</h2>");
+    part(&mut text, "h2", say::TAKE_HOME);
     part(&mut text, "p", &lesson.rule);
     if let Some(turn) = &lesson.turn {
-        text.push_str("<h2>Your turn</h2>");
+        part(&mut text, "h2", say::YOUR_TURN);
         part(&mut text, "p", &turn.task);
     }
     text

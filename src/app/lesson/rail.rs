@@ -2,6 +2,7 @@
 
 use replication::lesson::{Choice, Lesson, Which};
 use replication::player::{Beat, Msg, Tutor, us_text};
+use replication::words::lesson as say;
 
 use super::ask::Ask;
 use crate::app::control::square;
@@ -15,26 +16,25 @@ pub fn rail(shown: &Shown) -> Option<El> {
     let course = &shown.ui.course;
     let Some((name, tutor)) = &course.open else {
         let awaited = course.awaited.as_ref()?;
-        let text = format!("Fetching {}\u{2026}", awaited.0);
-        return Some(el("aside", "rail").label("Lesson").with(el("p", "rail-body").text(text)));
+        let text = say::fetching(&awaited.0);
+        return Some(el("aside", "rail").label(say::LESSON).with(el("p", "rail-body").text(text)));
     };
     let lesson = &tutor.lesson;
     let place = course.path.as_ref().and_then(|path| {
         let at = path.lessons.iter().position(|one| one.name == *name)?;
-        Some(format!("{} of {}", at + 1, path.lessons.len()))
+        Some(say::place_of(at + 1, path.lessons.len()))
     });
     let handle = el("button", "handle")
-        .label("Make this panel taller or less tall")
+        .label(say::TALLER_OR_LESS_TALL)
         .testid("rail-handle")
         .on_click(shown.ask(Act::Sheet))
         .with(el("i", ""));
     let leave = Act::Lesson(Ask::Leave);
     let bar = el("div", "rail-bar")
-        .with(el("span", "faint").text(place.unwrap_or_else(|| "Lesson".into())))
+        .with(el("span", "faint").text(place.unwrap_or_else(|| say::LESSON.into())))
         .with(el("div", "spring"))
         .with(
-            square(shown, "leave-lesson", "Leave the lesson, stay here", Icon::Close, leave)
-                .label("Leave the lesson and stay at this very state"),
+            square(shown, "leave-lesson", say::LEAVE_TITLE, Icon::Close, leave).label(say::LEAVE),
         );
     let beats = Beat::ALL.into_iter().filter(|beat| tutor.has(*beat)).map(|beat| {
         let button = ask(shown, format!("beat-{}", beat.name()), beat.title(), Ask::Go(beat));
@@ -52,25 +52,25 @@ pub fn rail(shown: &Shown) -> Option<El> {
     let address = format!("?lesson={name}&beat={}", tutor.beat.name());
     let foot = el("div", "rail-foot buttons")
         .maybe(own.is_none().then(|| {
-            ask(shown, "lesson-previous", "Previous", Ask::Beside(false)).label("Previous lesson")
+            ask(shown, "lesson-previous", say::PREVIOUS, Ask::Beside(false))
+                .label(say::PREVIOUS_LESSON)
         }))
-        .maybe(
-            own.is_none()
-                .then(|| ask(shown, "lesson-next", "Next", Ask::Beside(true)).label("Next lesson")),
-        )
-        .with(ask(shown, "lesson-print", "Print", Ask::Print))
+        .maybe(own.is_none().then(|| {
+            ask(shown, "lesson-next", say::NEXT, Ask::Beside(true)).label(say::NEXT_LESSON)
+        }))
+        .with(ask(shown, "lesson-print", say::PRINT, Ask::Print))
         .with(match own {
-            Some(_) => ask(shown, "lesson-check", "Check", Ask::Check),
-            None => el("a", "").set("href", address).testid("lesson-link").text("Link"),
+            Some(_) => ask(shown, "lesson-check", say::CHECK, Ask::Check),
+            None => el("a", "").set("href", address).testid("lesson-link").text(say::LINK),
         });
     let rail = el("aside", "rail")
-        .label("Lesson")
+        .label(say::LESSON)
         .testid("lesson")
         .set("data-beat", tutor.beat.name())
         .with(handle)
         .with(bar)
         .with(el("h2", "").text(lesson.title.clone()))
-        .with(el("nav", "beats").label("Beats").each(beats))
+        .with(el("nav", "beats").label(say::BEATS).each(beats))
         .maybe(own.and_then(|own| own.lies.as_ref()).map(|lies| checked(lies)))
         .with(body)
         .with(foot);
@@ -80,8 +80,8 @@ pub fn rail(shown: &Shown) -> Option<El> {
 /// What the check of the person's own lesson has found.
 fn checked(lies: &[String]) -> El {
     let sum = match lies.len() {
-        0 => "\u{2713} Every statement holds.".to_string(),
-        found => format!("\u{2715} Wrong statements: {found}"),
+        0 => say::EVERY_STATEMENT_HOLDS.to_string(),
+        found => say::wrong_statements(found),
     };
     let lies = lies.iter().map(|lie| el("li", "").text(lie.clone()));
     el("div", "lies")
@@ -102,7 +102,7 @@ fn predict(shown: &Shown, tutor: &Tutor) -> El {
         let button = button.set("role", "radio").is("aria-checked", tutor.chosen == Some(at));
         el("li", "").with(button)
     });
-    let go = if tutor.chosen.is_some() { "Watch what happens" } else { "Just show me" };
+    let go = if tutor.chosen.is_some() { say::WATCH_WHAT_HAPPENS } else { say::JUST_SHOW_ME };
     el("div", "rail-body")
         .maybe((!lesson.about.is_empty()).then(|| el("p", "about").text(lesson.about.clone())))
         .with(el("p", "question").set("id", "question").text(lesson.predict.question.clone()))
@@ -147,13 +147,13 @@ fn watch(shown: &Shown, tutor: &Tutor) -> El {
     };
     if !ended {
         let paused = !shown.player.playing();
-        let note = "It stops where something unexpected happens. Play goes on.";
+        let note = say::STOPS_AT_THE_UNEXPECTED;
         return body.maybe(paused.then(|| el("p", "faint").text(note)));
     }
     let body = body.maybe(answer(shown, tutor)).with(runs(shown, tutor));
     match tutor.has(Beat::Why) {
-        true => body.with(onward(shown, "Why?", Ask::Go(Beat::Why))),
-        false => body.with(rule(tutor)).with(onward(shown, "Next question", Ask::NextQuestion)),
+        true => body.with(onward(shown, say::ASK_WHY, Ask::Go(Beat::Why))),
+        false => body.with(rule(tutor)).with(onward(shown, say::NEXT_QUESTION, Ask::NextQuestion)),
     }
 }
 
@@ -170,14 +170,14 @@ fn runs(shown: &Shown, tutor: &Tutor) -> El {
     if let Some(title) = title(&tutor.lesson, other) {
         buttons.push(again(other, title));
     }
-    buttons.push(again(tutor.run, "Watch again".to_string()));
+    buttons.push(again(tutor.run, say::WATCH_AGAIN.to_string()));
     el("div", "buttons").each(buttons)
 }
 
 fn title(lesson: &Lesson, run: Which) -> Option<String> {
     lesson.second.as_ref()?;
     Some(match run {
-        Which::First => "Watch the first run".to_string(),
+        Which::First => say::WATCH_THE_FIRST_RUN.to_string(),
         Which::Second => lesson.second_title.clone(),
     })
 }
@@ -185,18 +185,18 @@ fn title(lesson: &Lesson, run: Which) -> Option<String> {
 /// What the run has to say to the answer that was given.
 fn answer(shown: &Shown, tutor: &Tutor) -> Option<El> {
     let choice: &Choice = tutor.lesson.predict.choice.get(tutor.chosen?)?;
-    let verdict = if choice.right { "\u{2713} You were right." } else { "\u{2715} Not so." };
+    let verdict = if choice.right { say::YOU_WERE_RIGHT } else { say::NOT_SO };
     let class = if choice.right { "answer right" } else { "answer" };
     let answer = el("div", class)
         .testid("answer")
         .with(el("b", "").text(verdict))
-        .with(el("p", "").text(format!("You said: {}", choice.text)))
+        .with(el("p", "").text(say::you_said(&choice.text)))
         .with(el("p", "").text(choice.why.clone()))
         .maybe(
             choice
                 .show
                 .as_ref()
-                .map(|_| ask(shown, "show-answer", "Show the moment", Ask::Show(None))),
+                .map(|_| ask(shown, "show-answer", say::SHOW_THE_MOMENT, Ask::Show(None))),
         );
     let right = tutor.lesson.predict.choice.iter().find(|one| one.right && !choice.right);
     Some(answer.maybe(right.map(|right| {
@@ -210,14 +210,14 @@ fn why(shown: &Shown, tutor: &Tutor) -> El {
         el("li", "").with(el("p", "").text(reason.text.clone())).with(ask(
             shown,
             format!("show-{at}"),
-            "Show the moment",
+            say::SHOW_THE_MOMENT,
             Ask::Show(Some(at)),
         ))
     });
     let says = (!lesson.chapter.is_empty()).then(|| {
         el("div", "says")
             .testid("chapter")
-            .with(el("b", "").text("The chapter says"))
+            .with(el("b", "").text(say::THE_CHAPTER_SAYS))
             .with(el("p", "").text(lesson.chapter.clone()))
     });
     el("div", "rail-body")
@@ -226,14 +226,14 @@ fn why(shown: &Shown, tutor: &Tutor) -> El {
         .maybe(says)
         .with(rule(tutor))
         .with(match tutor.has(Beat::Try) {
-            true => onward(shown, "Your turn", Ask::Go(Beat::Try)),
-            false => onward(shown, "Next question", Ask::NextQuestion),
+            true => onward(shown, say::YOUR_TURN, Ask::Go(Beat::Try)),
+            false => onward(shown, say::NEXT_QUESTION, Ask::NextQuestion),
         })
 }
 
 fn rule(tutor: &Tutor) -> El {
     el("div", "rule")
-        .with(el("b", "").text("Take home"))
+        .with(el("b", "").text(say::TAKE_HOME))
         .with(el("p", "").text(tutor.lesson.rule.clone()))
 }
 
@@ -243,7 +243,7 @@ fn turn(shown: &Shown, tutor: &Tutor) -> El {
     let body = body.with(el("p", "question").text(turn.task.clone()));
     let said = if tutor.met {
         el("div", "answer right")
-            .with(el("b", "").text("\u{2713} Done."))
+            .with(el("b", "").text(say::DONE))
             .with(el("p", "").text(turn.done.clone()))
     } else {
         let hint = tutor.hint().unwrap_or_default().to_string();
@@ -253,12 +253,12 @@ fn turn(shown: &Shown, tutor: &Tutor) -> El {
         .testid("goal")
         .set("data-met", if tutor.met { "yes" } else { "no" })
         .with(said);
-    let again = ask(shown, "begin-again", "Begin again", Ask::Go(Beat::Try));
-    let menus = "Without keys: choose a server or a client, then its three dots.";
+    let again = ask(shown, "begin-again", say::BEGIN_AGAIN, Ask::Go(Beat::Try));
+    let menus = say::WITHOUT_KEYS;
     let body =
         body.with(goal).with(el("p", "faint").text(menus)).with(el("div", "buttons").with(again));
     match tutor.met {
-        true => body.with(onward(shown, "Next lesson", Ask::Beside(true))),
+        true => body.with(onward(shown, say::NEXT_LESSON, Ask::Beside(true))),
         false => body,
     }
 }

@@ -3,6 +3,7 @@
 
 use replication::lesson::{Part, Progress};
 use replication::player::{Beat, Msg};
+use replication::words::lesson as say;
 use yew::Html;
 
 use super::ask::{Ask, Listed, Word};
@@ -30,11 +31,11 @@ pub fn shelf(shown: &Shown) -> Html {
     let done =
         lessons.iter().filter(|one| course.journal.progress(&one.name) == Some(Progress::Done));
     let sum = match lessons.len() {
-        0 if course.trouble.is_none() => "Fetching the list\u{2026}".to_string(),
+        0 if course.trouble.is_none() => say::FETCHING_THE_LIST.to_string(),
         0 => String::new(),
         all => {
             let done = done.count();
-            format!("{done} of {all} done. A lesson takes two to four minutes, a question one.")
+            say::done_of(done, all)
         }
     };
     let parts = Part::ALL.into_iter().map(|part| {
@@ -54,14 +55,14 @@ pub fn shelf(shown: &Shown) -> Html {
                 .on_click(shown.ask(open))
                 .with(el("b", "").text(word.name.clone()))
                 .with(el("span", "").text(word.means.clone()))
-                .with(el("small", "").text(format!("also: {}", word.also))),
+                .with(el("small", "").text(say::also(&word.also))),
         )
     });
     let glossary = el("ol", "words").testid("words").each(glossary);
     let searching = el("input", "")
         .set("type", "search")
-        .set("placeholder", "Search: stale, fencing, master\u{2026}")
-        .label("Search lessons and words")
+        .set("placeholder", say::SEARCH_FOR)
+        .label(say::SEARCH_LESSONS_AND_WORDS)
         .testid("search-lessons")
         .value(course.search.clone())
         .on("input", shown.hear(|event| Some(Act::Lesson(Ask::Search(value_of(event))))));
@@ -72,21 +73,21 @@ pub fn shelf(shown: &Shown) -> Html {
         .set("id", "lessons")
         .testid("close-lessons")
         .on_click(shown.ask(Act::Lesson(Ask::Shelf)))
-        .text("Close");
+        .text(say::CLOSE);
     let intro = el("button", "")
         .testid("intro")
         .on_click(shown.ask(Act::Player(Msg::Story)))
-        .text("The first ten seconds");
+        .text(say::THE_FIRST_TEN_SECONDS);
     let question = el("button", "")
         .testid("next-question")
         .on_click(shown.ask(Act::Lesson(Ask::NextQuestion)))
-        .text("Next question");
+        .text(say::NEXT_QUESTION);
     let panel = el("section", "help gallery lessons")
         .set("role", "dialog")
         .set("aria-modal", "true")
-        .label("Lessons")
+        .label(say::LESSONS)
         .testid("lessons-panel")
-        .with(el("h2", "").text("Lessons"))
+        .with(el("h2", "").text(say::LESSONS))
         .with(el("div", "buttons").with(close).with(intro).with(question).with(searching))
         .maybe(trouble)
         .with(el("p", "faint").text(sum))
@@ -99,10 +100,10 @@ pub fn shelf(shown: &Shown) -> Html {
 /// What can be done with files, and with how far the person came.
 fn keeping(shown: &Shown) -> El {
     let course = &shown.ui.course;
-    let says = "A lesson of your own is one file. What you have done stays in this browser.";
+    let says = say::ABOUT_FILES;
     let reset = match course.before {
-        Some(_) => "Take that back",
-        None => "Forget my progress",
+        Some(_) => say::TAKE_THAT_BACK,
+        None => say::FORGET_MY_PROGRESS,
     };
     let empty = course.before.is_none() && course.journal.is_empty();
     let reset = el("button", "")
@@ -114,9 +115,9 @@ fn keeping(shown: &Shown) -> El {
         .set("download", "progress.txt")
         .set("href", gallery::address(&course.journal.text()))
         .testid("save-progress")
-        .text("Save my progress");
+        .text(say::SAVE_MY_PROGRESS);
     el("section", "")
-        .with(el("h3", "").text("Files"))
+        .with(el("h3", "").text(say::FILES))
         .with(el("p", "faint").text(says))
         .with(el("div", "buttons").with(gallery::picker(shown)).with(save).with(reset))
 }
@@ -127,7 +128,7 @@ fn item(shown: &Shown, at: usize, one: &Listed) -> El {
     let open = Act::Lesson(Ask::Open(one.name.clone(), Beat::Predict));
     let state = progress.map(|progress| {
         let mark = match progress {
-            _ if journal.comes_again(&one.name) => "\u{21bb} comes again",
+            _ if journal.comes_again(&one.name) => say::COMES_AGAIN,
             Progress::Done => "\u{2713} done",
             Progress::Begun | Progress::Watched => progress.name(),
         };

@@ -3,6 +3,7 @@
 
 use replication::player::{Msg, us_text};
 use replication::recording::to_toml;
+use replication::words::notice as say;
 
 use super::Shown;
 use super::gallery::address;
@@ -16,12 +17,11 @@ const BACK_US: u64 = 1_000_000;
 /// top, which leads to the very same run.
 pub fn report(shown_of: &replication::player::Player, alarm: &Alarm) -> String {
     let scenario = shown_of.recording().scenario();
-    format!(
-        "# Replicascope {}: {}\n# At {} us. Open this file to see it happen.\n{}",
+    say::alarm_report(
         env!("CARGO_PKG_VERSION"),
         alarm.text.replace('\n', " "),
         alarm.at,
-        to_toml(scenario)
+        to_toml(scenario),
     )
 }
 
@@ -29,29 +29,26 @@ pub fn report(shown_of: &replication::player::Player, alarm: &Alarm) -> String {
 pub fn alarm(shown: &Shown) -> Option<El> {
     if let Some(alarm) = &shown.ui.alarm {
         let at = us_text(alarm.at);
-        let title = format!("The simulation broke a rule at {at}, and stands still. ");
+        let title = say::broke_a_rule(at);
         let save = address(&report(shown.player, alarm));
         let buttons = el("div", "buttons")
-            .with(button(shown, "Copy report", Act::CopyReport).testid("copy-report"))
+            .with(button(shown, say::COPY_REPORT, Act::CopyReport).testid("copy-report"))
             .with(
                 el("a", "button")
                     .set("download", "report.toml")
                     .set("href", save)
-                    .text("Save report"),
+                    .text(say::SAVE_REPORT),
             )
-            .with(button(shown, "Go on anyway", Act::Calm).testid("go-on"));
+            .with(button(shown, say::GO_ON_ANYWAY, Act::Calm).testid("go-on"));
         let text = el("p", "").with(el("b", "").text(title)).text(alarm.text.clone());
         return Some(bar("alarm broken", "alarm").with(text).with(buttons));
     }
     let limit = shown.moment.limit?;
     let back = Act::Player(Msg::Seek(shown.moment.now.saturating_sub(BACK_US)));
     let undo = shown.player.undoable();
-    let undo = undo.map(|_| button(shown, "Take back", Act::Player(Msg::Undo)));
-    let text = el("p", "")
-        .with(el("b", "").text("The run has come to a limit. "))
-        .text(limit.text())
-        .text(".");
-    let buttons = el("div", "buttons").with(button(shown, "Go back a second", back)).maybe(undo);
+    let undo = undo.map(|_| button(shown, say::TAKE_BACK, Act::Player(Msg::Undo)));
+    let text = el("p", "").with(el("b", "").text(say::AT_A_LIMIT)).text(limit.text()).text(".");
+    let buttons = el("div", "buttons").with(button(shown, say::GO_BACK_A_SECOND, back)).maybe(undo);
     Some(bar("alarm", "limit").with(text).with(buttons))
 }
 

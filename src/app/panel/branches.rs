@@ -2,6 +2,7 @@
 
 use replication::player::{Msg, Versus, us_text};
 use replication::recording::{Branch, NAME_MAX};
+use replication::words::log as say;
 use web_sys::Event;
 
 use super::Shown;
@@ -11,8 +12,7 @@ use crate::app::ui::Act;
 /// The list.
 pub fn list(shown: &Shown) -> El {
     let branches = shown.player.branches();
-    let about = "Acting in the past keeps what had happened as a branch. Nothing is lost by going \
-                 from one to another.";
+    let about = say::ABOUT_BRANCHES;
     let rows = branches.all().iter().enumerate();
     let rows = rows.map(|(at, branch)| row(shown, at, branch, at == branches.current()));
     el("div", "")
@@ -30,29 +30,29 @@ fn row(shown: &Shown, at: usize, branch: &Branch, current: bool) -> El {
     let name = el("input", "")
         .value(branch.name.clone())
         .set("maxlength", NAME_MAX.to_string())
-        .label(format!("Name of branch {}", branch.name))
+        .label(say::name_of_branch(&branch.name))
         .testid(format!("branch-name-{at}"))
         .on("change", Box::new(rename));
     let began = match (branch.forked_at, player.branch_began_with(id)) {
-        (None, _) => "from the beginning".to_string(),
-        (Some(t), None) => format!("from {}", us_text(t)),
-        (Some(t), Some(name)) => format!("{name} at {}", us_text(t)),
+        (None, _) => say::FROM_THE_BEGINNING.to_string(),
+        (Some(t), None) => say::from_instant(us_text(t)),
+        (Some(t), Some(name)) => say::command_at(name, us_text(t)),
     };
-    let ends = format!("{began}, up to {}", us_text(player.branch_end(id)));
+    let ends = say::up_to(began, us_text(player.branch_end(id)));
     let button = |testid: &str, name: &'static str, msg: Msg| {
         el("button", "")
             .testid(format!("branch-{testid}-{at}"))
-            .label(format!("{name} branch {}", branch.name))
+            .label(say::button_of_branch(name, &branch.name))
             .on_click(shown.ask(Act::Player(msg)))
             .text(name)
     };
     let buttons = el("div", "buttons");
     let buttons = match current {
-        true => buttons.with(el("b", "").text("Looked at")),
+        true => buttons.with(el("b", "").text(say::LOOKED_AT)),
         false => buttons
-            .with(button("return", "Return to", Msg::SwitchBranch(at)))
-            .with(button("compare", "Compare", Msg::Compare(vec![Versus::Branch(id)])))
-            .with(button("delete", "Delete", Msg::RemoveBranch(id))),
+            .with(button("return", say::RETURN_TO, Msg::SwitchBranch(at)))
+            .with(button("compare", say::COMPARE, Msg::Compare(vec![Versus::Branch(id)])))
+            .with(button("delete", say::DELETE, Msg::RemoveBranch(id))),
     };
     let row = el("li", "").key(id).with(name).with(el("span", "faint").text(ends)).with(buttons);
     if current { row.set("aria-current", "true") } else { row }

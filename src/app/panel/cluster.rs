@@ -5,6 +5,7 @@ use replication::base::NodeId;
 use replication::form::{Fields, Form, ToForm};
 use replication::player::Player;
 use replication::sim::{Command, DialsCommand};
+use replication::words::scenario as say;
 
 use super::Shown;
 use super::detail::row;
@@ -51,12 +52,12 @@ pub fn rows(shown: &Shown, settings: Vec<Setting>, node: Option<NodeId>, dials: 
         let line = format!("set = {{ {of}{name} = {value} }}");
         let word = name.replace('_', " ");
         let change = fields.iter().any(|field| field.name == name).then(|| {
-            let title = format!("Change {word}");
+            let title = say::change(&word);
             el("button", "quiet set")
                 .set("title", title.clone())
                 .label(title)
                 .on_click(shown.ask(Act::Line(line)))
-                .text("set")
+                .text(say::SET)
         });
         let [word, value] = row(word, value);
         [word, value.maybe(change)]
@@ -76,18 +77,19 @@ pub fn cluster(shown: &Shown) -> El {
     let part = |title: &'static str, form: Form| {
         [el("h4", "").text(title), rows(shown, settings(&form), None, false)]
     };
-    let clients = scenario.client.iter().take(PARTS_MAX).map(|one| part("Client", one.to_form()));
+    let clients =
+        scenario.client.iter().take(PARTS_MAX).map(|one| part(say::CLIENT, one.to_form()));
     let workloads = scenario.workload.iter().take(PARTS_MAX);
-    let workloads = workloads.map(|one| part("Workload", one.to_form()));
+    let workloads = workloads.map(|one| part(say::WORKLOAD, one.to_form()));
     let about = Some(&scenario.about).filter(|about| !about.is_empty());
-    let seed = el("small", "").text(format!("seed {}", scenario.seed));
+    let seed = el("small", "").text(say::seed(scenario.seed));
     let command = el("button", "").on_click(shown.ask(Act::Line(String::new())));
     el("section", "")
         .testid("inspect-cluster")
         .with(el("h3", "").text(scenario.name.clone()).with(seed))
         .maybe(about.map(|about| el("p", "about").text(about.clone())))
-        .each(dials("Servers", scenario.cluster.to_form()))
-        .each(dials("Network", scenario.network.to_form()))
+        .each(dials(say::SERVERS, scenario.cluster.to_form()))
+        .each(dials(say::NETWORK, scenario.network.to_form()))
         .each(clients.flatten())
         .each(workloads.flatten())
         .with(el("div", "buttons").with(command.text("Command\u{2026}")))

@@ -4,6 +4,7 @@
 use replication::player::Player;
 use replication::recording::{ScenarioError, example, read_live_command};
 use replication::sim::Command;
+use replication::words::scenario as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 
@@ -73,19 +74,19 @@ pub fn command(shown: &Shown) -> Option<El> {
         .set("autocomplete", "off")
         .set("autocapitalize", "off")
         .set("spellcheck", "false")
-        .set("placeholder", "crash = \"n1\"")
+        .set("placeholder", say::EXAMPLE_COMMAND)
         .set("aria-describedby", "command-said")
         .is("aria-invalid", line.tried && read.is_err())
         .on("input", shown.hear(|event| Some(Act::Line(value_of(event)))))
         .on("keydown", Box::new(on_key));
-    let run = el("button", "primary").set("type", "submit").testid("run").text("Run");
+    let run = el("button", "primary").set("type", "submit").testid("run").text(say::RUN);
     let close =
-        el("button", "").set("type", "button").on_click(shown.ask(Act::Escape)).text("Close");
+        el("button", "").set("type", "button").on_click(shown.ask(Act::Escape)).text(say::CLOSE);
     let form = el("form", "form command")
-        .label("Command")
+        .label(say::COMMAND)
         .testid("command")
         .on("submit", shown.hear(submit))
-        .with(el("label", "").text("Command").with(input))
+        .with(el("label", "").text(say::COMMAND).with(input))
         .with(el("div", "buttons").with(run).with(close))
         .with(
             el("div", "said")
@@ -108,7 +109,7 @@ fn said(line: &Line, error: Option<&ScenarioError>) -> El {
     let path = Some(&error.path).filter(|path| !path.is_empty());
     el("p", if line.tried { "wrong" } else { "" })
         .with(mark.with(el("i", "").text(lead)).text("\u{25b2}"))
-        .text(format!("Column {}: ", error.column))
+        .text(say::column(error.column))
         .maybe(path.map(|path| el("b", "").text(format!("{path}: "))))
         .text(error.message.clone())
 }

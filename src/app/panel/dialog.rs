@@ -6,6 +6,7 @@ use super::weigh::Weighed;
 use super::{Shown, branches, share, weigh};
 use crate::app::element::{el, group};
 use crate::app::ui::{Act, Dialog};
+use replication::words::bar as say;
 
 /// The one that is open; nothing if none is.
 pub fn dialog(shown: &Shown, weighed: &Weighed) -> Html {
@@ -22,7 +23,7 @@ pub fn dialog(shown: &Shown, weighed: &Weighed) -> Html {
         .set("id", "close-dialog")
         .testid("close-dialog")
         .on_click(shown.ask(Act::Dialog(open)))
-        .text("Close");
+        .text(say::CLOSE);
     let panel = el("section", "help dialog")
         .set("role", "dialog")
         .set("aria-modal", "true")

@@ -9,6 +9,7 @@ use super::table::table;
 use crate::app::element::{El, el};
 use crate::app::loom::Loom;
 use crate::app::ui::Drawer;
+use replication::words::bar as say;
 
 /// The drawer, with the table in it.
 pub fn drawer(shown: &Shown, loom: &Loom) -> El {
@@ -24,7 +25,7 @@ pub fn drawer(shown: &Shown, loom: &Loom) -> El {
     let seen = open == Some(Drawer::Table);
     el("section", if open.is_none() { "drawer hidden" } else { "drawer" })
         .set("id", "drawer")
-        .label("Details")
+        .label(say::DETAILS)
         .testid("drawer")
         .with(el("div", if seen { "" } else { "hidden" }).with(table(shown)))
         .maybe(content)

@@ -6,6 +6,7 @@ use super::Shown;
 use crate::app::control::option;
 use crate::app::element::{El, el, value_of};
 use crate::app::ui::{Act, Draft};
+use replication::words::inspector as say;
 
 /// The longest key or value that can be typed.
 const LENGTH_MAX: &str = "24";
@@ -13,8 +14,8 @@ const LENGTH_MAX: &str = "24";
 /// The form, if something is being typed.
 pub fn form(shown: &Shown) -> Option<El> {
     let draft = shown.ui.draft.as_ref()?;
-    let title = if draft.writes { "Write" } else { "Read" };
-    let wherever = if draft.writes { "the primary" } else { "any node" };
+    let title = if draft.writes { say::WRITE } else { say::READ };
+    let wherever = if draft.writes { say::THE_PRIMARY } else { say::ANY_NODE };
     let clients = shown.moment.clients.iter().map(|client| {
         let name = client.name.to_string();
         let selected = name == draft.client;
@@ -34,7 +35,7 @@ pub fn form(shown: &Shown) -> Option<El> {
         .on("input", shown.hear(key));
     let value = draft.writes.then(|| {
         let input = text("form-value", "value", &draft.value);
-        label("Value").with(input.on("input", shown.hear(value)))
+        label(say::VALUE).with(input.on("input", shown.hear(value)))
     });
     let submit = |event: &Event| {
         event.prevent_default();
@@ -47,10 +48,10 @@ pub fn form(shown: &Shown) -> Option<El> {
             .testid("form")
             .on("submit", shown.hear(submit))
             .with(el("h2", "").text(title))
-            .with(label("Client").with(list(shown, "client", client).each(clients)))
-            .with(label("Key").with(key))
+            .with(label(say::CLIENT).with(list(shown, "client", client).each(clients)))
+            .with(label(say::KEY).with(key))
             .maybe(value)
-            .with(label("At").with(
+            .with(label(say::AT).with(
                 list(shown, "to", to).with(option("", wherever, draft.to.is_none())).each(nodes),
             ))
             .with(
@@ -60,7 +61,7 @@ pub fn form(shown: &Shown) -> Option<El> {
                         el("button", "")
                             .set("type", "button")
                             .on_click(shown.ask(Act::Escape))
-                            .text("Cancel"),
+                            .text(say::CANCEL),
                     ),
             );
     Some(form)

@@ -6,6 +6,7 @@ use replication::form::{Form, read_toml};
 use replication::lesson::{Journal, is_lesson};
 use replication::recording::{read_bytes, to_toml};
 use replication::sim::Scenario;
+use replication::words::scenario as say;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, File, FileReader, HtmlInputElement};
@@ -60,7 +61,7 @@ pub fn entries(texts: &str) -> Vec<Entry> {
 pub fn opened(read: Result<Scenario, String>) -> Act {
     match read {
         Ok(scenario) => Act::Opened(Box::new(scenario)),
-        Err(why) => Act::NotOpened(format!("It was not opened. {why}")),
+        Err(why) => Act::NotOpened(say::not_opened(why)),
     }
 }
 
@@ -73,7 +74,7 @@ pub fn open(file: &File, link: &Scope<Root>) {
         let bytes = buffer.map(|buffer| Uint8Array::new(&buffer).to_vec());
         link.send_message(match bytes {
             Some(bytes) => read(&name, &bytes),
-            None => opened(Err(format!("{name}, the browser could not read it"))),
+            None => opened(Err(say::browser_could_not_read(name))),
         });
     });
     reader.set_onloadend(Some(on_end.unchecked_ref()));
@@ -114,7 +115,7 @@ pub fn picker(shown: &Shown) -> El {
         .set("accept", ".toml,.json,text/*")
         .testid("open-file")
         .on("change", Box::new(on_change));
-    el("label", "button").text("Open a file\u{2026}").with(file)
+    el("label", "button").text(say::OPEN_A_FILE).with(file)
 }
 
 /// The list, if it is open.
@@ -138,33 +139,33 @@ pub fn gallery(shown: &Shown) -> Html {
         el("button", "").testid(testid).on_click(shown.ask(act)).text(name)
     };
     let edit = match shown.ui.script.unfinished {
-        true => "Go on editing",
-        false => "Edit this run",
+        true => say::GO_ON_EDITING,
+        false => say::EDIT_THIS_RUN,
     };
     let save = el("a", "button")
         .set("download", "scenario.toml")
         .set("href", address(&to_toml(shown.player.recording().scenario())))
         .testid("save")
-        .text("Save this run");
+        .text(say::SAVE_THIS_RUN);
     let error = shown.ui.not_opened.as_ref().map(|error| {
         el("p", "wrong").set("role", "alert").testid("not-opened").text(error.clone())
     });
     let panel = el("section", "help gallery")
         .set("role", "dialog")
         .set("aria-modal", "true")
-        .label("Scenarios")
+        .label(say::SCENARIOS)
         .testid("gallery")
-        .with(el("h2", "").text("Scenarios"))
+        .with(el("h2", "").text(say::SCENARIOS))
         .with(
             el("div", "buttons")
                 .with(picker(shown))
                 .with(save)
                 .with(button("edit", edit, Act::Script(Asked::Open)))
-                .with(button("share-here", "Copy link", Act::Share))
-                .with(button("close-gallery", "Close", Act::Gallery).set("id", "gallery")),
+                .with(button("share-here", say::COPY_LINK, Act::Share))
+                .with(button("close-gallery", say::CLOSE, Act::Gallery).set("id", "gallery")),
         )
         .maybe(error)
-        .with(el("p", "faint").text("A file can also be dropped anywhere on the page."))
+        .with(el("p", "faint").text(say::FILE_CAN_BE_DROPPED))
         .with(el("ol", "").each(list));
     group([el("div", "veil dim").on_click(shown.ask(Act::Gallery)), panel])
 }

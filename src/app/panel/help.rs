@@ -6,17 +6,17 @@ use yew::Html;
 use super::Shown;
 use crate::app::control::{branches, drawer_tabs};
 use crate::app::element::{El, el, group, is_checked};
-use crate::app::keys::KEYS;
 use crate::app::root::less_motion;
 use crate::app::ui::{Act, Dialog};
 use replication::player::Msg;
+use replication::words::keys as say;
 
 /// The list of keys, and what can be switched; nothing while it is closed.
 pub fn help(shown: &Shown) -> Html {
     if !shown.ui.help {
         return Html::default();
     }
-    let keys = KEYS.iter().flat_map(|(key, does)| {
+    let keys = say::KEYS.iter().flat_map(|(key, does)| {
         [el("dt", "").with(el("kbd", "").text(*key)), el("dd", "").text(*does)]
     });
     let keys_on = |event: &Event| Some(Act::KeysOn(is_checked(event)));
@@ -24,9 +24,9 @@ pub fn help(shown: &Shown) -> Html {
     let skip_idle = |event: &Event| Some(Act::Player(Msg::SkipIdle(is_checked(event))));
     let surprises = |event: &Event| Some(Act::Player(Msg::StopAtSurprises(is_checked(event))));
     let beats = |event: &Event| Some(Act::Beats(is_checked(event)));
-    let motion = "Less motion: play goes from event to event";
-    let idle = "Pass idle time 8 times faster";
-    let stop = "Stop at surprises: an old value, a conflict, a lost write, a new primary";
+    let motion = say::LESS_MOTION;
+    let idle = say::PASS_IDLE_TIME;
+    let stop = say::STOP_AT_SURPRISES;
     let (ui, skips) = (shown.ui, shown.player.skip_idle());
     let stops = shown.player.stop_at_surprises();
     let line = el("button", "").on_click(shown.ask(Act::Line(String::new())));
@@ -35,26 +35,26 @@ pub fn help(shown: &Shown) -> Html {
     let panel = el("section", "help")
         .set("role", "dialog")
         .set("aria-modal", "true")
-        .label("Keys and settings")
+        .label(say::KEYS_AND_SETTINGS)
         .testid("help-panel")
         .set("id", "help")
         .set("tabindex", "-1")
-        .with(el("h2", "").text("Keys and settings"))
+        .with(el("h2", "").text(say::KEYS_AND_SETTINGS))
         .with(el("dl", "keys").each(keys))
-        .with(setting(shown, "keys-on", "Single keys act", ui.keys_on, keys_on))
+        .with(setting(shown, "keys-on", say::SINGLE_KEYS_ACT, ui.keys_on, keys_on))
         .with(setting(shown, "less-motion", motion, less_motion(ui), less))
         .with(setting(shown, "skip-idle", idle, skips, skip_idle))
         .with(setting(shown, "stop-at-surprises", stop, stops, surprises))
-        .with(setting(shown, "beats", "Show heartbeats", ui.beats, beats))
+        .with(setting(shown, "beats", say::SHOW_HEARTBEATS, ui.beats, beats))
         .with(
             el("div", "buttons drawer-choice")
                 .maybe(branches(shown))
-                .with(wide("Compare", Act::Compare))
+                .with(wide(say::COMPARE, Act::Compare))
                 .with(wide("Share\u{2026}", Act::Dialog(Dialog::Share)))
-                .with(wide("Take back", Act::Player(Msg::Undo)))
-                .with(wide("Do again", Act::Player(Msg::Redo)))
+                .with(wide(say::TAKE_BACK, Act::Player(Msg::Undo)))
+                .with(wide(say::DO_AGAIN, Act::Player(Msg::Redo)))
                 .with(line.text("Command\u{2026}"))
-                .with(theme.text(format!("Theme: {}", ui.theme.name())))
+                .with(theme.text(say::theme(ui.theme.name())))
                 .each(drawer_tabs(shown)),
         )
         .with(
@@ -63,7 +63,7 @@ pub fn help(shown: &Shown) -> Html {
                     .set("id", "close-help")
                     .testid("close-help")
                     .on_click(shown.ask(Act::Help))
-                    .text("Close"),
+                    .text(say::CLOSE),
             ),
         );
     group([el("div", "veil dim").on_click(shown.ask(Act::Help)), panel])

@@ -3,9 +3,12 @@
 use replication::base::{NodeId, OpId};
 use replication::form::ToForm;
 use replication::node::{Node, Stage, Status};
-use replication::player::{Msg, Selection, Stop, entry_text, life, op_text, told_text, us_text};
+use replication::player::{
+    Msg, Selection, Stop, entry_text, life, op_text, state_text, told_text, us_text,
+};
 use replication::scene::{Kind, key_sign, lag};
 use replication::sim::Outcome;
+use replication::words::inspector as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event};
 use yew::Html;
@@ -15,7 +18,7 @@ use super::cluster::overlay;
 use super::detail::row;
 use super::users::users;
 use crate::app::control::square;
-use crate::app::element::{El, Words, el, group};
+use crate::app::element::{El, Words, classes, el, group};
 use crate::app::icon::Icon;
 use crate::app::ui::{Act, Tab};
 
@@ -31,10 +34,10 @@ pub fn inspector(shown: &Shown) -> Option<El> {
     }
     let tab = tab(shown);
     let tabs = [
-        (Tab::Write, "Write"),
-        (Tab::Node, "Node"),
-        (Tab::Link, "Link"),
-        (Tab::Cluster, "Cluster"),
+        (Tab::Write, say::WRITE),
+        (Tab::Node, say::NODE),
+        (Tab::Link, say::LINK),
+        (Tab::Cluster, say::CLUSTER),
     ];
     let tabs = tabs.into_iter().map(|(one, name)| {
         el("button", "")
@@ -52,21 +55,21 @@ pub fn inspector(shown: &Shown) -> Option<El> {
         Tab::Cluster => Some(super::cluster::cluster(shown)),
     };
     let handle = el("button", "handle")
-        .label("Make this panel taller or less tall")
+        .label(say::TALLER_OR_LESS_TALL)
         .testid("handle")
         .on_click(shown.ask(Act::Sheet))
         .with(el("i", ""));
     let bar = el("div", "inspector-bar")
-        .with(el("h2", "hidden").text("Inspector"))
+        .with(el("h2", "hidden").text(say::INSPECTOR))
         .with(el("div", "switch").set("role", "tablist").each(tabs))
         .with(el("div", "spring"))
         .maybe(more_button(shown, tab))
         .with(
-            square(shown, "close-inspector", "Close (Esc)", Icon::Close, Act::CloseInspector)
-                .label("Close the inspector"),
+            square(shown, "close-inspector", say::CLOSE_KEY, Icon::Close, Act::CloseInspector)
+                .label(say::CLOSE_THE_INSPECTOR),
         );
     let inspected = el("div", "inspected").set("id", "inspected").set("role", "tabpanel");
-    let panel = el("aside", "inspector").label("Inspector").testid("inspector");
+    let panel = el("aside", "inspector").label(say::INSPECTOR).testid("inspector");
     Some(panel.with(handle).with(bar).with(inspected.maybe(body)))
 }
 
@@ -102,8 +105,8 @@ fn more_button(shown: &Shown, tab: Tab) -> Option<El> {
         link.send_message(Act::Player(Msg::OpenMenu { place, x: x as i32, y: y as i32 }));
     };
     let button = el("button", "quiet square")
-        .label("What can be done to it")
-        .set("title", "What can be done to it")
+        .label(say::ACTIONS_TITLE)
+        .set("title", say::ACTIONS_TITLE)
         .set("aria-haspopup", "menu")
         .testid("more")
         .on_click(Box::new(ear))
@@ -127,69 +130,68 @@ fn node(shown: &Shown) -> Option<El> {
     let lag_text = match behind {
         _ if down => NOTHING.to_string(),
         None => "0".into(),
-        Some(lag) => {
-            let noun = if lag.entries == 1 { "entry" } else { "entries" };
-            format!("{} {noun}, {}", lag.entries, us_text(lag.us))
-        }
+        Some(lag) => say::lag(lag.entries, us_text(lag.us)),
     };
     let sources: Vec<String> = node.disk.sources.iter().map(|id| id.to_string()).collect();
     let followers: Vec<String> =
         node.memory.downstreams.iter().map(|downstream| downstream.node.to_string()).collect();
     let queue = node.disk.log.end().saturating_sub(node.disk.applied_through);
     let applied = node.disk.applied.to_string();
-    let applied = if applied.is_empty() { "nothing yet".into() } else { applied };
+    let applied = if applied.is_empty() { say::NOTHING_YET.into() } else { applied };
     let state = super::table::state_name(node);
     let title = el("h3", "")
         .text(id.to_string())
         .with(el("small", "").text(role_text(world, node)))
-        .with(el("small", format!("state {state}")).text(state));
+        .with(el("small", classes([Some("state"), Some(state)])).text(state_text(node)));
     let mut rows = vec![
-        row("Epoch", node.disk.epoch.to_string()),
-        row("Applied", applied),
-        row("Lag", lag_text),
-        row("To apply", rate(queue.to_string())),
+        row(say::EPOCH, node.disk.epoch.to_string()),
+        row(say::APPLIED, applied),
+        row(say::LAG, lag_text),
+        row(say::TO_APPLY, rate(queue.to_string())),
     ];
     if node.is_primary() {
-        rows.push(row("Wait for acks", rate(node.memory.waiting.len().to_string())));
+        rows.push(row(say::WAIT_FOR_ACKS, rate(node.memory.waiting.len().to_string())));
     }
-    rows.push(row("Follows", none_or(sources)));
-    rows.push(row("Followed by", rate(none_or(followers))));
-    rows.push(row("Sent", us_bytes(world.network.egress_bytes(id))));
+    rows.push(row(say::FOLLOWS, none_or(sources)));
+    rows.push(row(say::FOLLOWED_BY, rate(none_or(followers))));
+    rows.push(row(say::SENT, us_bytes(world.network.egress_bytes(id))));
     if !node.dials.apply_delay.is_none() {
-        rows.push(row("Apply takes", us_text(node.dials.apply_delay.typical())));
+        rows.push(row(say::APPLY_TAKES, us_text(node.dials.apply_delay.typical())));
     }
     let section = el("section", "")
         .testid("inspect-node")
         .with(title)
         .with(el("dl", "").each(rows.into_iter().flatten()))
         .with(more(shown, node))
-        .with(el("h4", "").text("Rows"))
-        .with(held_rows(shown, node))
-        .each(users(shown, node))
-        .with(el("h4", "").text("Log, newest first"))
+        .each(held_rows(shown, node))
+        .with(el("h4", "").text(say::LOG_NEWEST_FIRST))
         .with(log(shown, node))
         .with(super::menu::buttons(shown, Selection::Node(node.id), 3));
     Some(section)
 }
 
-/// The rows that a server holds.
-fn held_rows(shown: &Shown, node: &Node) -> Html {
+/// The rows that a server holds: its keys, and its table of SQL statements.
+fn held_rows(shown: &Shown, node: &Node) -> Vec<El> {
     let world = shown.moment;
+    let users = users(shown, node);
     let mut rows = node.disk.store.iter().take(ROWS_MAX).peekable();
-    if rows.peek().is_none() {
-        return el("p", "faint").text("Nothing written here yet.").into();
+    let title = el("h4", "").text(say::ROWS);
+    if rows.peek().is_none() && users.is_empty() {
+        return vec![title, el("p", "faint").text(say::NOTHING_WRITTEN_HERE)];
     }
+    let keys = rows.peek().map(|_| title);
     let rows = el("dl", "values").each(rows.flat_map(|(key, held)| {
-        let value = held.value().map_or("deleted".to_string(), |value| value.to_string());
+        let value = held.value().map_or(say::DELETED.to_string(), |value| value.to_string());
         row(format!("{}{}", key_sign(world, key), world.names.text(key)), value)
     }));
     let surplus = node.disk.store.iter().skip(ROWS_MAX).count();
-    [Some(rows), surplus_text(surplus, "rows")].into_iter().flatten().map(Html::from).collect()
+    let parts = [keys, Some(rows), surplus_text(surplus, "rows")];
+    parts.into_iter().flatten().chain(users).collect()
 }
 
 /// What a list leaves out, so that nobody takes it for the whole.
 fn surplus_text(surplus: usize, what: &str) -> Option<El> {
-    (surplus > 0).then(|| el("p", "faint").text(format!("And {surplus} more {what}.")))
+    (surplus > 0).then(|| el("p", "faint").text(say::and_more_of(surplus, what)))
 }
 
 /// The newest entries of a server's log: position, name, change, and the reigns they are of.
@@ -203,19 +205,19 @@ fn log(shown: &Shown, node: &Node) -> Html {
         let note = match (lost, applied) {
             (true, _) => ", LOST",
             (false, true) => "",
-            (false, false) => ", not applied",
+            (false, false) => say::NOT_APPLIED,
         };
         let change = entry_text(world, entry);
         row(lsn.to_string(), format!("{change} {} e{}{note}", entry.gtid, entry.epoch))
     });
     let entries: Vec<[El; 2]> = entries.collect();
     if entries.is_empty() {
-        return el("p", "faint").text("No entries.").into();
+        return el("p", "faint").text(say::NO_ENTRIES).into();
     }
     let first = log.first();
     let surplus = log.iter().skip(ROWS_MAX).count();
     let entries = el("dl", "values").each(entries.into_iter().flatten());
-    let trimmed = format!("Trimmed: it begins at {first}.");
+    let trimmed = say::trimmed(first);
     let trimmed = (first > 1).then(|| el("p", "faint").text(trimmed));
     let parts = [Some(entries), surplus_text(surplus, "entries"), trimmed];
     parts.into_iter().flatten().map(Html::from).collect()
@@ -226,26 +228,26 @@ fn more(shown: &Shown, node: &Node) -> Html {
     let (disk, memory) = (&node.disk, &node.memory);
     let mut rows: Vec<(&str, String)> = Vec::new();
     if shown.moment.rules.failover.is_some() {
-        let vote = disk.voted_for.map_or("nobody".to_string(), |node| node.to_string());
-        rows.push(("Voted for", format!("{vote} in e{}", node.promised())));
+        let vote = disk.voted_for.map_or(say::NOBODY.to_string(), |node| node.to_string());
+        rows.push((say::VOTED_FOR, say::voted_in(vote, node.promised())));
         let stage = match &memory.election.stage {
-            Stage::Calm => "none".to_string(),
-            Stage::Suspecting => "gives its primary up".into(),
+            Stage::Calm => say::NONE.to_string(),
+            Stage::Suspecting => say::GIVES_ITS_PRIMARY_UP.into(),
             Stage::Asking { epoch, granted, .. } => {
-                format!("asks for e{epoch}, has {} of {}", granted.len(), shown.moment.nodes.len())
+                say::asks_for_votes(epoch, granted.len(), shown.moment.nodes.len())
             }
-            Stage::Draining(epoch) => format!("won e{epoch}, applies what it has"),
+            Stage::Draining(epoch) => say::won(epoch),
         };
-        rows.push(("Election", stage));
+        rows.push((say::ELECTION, stage));
     }
     if memory.degraded {
-        rows.push(("Acks", "no longer waited for".into()));
+        rows.push((say::ACKS, say::NO_LONGER_WAITED_FOR.into()));
     }
     if !memory.reads.is_empty() {
-        rows.push(("Reads waiting", memory.reads.len().to_string()));
+        rows.push((say::READS_WAITING, memory.reads.len().to_string()));
     }
     if super::menu::isolated(shown.moment, node.id) {
-        rows.push(("Network", "cut off alone".into()));
+        rows.push((say::NETWORK, say::CUT_OFF_ALONE.into()));
     }
     let down = node.status == Status::Down;
     let mut own = Vec::new();
@@ -258,7 +260,7 @@ fn more(shown: &Shown, node: &Node) -> Html {
         return rows.into();
     }
     let own = super::cluster::rows(shown, own, Some(node.id), true);
-    group([rows, el("h4", "").text("Set here"), own])
+    group([rows, el("h4", "").text(say::SET_HERE), own])
 }
 
 /// A server's role, in words.
@@ -266,14 +268,14 @@ pub fn role_text(world: &replication::sim::World, node: &Node) -> &'static str {
     let newest = world.primary().map_or(0, |primary| primary.disk.epoch);
     let up = node.status == Status::Up;
     if up && node.is_primary() && node.disk.epoch < newest.max(world.epoch) {
-        "primary?"
+        say::ONCE_PRIMARY
     } else {
-        Kind::of(world, node).word()
+        Kind::of(world, node).text()
     }
 }
 
 fn none_or(names: Vec<String>) -> String {
-    if names.is_empty() { "nobody".into() } else { names.join(", ") }
+    if names.is_empty() { say::NOBODY.into() } else { names.join(", ") }
 }
 
 /// Bytes, in words.
@@ -312,16 +314,16 @@ fn op(shown: &Shown) -> Option<El> {
     let Some(id) = op_of(shown) else {
         let button = el("button", "").on_click(shown.ask(Act::Type(true))).text("Write\u{2026}");
         let nothing = section
-            .with(el("h3", "").text("No writes yet"))
-            .with(el("p", "faint").text("Press W, or use Write."))
+            .with(el("h3", "").text(say::NO_WRITES_YET))
+            .with(el("p", "faint").text(say::PRESS_W))
             .with(el("div", "buttons").with(button));
         return Some(nothing);
     };
     let op = world.ledger.op(id)?;
     let stale = op.staleness.versions > 0;
     let (told, kind) = match op.outcome {
-        _ if op.lost => ("ok, and it is LOST".to_string(), "lost"),
-        Outcome::Pending => ("nothing yet".into(), "step"),
+        _ if op.lost => (say::OK_AND_LOST.to_string(), "lost"),
+        Outcome::Pending => (say::NOTHING_YET.into(), "step"),
         Outcome::Told(told, _) => (
             told_text(told, stale),
             if op.acknowledged() || (!stale && !op.is_write() && op.refusal().is_none()) {
@@ -340,14 +342,14 @@ fn op(shown: &Shown) -> Option<El> {
     let stops = life(shown.player.recording(), id, shown.player.t());
     let following = shown.player.follow() == Some(id);
     let (follows, follow) = match following {
-        true => ("Following", Msg::Unfollow),
-        false => ("Follow", Msg::Follow(id)),
+        true => (say::FOLLOWING, Msg::Unfollow),
+        false => (say::FOLLOW, Msg::Follow(id)),
     };
     let client = world.clients.get(op.client.index());
     let client = client.map(|client| client.name.to_string()).unwrap_or_default();
     let rows = op.is_write().then(|| {
         let gtid = op.gtid.map(|gtid| row("GTID", gtid.to_string()));
-        let rows = [row("Copies", none_or(copies))].into_iter().chain(gtid);
+        let rows = [row(say::COPIES, none_or(copies))].into_iter().chain(gtid);
         el("dl", "").each(rows.flatten())
     });
     let button = el("button", "")
@@ -357,7 +359,7 @@ fn op(shown: &Shown) -> Option<El> {
         .text(follows);
     let section = section
         .with(el("h3", "").text(op_text(world, id)).with(el("small", "").text(client)))
-        .with(el("p", "told").text("told: ").with(el("b", "").set("data-kind", kind).text(told)))
+        .with(el("p", "told").text(say::TOLD).with(el("b", "").set("data-kind", kind).text(told)))
         .with(el("ol", "life").each(stops.into_iter().map(stop)))
         .maybe(rows)
         .with(el("div", "buttons").with(button));
@@ -382,7 +384,7 @@ fn link_of(shown: &Shown) -> Option<(NodeId, NodeId)> {
 
 fn link(shown: &Shown) -> El {
     let Some((a, b)) = link_of(shown) else {
-        return el("p", "faint").text("No links.");
+        return el("p", "faint").text(say::NO_LINKS);
     };
     el("section", "")
         .testid("inspect-link")
@@ -403,11 +405,11 @@ fn direction(shown: &Shown, from: NodeId, to: NodeId) -> [El; 2] {
         false => dials.loss.to_form().to_string().into(),
     };
     let rows = [
-        row("State", if network.reaches(from, to) { "carries" } else { "cut" }),
-        row("Latency", us_text(dials.latency.typical())),
-        row("Loss", loss),
-        row("Messages", sent.to_string()),
-        row("Bytes", us_bytes(bytes)),
+        row(say::STATE, if network.reaches(from, to) { say::CARRIES } else { say::CUT }),
+        row(say::LATENCY, us_text(dials.latency.typical())),
+        row(say::LOSS, loss),
+        row(say::MESSAGES, sent.to_string()),
+        row(say::BYTES, us_bytes(bytes)),
     ];
     let title = el("h4", "").text(format!("{from} \u{2192} {to}"));
     [title, el("dl", "").each(rows.into_iter().flatten())]

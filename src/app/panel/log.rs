@@ -4,6 +4,7 @@
 use replication::base::{ClientId, NodeId, Place, PlaceKind};
 use replication::player::{Happening, Msg, Player, Sieve, op_text, us_text};
 use replication::recording::Narrator;
+use replication::words::log as say;
 use web_sys::Event;
 
 use super::Shown;
@@ -37,8 +38,7 @@ pub fn log(shown: &Shown) -> El {
             )
         })
         .peekable();
-    let none =
-        lines.peek().is_none().then(|| el("p", "faint").text("Nothing of that kind so far."));
+    let none = lines.peek().is_none().then(|| el("p", "faint").text(say::NOTHING_SO_FAR));
     el("div", "")
         .with(sieve(shown))
         .maybe(none)
@@ -60,7 +60,7 @@ fn sieve(shown: &Shown) -> El {
         sieve.kind = Happening::ALL.get(at).copied().unwrap_or_default();
     };
     let kind = el("select", "")
-        .label("What")
+        .label(say::WHAT)
         .testid("sieve-kind")
         .on("change", changes(shown, on_kind))
         .each(kinds);
@@ -72,7 +72,7 @@ fn sieve(shown: &Shown) -> El {
     let clients = shown.moment.clients.iter();
     let clients = clients.map(|client| here(client.id.into(), client.name.to_string().into()));
     let place = el("select", "")
-        .label("Where")
+        .label(say::WHERE)
         .testid("sieve-place")
         .on("change", changes(shown, on_place))
         .with(option("", "everywhere", sieve.place.is_none()))
@@ -80,8 +80,8 @@ fn sieve(shown: &Shown) -> El {
     let on_key = |event: &Event, sieve: &mut Sieve| sieve.key = value_of(event).trim().to_string();
     let key = el("input", "")
         .value(sieve.key.clone())
-        .label("Key")
-        .set("placeholder", "any key")
+        .label(say::KEY)
+        .set("placeholder", say::ANY_KEY)
         .testid("sieve-key")
         .on("change", changes(shown, on_key));
     let on_stop = |event: &Event, sieve: &mut Sieve| sieve.stops = is_checked(event);
@@ -102,15 +102,15 @@ fn sieve(shown: &Shown) -> El {
     };
     el("div", "sieve")
         .set("role", "group")
-        .label("What to show, and where to stop")
+        .label(say::SIEVE)
         .with(kind)
         .with(place)
         .with(key)
         .maybe(followed(shown.player, shown))
-        .with(step("passing-back", "The one before", Icon::Back, false))
-        .with(step("passing-on", "The next one", Icon::Forward, true))
-        .with(el("label", "check").with(stop).text("Stop at each"))
-        .with(el("label", "check").text("Stop at a lag over").with(lag).text("ms"))
+        .with(step("passing-back", say::THE_ONE_BEFORE, Icon::Back, false))
+        .with(step("passing-on", say::THE_NEXT_ONE, Icon::Forward, true))
+        .with(el("label", "check").with(stop).text(say::STOP_AT_EACH))
+        .with(el("label", "check").text(say::STOP_AT_LAG).with(lag).text("ms"))
 }
 
 /// A box for what concerns the followed write only, if one is followed or asked for.
@@ -120,7 +120,7 @@ fn followed(player: &Player, shown: &Shown) -> Option<El> {
     let sieve = Sieve { op: Some(op).filter(|_| !on), ..player.sieve().clone() };
     let only = el("input", "").set("type", "checkbox").checked(on).testid("sieve-op");
     let only = only.on("change", shown.ask(Act::Player(Msg::Sift(sieve))));
-    let name = format!("Only {}", op_text(shown.moment, op));
+    let name = say::only(op_text(shown.moment, op));
     Some(el("label", "check").with(only).text(name))
 }
 

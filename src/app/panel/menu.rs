@@ -6,6 +6,7 @@ use replication::player::{Msg, Selection};
 use replication::recording::Moment;
 use replication::scene::px;
 use replication::sim::{Command, CutCommand, DialsCommand, PartitionCommand, World, Yes};
+use replication::words::inspector as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 use yew::Html;
@@ -41,7 +42,7 @@ fn items(shown: &Shown, place: Selection) -> Vec<Item> {
             Item { name: "Read\u{2026}", testid: "read", act: Act::Type(false) },
         ],
         Selection::Op(op) => {
-            vec![Item { name: "Follow", testid: "follow", act: Act::Player(Msg::Follow(op)) }]
+            vec![Item { name: say::FOLLOW, testid: "follow", act: Act::Player(Msg::Follow(op)) }]
         }
         Selection::None => Vec::new(),
     }
@@ -53,29 +54,29 @@ fn node_items(moment: &Moment, id: NodeId) -> Vec<Item> {
     };
     let mut items = match node.status {
         Status::Up => vec![
-            item("Crash", "crash", Command::Crash(id)),
-            item("Pause", "pause", Command::Pause(id)),
+            item(say::CRASH, "crash", Command::Crash(id)),
+            item(say::PAUSE, "pause", Command::Pause(id)),
         ],
         Status::Paused => vec![
-            item("Resume", "resume", Command::Resume(id)),
-            item("Crash", "crash", Command::Crash(id)),
+            item(say::RESUME, "resume", Command::Resume(id)),
+            item(say::CRASH, "crash", Command::Crash(id)),
         ],
-        Status::Down => vec![item("Restart", "restart", Command::Restart(id))],
+        Status::Down => vec![item(say::RESTART, "restart", Command::Restart(id))],
         Status::Removed => return Vec::new(),
     };
-    let name = if isolated(moment, id) { "Rejoin" } else { "Isolate" };
+    let name = if isolated(moment, id) { say::REJOIN } else { say::ISOLATE };
     items.push(item(name, "isolate", isolation(moment, id)));
     if !node.is_primary() && node.status == Status::Up {
-        items.push(item("Promote", "promote", Command::Promote(id)));
+        items.push(item(say::PROMOTE, "promote", Command::Promote(id)));
     }
     let slow = node.dials.apply_delay.typical() >= SLOW.typical();
-    let (name, delay) = if slow { ("Usual speed", USUAL) } else { ("Slow apply", SLOW) };
+    let (name, delay) = if slow { (say::USUAL_SPEED, USUAL) } else { (say::SLOW_APPLY, SLOW) };
     let dials =
         DialsCommand { node: Some(id), apply_delay: Some(delay), ..DialsCommand::default() };
     items.push(item(name, "slow", Command::Set(Box::new(dials))));
     if node.status.runs() {
-        items.push(Item { name: "Write here\u{2026}", testid: "write", act: Act::Type(true) });
-        items.push(Item { name: "Read here\u{2026}", testid: "read", act: Act::Type(false) });
+        items.push(Item { name: say::WRITE_HERE, testid: "write", act: Act::Type(true) });
+        items.push(Item { name: say::READ_HERE, testid: "read", act: Act::Type(false) });
     }
     items
 }
@@ -84,11 +85,11 @@ fn link_items(moment: &Moment, from: NodeId, to: NodeId) -> Vec<Item> {
     let cuts = moment.network.cuts();
     let cut = CutCommand { from, to, both: true };
     if cuts.contains(&(from, to)) || cuts.contains(&(to, from)) {
-        vec![item("Mend the link", "mend", Command::Mend(cut))]
+        vec![item(say::MEND_THE_LINK, "mend", Command::Mend(cut))]
     } else if moment.network.reaches(from, to) {
-        vec![item("Cut the link", "cut", Command::Cut(cut))]
+        vec![item(say::CUT_THE_LINK, "cut", Command::Cut(cut))]
     } else {
-        vec![item("Heal all links", "heal", Command::Heal(Yes))]
+        vec![item(say::HEAL_ALL_LINKS, "heal", Command::Heal(Yes))]
     }
 }
 

@@ -4,6 +4,7 @@
 use replication::node::{Fact, Status};
 use replication::player::{MarkKind, Msg, us_text};
 use replication::scene::lag;
+use replication::words::measure as say;
 
 use super::Shown;
 use crate::app::element::{El, el};
@@ -37,36 +38,31 @@ pub fn metrics(shown: &Shown) -> Option<El> {
     let acked = latest(shown, |kind| kind == MarkKind::Ack);
     let figures = [
         (
-            "Ack latency, median",
+            say::ACK_LATENCY_MEDIAN,
             time(latency.count(), latency.quantile(0.5)),
-            "from sending a write to being told ok".to_string(),
+            say::ABOUT_ACK_MEDIAN.to_string(),
             acked,
         ),
         (
-            "Ack latency, 99 %",
+            say::ACK_LATENCY_99,
             time(latency.count(), latency.quantile(0.99)),
-            "one in a hundred waits longer".into(),
+            say::ABOUT_ACK_99.into(),
             acked,
         ),
-        ("Writes acknowledged", writes.to_string(), "writes told ok".into(), acked),
+        (say::WRITES_ACKNOWLEDGED, writes.to_string(), say::ABOUT_ACKNOWLEDGED.into(), acked),
         (
-            "Stale reads",
-            format!("{stale} of {reads}"),
-            format!("{share} % of the reads answered were superseded"),
+            say::STALE_READS,
+            say::part_of(stale, reads),
+            say::about_stale(share),
             latest(shown, |kind| kind == MarkKind::Stale),
         ),
         (
-            "Lost after ack",
+            say::LOST_AFTER_ACK,
             measures.lost.to_string(),
-            "writes told ok that are gone".into(),
+            say::ABOUT_LOST.into(),
             latest(shown, |kind| kind == MarkKind::Lost),
         ),
-        (
-            "Messages between nodes per write",
-            per_write,
-            "sent so far, for each write told ok".into(),
-            acked,
-        ),
+        (say::MESSAGES_PER_WRITE, per_write, say::ABOUT_MESSAGES.into(), acked),
     ];
     let figures = figures.into_iter().map(|(name, value, about, at)| {
         el("div", "figure")
@@ -75,10 +71,10 @@ pub fn metrics(shown: &Shown) -> Option<El> {
             .with(el("small", "").text(about))
             .with(moved(shown, at))
     });
-    let about = "writes a replica does not show yet, and how old the oldest is";
+    let about = say::ABOUT_LAG;
     let behind = el("div", "figure lags")
         .testid("lags")
-        .with(el("dt", "").text("Lag"))
+        .with(el("dt", "").text(say::LAG))
         .with(lags(shown))
         .with(el("small", "").text(about))
         .with(moved(shown, applied(shown)));
@@ -103,11 +99,11 @@ fn applied(shown: &Shown) -> Option<u64> {
 /// Leads to the event that moved a number last.
 fn moved(shown: &Shown, at: Option<u64>) -> El {
     match at {
-        None => el("small", "").text("not moved yet"),
+        None => el("small", "").text(say::NOT_MOVED_YET),
         Some(at) => el("button", "quiet moved")
-            .set("title", "Go to the event that moved it last")
+            .set("title", say::GO_TO_EVENT)
             .on_click(shown.ask(Act::Player(Msg::Seek(at))))
-            .text(format!("moved at {}", us_text(at))),
+            .text(say::moved_at(us_text(at))),
     }
 }
 
@@ -130,8 +126,8 @@ fn lags(shown: &Shown) -> El {
     behind.truncate(LAGS_MAX);
     let rest = match (surplus, current) {
         (0, 0) => String::new(),
-        (0, current) => format!("{current} up to date"),
-        (more, current) => format!("{more} more behind, {current} up to date"),
+        (0, current) => say::up_to_date(current),
+        (more, current) => say::more_behind(more, current),
     };
     let rest = Some(rest).filter(|rest| !rest.is_empty());
     el("dd", "").each(behind.into_iter().chain(rest).map(|text| el("span", "").text(text)))

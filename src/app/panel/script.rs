@@ -4,6 +4,7 @@
 use js_sys::Reflect;
 use replication::base::NodeId;
 use replication::recording::Edit;
+use replication::words::scenario as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 use yew::Html;
@@ -21,21 +22,21 @@ pub fn script(shown: &Shown) -> Html {
     let button = |testid: &'static str, name: &'static str, ear: Ear| {
         el("button", "").testid(testid).on_click(ear).text(name)
     };
-    let about = "Ctrl+Enter runs it from the beginning. The run before stays: take back the edit, \
-                 or return to it under Branches.";
-    let back = script.before.last().map(|_| button("script-back", "Take back", ask(Asked::Back)));
+    let about = say::ABOUT_SCRIPT;
+    let back =
+        script.before.last().map(|_| button("script-back", say::TAKE_BACK, ask(Asked::Back)));
     let buttons = el("div", "buttons")
-        .with(button("script-run", "Run it", ask(Asked::Run)).set("class", "primary"))
-        .with(button("script-afresh", "The run as it is", ask(Asked::Afresh)))
+        .with(button("script-run", say::RUN_IT, ask(Asked::Run)).set("class", "primary"))
+        .with(button("script-afresh", say::THE_RUN_AS_IT_IS, ask(Asked::Afresh)))
         .maybe(back)
-        .with(button("script-list", "All scenarios", ask(Asked::Close)))
-        .with(button("close-gallery", "Close", shown.ask(Act::Gallery)).set("id", "gallery"));
+        .with(button("script-list", say::ALL_SCENARIOS, ask(Asked::Close)))
+        .with(button("close-gallery", say::CLOSE, shown.ask(Act::Gallery)).set("id", "gallery"));
     let panel = el("section", "help gallery script")
         .set("role", "dialog")
         .set("aria-modal", "true")
-        .label("Edit this run")
+        .label(say::EDIT_THIS_RUN)
         .testid("script-dialog")
-        .with(el("h2", "").text("Edit this run"))
+        .with(el("h2", "").text(say::EDIT_THIS_RUN))
         .with(buttons)
         .with(el("p", "faint").set("id", "script-about").text(about))
         .with(says(shown, script))
@@ -48,22 +49,18 @@ pub fn script(shown: &Shown) -> Html {
 fn says(shown: &Shown, script: &Script) -> El {
     let said = el("div", "script-says").set("role", "status").testid("script-says");
     match (&script.refused, &script.wrong) {
-        (Some(why), _) => said.with(el("p", "wrong").text(format!("It was not changed. {why}"))),
-        (None, None) if script.unchecked => {
-            said.with(el("p", "").text("A long text: it is checked when you run it."))
-        }
+        (Some(why), _) => said.with(el("p", "wrong").text(say::not_changed(why))),
+        (None, None) if script.unchecked => said.with(el("p", "").text(say::CHECKED_WHEN_RUN)),
         (None, None) => {
             let Outline { nodes, clients, commands, .. } = script.outline;
-            let told = format!(
-                "It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}."
-            );
+            let told = say::can_be_run(nodes, clients, commands);
             said.with(el("p", "").text(told))
         }
         (None, Some(error)) => {
             let lead = el("button", "")
                 .testid("script-lead")
                 .on_click(shown.ask(Act::Script(Asked::Lead)))
-                .text(format!("Go to line {}", error.line));
+                .text(say::go_to_line(error.line));
             let words = el("p", "wrong").set("id", "script-error").text(error.to_string());
             said.with(words).with(lead)
         }
@@ -97,7 +94,7 @@ fn text(shown: &Shown, script: &Script) -> El {
     let area = el("textarea", "")
         .set("id", TEXT)
         .testid(TEXT)
-        .label("The scenario as TOML")
+        .label(say::AS_TOML)
         .set("aria-describedby", "script-error script-about")
         .is("aria-invalid", wrong.is_some())
         .set("rows", lines.to_string())
@@ -123,17 +120,17 @@ fn forms(shown: &Shown, script: &Script) -> El {
         el("label", "").text(name).with(input.set("autocomplete", "off"))
     };
     let servers = el("div", "")
-        .with(change("script-add", "Add a server", || Ok(Edit::Add)))
-        .with(change("script-remove", "Remove the last server", || Ok(Edit::Remove)));
+        .with(change("script-add", say::ADD_A_SERVER, || Ok(Edit::Add)))
+        .with(change("script-remove", say::REMOVE_THE_LAST_SERVER, || Ok(Edit::Remove)));
     let links = el("div", "")
-        .with(input("script-from", "From", "n1".into()))
-        .with(input("script-to", "To", "n2".into()))
-        .with(change("script-connect", "Replicate", || {
+        .with(input("script-from", say::FROM, "n1".into()))
+        .with(input("script-to", say::TO, "n2".into()))
+        .with(change("script-connect", say::REPLICATE, || {
             let (from, to) = between()?;
             Ok(Edit::Connect(from, to))
         }))
-        .with(input("script-latency", "One way", "20ms".into()))
-        .with(change("script-slow", "Set latency", || {
+        .with(input("script-latency", say::ONE_WAY, "20ms".into()))
+        .with(change("script-slow", say::SET_LATENCY, || {
             let (from, to) = between()?;
             Ok(Edit::Latency(from, to, field("script-latency").parse()?))
         }));
@@ -145,16 +142,16 @@ fn forms(shown: &Shown, script: &Script) -> El {
         });
         let whose = el("select", "").set("id", "script-whose").each(options);
         el("div", "")
-            .with(el("label", "").text("Workload").with(whose))
-            .with(input("script-rate", "Rate", format!("{rate}/s")))
-            .with(change("script-rates", "Set rate", || {
+            .with(el("label", "").text(say::WORKLOAD).with(whose))
+            .with(input("script-rate", say::RATE, format!("{rate}/s")))
+            .with(change("script-rates", say::SET_RATE, || {
                 let number = field("script-whose").parse().unwrap_or(0);
                 Ok(Edit::Rate(number, field("script-rate").parse()?))
             }))
     });
     el("div", "script-forms")
         .set("role", "group")
-        .label("Changes to the text")
+        .label(say::CHANGES_TO_THE_TEXT)
         .with(servers)
         .with(links)
         .maybe(rates)

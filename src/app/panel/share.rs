@@ -3,38 +3,27 @@
 use super::Shown;
 use crate::app::element::{El, Words, el};
 use crate::app::ui::{Act, Export};
+use replication::words::scenario as say;
 
 /// Links and files, and what each is.
 pub fn list(shown: &Shown) -> El {
-    let link = button(shown, "copy-link", "Copy link", "", Act::Share);
+    let link = button(shown, "copy-link", say::COPY_LINK, "", Act::Share);
     let files = [
-        row("Link", "opens this run at this instant, anywhere", vec![link]),
+        row(say::LINK, say::ABOUT_LINK, vec![link]),
+        row(say::SCENARIO, say::ABOUT_SCENARIO, vec![file(shown, "TOML", Export::Scenario)]),
+        row(say::REPORT, say::ABOUT_REPORT, vec![file(shown, "JSON", Export::Report)]),
+        row(say::HISTORY, say::ABOUT_HISTORY, vec![file(shown, "EDN", Export::History)]),
         row(
-            "Scenario",
-            "everything needed to run it again, what was done here included",
-            vec![file(shown, "TOML", Export::Scenario)],
-        ),
-        row(
-            "Report",
-            "what the run comes to by now, guarantees included",
-            vec![file(shown, "JSON", Export::Report)],
-        ),
-        row(
-            "History",
-            "what clients did and heard, for Jepsen's checkers",
-            vec![file(shown, "EDN", Export::History)],
-        ),
-        row(
-            "Stage",
-            "the picture as it is now",
+            say::STAGE,
+            say::ABOUT_STAGE,
             vec![
                 file(shown, "SVG", Export::Stage { pixels: false }),
                 file(shown, "PNG", Export::Stage { pixels: true }),
             ],
         ),
         row(
-            "Space-time",
-            "every message so far",
+            say::SPACE_TIME,
+            say::ABOUT_SPACE_TIME,
             vec![
                 file(shown, "SVG", Export::SpaceTime { pixels: false }),
                 file(shown, "PNG", Export::SpaceTime { pixels: true }),
@@ -69,5 +58,5 @@ fn button(
     act: Act,
 ) -> El {
     let button = el("button", "").testid(testid).on_click(shown.ask(act)).text(name);
-    if of.is_empty() { button } else { button.label(format!("Save the {of} as {name}")) }
+    if of.is_empty() { button } else { button.label(say::save_as(of, name)) }
 }

@@ -2,6 +2,7 @@
 
 use replication::base::SimTime;
 use replication::player::{Mode, Msg};
+use replication::words::log as say;
 
 use super::Shown;
 use crate::app::element::{El, el};
@@ -10,11 +11,11 @@ use crate::app::ui::Act;
 
 /// An instant of the story, and what is to be seen there.
 const PANELS: [(SimTime, &str); 5] = [
-    (160_000, "x=1 is told ok"),
-    (280_000, "n2 has it"),
-    (360_000, "n3 answers with old data"),
-    (528_000, "x=2 is told ok, and n1 goes down"),
-    (680_000, "n2 leads: x=2 is lost"),
+    (160_000, say::FIRST_IS_TOLD_OK),
+    (280_000, say::FIRST_ARRIVES),
+    (360_000, say::OLD_DATA),
+    (528_000, say::SECOND_IS_TOLD_OK),
+    (680_000, say::SECOND_IS_LOST),
 ];
 
 /// The five panels; nothing elsewhere than in the story, or where motion is welcome.

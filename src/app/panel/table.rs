@@ -2,15 +2,16 @@
 
 use replication::base::SimTime;
 use replication::node::{Node, Status};
-use replication::player::{entry_text, us_text};
+use replication::player::{entry_text, state_text, us_text};
 use replication::scene::lag;
 use replication::sim::World;
+use replication::words::log as say;
 
 use super::Shown;
 use super::inspector::role_text;
 use crate::app::element::{El, Words, el};
 
-/// How a server stands, in a word.
+/// How a server stands, as `data-state` has it.
 pub fn state_name(node: &Node) -> &'static str {
     match node.status {
         Status::Up => "up",
@@ -65,17 +66,19 @@ const ROWS_MAX: usize = 64;
 pub fn table(shown: &Shown) -> El {
     let world = shown.moment;
     let t = shown.player.t();
-    let rows = world.nodes.iter().take(ROWS_MAX).map(|node| line(row(world, node, t)));
-    let heads = ["Node", "Role", "State", "Epoch", "Applied", "Behind", "Last change"];
+    let rows =
+        world.nodes.iter().take(ROWS_MAX).map(|node| line(row(world, node, t), state_text(node)));
+    let heads =
+        [say::NODE, say::ROLE, say::STATE, say::EPOCH, say::APPLIED, say::BEHIND, say::LAST_CHANGE];
     let heads = heads.into_iter().map(|head| el("th", "").set("scope", "col").text(head));
     el("table", "")
         .testid("cluster-table")
-        .with(el("caption", "hidden").text("Cluster"))
+        .with(el("caption", "hidden").text(say::CLUSTER))
         .with(el("thead", "").with(el("tr", "").each(heads)))
         .with(el("tbody", "").each(rows))
 }
 
-fn line(row: Row) -> El {
+fn line(row: Row, state: &'static str) -> El {
     let behind = match (row.lag_entries, row.lag_us) {
         (Some(0), _) => "0".to_string(),
         (Some(entries), Some(us)) => format!("{entries}, {}", us_text(us)),
@@ -84,9 +87,9 @@ fn line(row: Row) -> El {
     let or = |text: String, none| if text.is_empty() { Words::from(none) } else { text.into() };
     let cells = [
         row.role.into(),
-        row.state.into(),
+        state.into(),
         row.epoch.to_string().into(),
-        or(row.applied, "nothing"),
+        or(row.applied, say::NOTHING),
         behind.into(),
         or(row.last, "\u{2013}"),
     ];

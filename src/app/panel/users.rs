@@ -4,6 +4,7 @@
 use replication::base::gathered;
 use replication::form::Form;
 use replication::node::Node;
+use replication::words::inspector as say;
 
 use super::Shown;
 use super::detail::row;
@@ -19,20 +20,20 @@ pub fn users(shown: &Shown, node: &Node) -> Vec<El> {
     if outline == Form::Nothing {
         return Vec::new();
     }
-    let mut parts = vec![el("h4", "").text(format!("Table users, {} rows", table.len()))];
+    let mut parts = vec![el("h4", "").text(say::users_table(table.len()))];
     let runs = outline.field("runs").map_or(&[][..], Form::entries);
     if !table.exists {
-        parts.push(el("p", "faint").text("Dropped."));
+        parts.push(el("p", "faint").text(say::DROPPED));
     }
     let primary = shown.moment.primary().filter(|primary| primary.id != node.id);
     let differences = primary.map(|one| (one.id, one.disk.store.users.table().diff(table)));
     if let Some((primary, differences)) = differences.filter(|(_, some)| !some.is_empty()) {
         let named = gathered(differences.iter().take(LISTED).cloned()).join(", ");
-        let more = match differences.len().saturating_sub(LISTED) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
+        let named = match differences.len().saturating_sub(LISTED) {
+            0 => named,
+            more => say::and_more(named, more),
         };
-        let text = format!("Unlike {primary}: {named}{more}");
+        let text = say::unlike(primary, named);
         parts.push(el("p", "unlike").testid("unlike").text(text));
     }
     let listed = runs.iter().take(LISTED).flat_map(|entry| run(&entry.form));
@@ -43,7 +44,7 @@ pub fn users(shown: &Shown, node: &Node) -> Vec<El> {
     };
     let more = (runs.len() + more).saturating_sub(LISTED);
     if more > 0 {
-        parts.push(el("p", "faint").text(format!("And {more} more runs of rows.")));
+        parts.push(el("p", "faint").text(say::and_more_of(more, say::RUNS_OF_ROWS)));
     }
     parts
 }

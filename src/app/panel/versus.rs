@@ -3,6 +3,7 @@
 use replication::base::{SimTime, capitalised};
 use replication::player::{Figure, Msg, Player, Score, Versus, us_text};
 use replication::recording::Moment;
+use replication::words::measure as say;
 use web_sys::Event;
 use yew::Html;
 
@@ -44,7 +45,7 @@ pub fn versus_text(player: &Player, versus: Versus) -> Words {
         Versus::Branch(id) => {
             let all = player.branches().all().iter();
             let name = all.filter(|branch| branch.id == id).map(|branch| branch.name.as_str());
-            format!("Branch {}", name.collect::<String>()).into()
+            say::branch(name.collect::<String>()).into()
         }
     }
 }
@@ -55,11 +56,11 @@ fn own_text(shown: &Shown, others: &[(Versus, Moment, Score)]) -> Words {
         Some((Versus::Topology(_), ..)) => capitalised(shown.moment.topology.shape().name()).into(),
         Some((Versus::Branch(_), ..)) => {
             let branches = shown.player.branches();
-            format!("Branch {}", branches.all()[branches.current()].name).into()
+            say::branch(&branches.all()[branches.current()].name).into()
         }
         Some((Versus::Ack(_), ..)) | None => {
             let preset = shown.moment.rules.ack.preset();
-            preset.map_or("This run".into(), |preset| preset_label(preset).into())
+            preset.map_or(say::THIS_RUN.into(), |preset| preset_label(preset).into())
         }
     }
 }
@@ -74,7 +75,7 @@ pub fn stages(shown: &Shown, compared: Option<&Compared>, view: StageView) -> Ve
         return vec![pane("0", None, stage(view, "0"))];
     };
     let own = el("header", "pane-head").with(el("h3", "").text(own_text(shown, others)));
-    let own = own.with(el("span", "faint").text("this run"));
+    let own = own.with(el("span", "faint").text(say::OWN_RUN));
     let mut panes = vec![pane("0", Some(own), stage(view.clone(), "0"))];
     for (at, (versus, moment, _)) in others.iter().enumerate() {
         let head = match others.len() {
@@ -96,8 +97,8 @@ fn pane(key: &str, head: Option<El>, stage: Html) -> Html {
 }
 
 fn close(shown: &Shown) -> El {
-    square(shown, "close-compare", "Stop comparing (C)", Icon::Close, Act::Compare)
-        .label("Stop comparing")
+    square(shown, "close-compare", say::STOP_COMPARING_KEY, Icon::Close, Act::Compare)
+        .label(say::STOP_COMPARING)
 }
 
 /// The list of what can be compared with.
@@ -117,17 +118,17 @@ fn choice(shown: &Shown, offered: &[Versus], now: Versus) -> El {
     };
     let at = offered.iter().position(|versus| *versus == now).unwrap_or_default();
     let list = el("select", "")
-        .label("Compare with")
+        .label(say::COMPARE_WITH)
         .testid("versus")
         .set("data-value", at.to_string())
         .on("change", Box::new(on_change))
         .each(options)
-        .with(option(SHAPES, "All topologies", false));
+        .with(option(SHAPES, say::ALL_TOPOLOGIES, false));
     let weigh = el("button", "quiet")
         .testid("weigh")
-        .set("title", "What each rule and each topology costs, measured")
+        .set("title", say::WEIGH_TITLE)
         .on_click(shown.ask(Act::Dialog(Dialog::Weigh)))
-        .text("Trade-offs");
+        .text(say::TRADE_OFFS);
     el("header", "pane-head").with(list).with(weigh)
 }
 
@@ -149,13 +150,13 @@ pub fn deltas(shown: &Shown, compared: &Compared) -> El {
         _ => None,
     };
     let table = el("table", "")
-        .with(el("caption", "hidden").text("The runs compared, up to the playhead"))
+        .with(el("caption", "hidden").text(say::RUNS_COMPARED))
         .with(el("thead", "").with(el("tr", "").with(el("td", "")).each(heads)))
         .with(el("tbody", "").with(row(own_text(shown, others), own)).each(rows).maybe(difference));
     el("div", "deltas")
         .set("tabindex", "0")
         .set("role", "group")
-        .label("Differences")
+        .label(say::DIFFERENCES)
         .testid("deltas")
         .with(table)
 }
@@ -176,7 +177,7 @@ fn difference(own: &Score, other: &Score) -> El {
     });
     el("tr", "difference")
         .testid("difference")
-        .with(el("th", "").set("scope", "row").text("Difference"))
+        .with(el("th", "").set("scope", "row").text(say::DIFFERENCE))
         .each(cells)
 }
 
@@ -193,7 +194,7 @@ pub fn value_text(figure: Figure, value: Option<u64>) -> String {
 fn change_text(figure: Figure, more: i64) -> String {
     let amount = value_text(figure, Some(more.unsigned_abs()));
     match more {
-        0 => "same".into(),
+        0 => say::SAME.into(),
         more if more > 0 => format!("+{amount}"),
         _ => format!("\u{2212}{amount}"),
     }

@@ -2,6 +2,7 @@
 //! of them, measured up to the playhead. Nothing in the table is known beforehand.
 
 use replication::player::{Figure, Msg, Player, Score, Versus, us_text};
+use replication::words::measure as say;
 
 use super::Shown;
 use super::versus::{value_text, versus_text};
@@ -28,36 +29,34 @@ pub fn measuring(weighed: &Weighed) -> bool {
 pub fn table(shown: &Shown, weighed: &Weighed) -> El {
     let seed = shown.player.recording().scenario().seed;
     let until = us_text(shown.player.t());
-    let about = format!(
-        "This run, seed {seed}, up to {until}: the same commands under each rule and in each \
-         topology, measured. Open one to see it beside the present run."
-    );
-    let heads = ["", "Speed", "Latency", "Consistency", "Loss risk", "Messages", ""];
+    let about = say::weigh_about(seed, until);
+    let heads = ["", say::SPEED, say::LATENCY, say::CONSISTENCY, say::LOSS_RISK, say::MESSAGES, ""];
     let heads = heads.map(|head| match head {
         "" => el("td", ""),
         head => el("th", "").set("scope", "col").text(head),
     });
     let units = [
         "",
-        "writes told ok per s",
+        say::WRITES_TOLD_OK_PER_S,
         "median, 99 %",
-        "reads that were stale",
-        "told ok, then lost",
-        "between nodes, per write",
+        say::READS_THAT_WERE_STALE,
+        say::TOLD_OK_THEN_LOST,
+        say::BETWEEN_NODES_PER_WRITE,
         "",
     ];
     let units = units.map(|unit| el("td", "").text(unit));
     let table = el("table", "")
-        .with(el("caption", "hidden").text("Trade-offs, measured"))
+        .with(el("caption", "hidden").text(say::TRADE_OFFS_MEASURED))
         .with(el("thead", "").with(el("tr", "").each(heads)).with(el("tr", "units").each(units)))
         .with(el("tbody", "").each(weighed.iter().map(|one| row(shown, one))));
-    let scroll = el("div", "scroll").set("tabindex", "0").set("role", "group").label("Trade-offs");
+    let scroll =
+        el("div", "scroll").set("tabindex", "0").set("role", "group").label(say::TRADE_OFFS);
     el("div", "").testid("weighed").with(el("p", "faint").text(about)).with(scroll.with(table))
 }
 
 fn row(shown: &Shown, (versus, score): &(Versus, Option<Score>)) -> El {
     let cells = match score {
-        None => vec![el("td", "faint").set("colspan", "5").text("measuring\u{2026}")],
+        None => vec![el("td", "faint").set("colspan", "5").text(say::MEASURING)],
         Some(score) => cells(score, shown.player.t()),
     };
     let name = versus_text(shown.player, *versus);
@@ -67,12 +66,12 @@ fn row(shown: &Shown, (versus, score): &(Versus, Option<Score>)) -> El {
         Versus::Branch(_) => false,
     };
     let open = match own {
-        true => el("span", "faint").text("this run"),
+        true => el("span", "faint").text(say::OWN_RUN),
         false => el("button", "")
             .testid(format!("weigh-{name}"))
-            .label(format!("Open {name} beside this run"))
+            .label(say::open_beside_this_run(&name))
             .on_click(shown.ask(Act::Player(Msg::Compare(vec![*versus]))))
-            .text("Open"),
+            .text(say::OPEN),
     };
     el("tr", "")
         .set("data-versus", name.clone())
@@ -86,7 +85,7 @@ fn cells(score: &Score, t: u64) -> Vec<El> {
     let acks = count(Figure::Acknowledged);
     let share = |part: u64, of: u64| match of {
         0 => "\u{2013}".to_string(),
-        of => format!("{} of {of}, {} %", part, tenths(part * 1_000 / of)),
+        of => say::share_of(part, of, tenths(part * 1_000 / of)),
     };
     let latency = |figure| value_text(figure, score.get(figure));
     let per_write = match acks {

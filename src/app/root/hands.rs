@@ -3,6 +3,7 @@
 use replication::node::Status;
 use replication::player::Msg;
 use replication::sim::{Command, ReadCommand, WriteCommand};
+use replication::words::notice as say;
 
 use super::Root;
 use crate::app::panel;
@@ -48,7 +49,7 @@ impl Root {
             (player.selection().node(), player.moment())
         };
         let Some(node) = selected else {
-            self.ui.notice = Some("Select a node first.".into());
+            self.ui.notice = Some(say::SELECT_A_NODE_FIRST.into());
             return;
         };
         let command = match moment.nodes[node.index()].status {
@@ -67,7 +68,7 @@ impl Root {
         };
         match selected {
             Some(node) => self.on_msg(Msg::Issue(panel::isolation(&moment, node))),
-            None => self.ui.notice = Some("Select a node first.".into()),
+            None => self.ui.notice = Some(say::SELECT_A_NODE_FIRST.into()),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use replication::player::{Beat, Mode, Msg, Player, Selection, caption};
 use replication::policy::Preset;
 use replication::recording::Moment;
+use replication::words::stage as say;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DragEvent, Element, Event};
@@ -298,8 +299,8 @@ impl Component for Root {
         let stage = el("main", "stage")
             .set("id", "stage")
             .set("tabindex", "-1")
-            .label("Stage")
-            .with(el("h2", "hidden").text("Stage"))
+            .label(say::STAGE)
+            .with(el("h2", "hidden").text(say::STAGE))
             .maybe(panel::alarm(&shown))
             .with(control::caption(&shown, line))
             .maybe(panel::strip(&shown))
@@ -308,8 +309,8 @@ impl Component for Root {
         el("div", class)
             .on("drop", Box::new(on_drop))
             .on("dragover", Box::new(|event| event.prevent_default()))
-            .with(el("header", "brand").with(el("h1", "").text("Replicascope")))
-            .with(el("a", "skip").set("href", "#stage").text("Skip to the stage"))
+            .with(el("header", "brand").with(el("h1", "").text(say::REPLICASCOPE)))
+            .with(el("a", "skip").set("href", "#stage").text(say::SKIP_TO_THE_STAGE))
             .with(control::play(&shown))
             .maybe(rail)
             .with(stage)

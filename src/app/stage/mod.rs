@@ -19,6 +19,7 @@ use replication::scene::{
     Detail, Figure, Layout, Picture, Rect, Size, Sketch, Wire, WireKind, Xy, px, xy,
 };
 use replication::topology::Topology;
+use replication::words::stage as say;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, Event, HtmlCanvasElement, ResizeObserver, SvgElement};
@@ -271,10 +272,10 @@ impl Component for Stage {
         let canvas = el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true");
         let zooms = el("div", classes([Some("zoom"), close]))
             .set("role", "group")
-            .label("Zoom")
-            .with(zoom("Look closer", "zoom-in", Icon::Plus, closer))
-            .with(zoom("Look from farther away", "zoom-out", Icon::Minus, farther))
-            .with(zoom("Show all of it", "zoom-fit", Icon::Fit, || Act::Fit));
+            .label(say::ZOOM)
+            .with(zoom(say::LOOK_CLOSER, "zoom-in", Icon::Plus, closer))
+            .with(zoom(say::LOOK_FROM_FARTHER_AWAY, "zoom-out", Icon::Minus, farther))
+            .with(zoom(say::SHOW_ALL_OF_IT, "zoom-fit", Icon::Fit, || Act::Fit));
         group([el("div", "stage-box").with(scroller).with(canvas), zooms])
     }
 

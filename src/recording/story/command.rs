@@ -8,6 +8,7 @@ use crate::form::ToForm;
 use crate::sim::{
     Command, CutCommand, DialsCommand, IncrementCommand, TextDeleteCommand, TextInsertCommand,
 };
+use crate::words::transcript as say;
 
 /// A statement, shortened when long.
 pub(super) fn short(text: &str) -> String {
@@ -37,74 +38,70 @@ pub(super) fn in_words(command: &Command) -> String {
     match command {
         Command::Write(write) => {
             let value = shown(&write.value);
-            let words = format!("{} is to write {} = {value}", write.client, write.key);
+            let words = say::write(&write.client, &write.key, value);
             words + &at_node(write.to)
         }
         Command::Insert(write) => {
             let value = shown(&write.value);
-            format!("{} is to insert {} = {value}", write.client, write.key) + &at_node(write.to)
+            say::insert(&write.client, &write.key, value) + &at_node(write.to)
         }
         Command::SetAdd(write) => {
             let value = shown(&write.value);
-            format!("{} is to add {value} to {}", write.client, write.key) + &at_node(write.to)
+            say::set_add(&write.client, value, &write.key) + &at_node(write.to)
         }
         Command::SetRemove(write) => {
             let value = shown(&write.value);
-            let words = format!("{} is to take {value} out of {}", write.client, write.key);
+            let words = say::set_remove(&write.client, value, &write.key);
             words + &at_node(write.to)
         }
         Command::Increment(IncrementCommand { client, key, by, to }) => {
-            format!("{client} is to change {key} by {by}") + &at_node(*to)
+            say::increment(client, key, by) + &at_node(*to)
         }
         Command::TextInsert(TextInsertCommand { client, key, at, text, to }) => {
-            format!("{client} is to type {text:?} at {at} of {key}") + &at_node(*to)
+            say::text_insert(client, text, at, key) + &at_node(*to)
         }
         Command::TextDelete(TextDeleteCommand { client, key, at, count, to }) => {
-            format!("{client} is to delete {count} at {at} of {key}") + &at_node(*to)
+            say::text_delete(client, count, at, key) + &at_node(*to)
         }
-        Command::Delete(delete) => {
-            format!("{} is to delete {}", delete.client, delete.key) + &at_node(delete.to)
-        }
+        Command::Delete(delete) => say::delete(&delete.client, &delete.key) + &at_node(delete.to),
         Command::Read(read) => {
-            let moment = read.at.map_or_else(String::new, |at| format!(" as of {at}"));
-            format!("{} is to read {}{moment}", read.client, read.key) + &at_node(read.to)
+            let moment = read.at.map_or_else(String::new, say::as_of);
+            say::read(&read.client, &read.key, moment) + &at_node(read.to)
         }
         Command::Sql(sql) => {
-            let who = if sql.client.is_empty() { "the first client" } else { &sql.client };
-            format!("{who} is to send `{}`", short(&sql.text)) + &at_node(sql.to)
+            let who = if sql.client.is_empty() { say::FIRST_CLIENT } else { &sql.client };
+            say::sql(who, short(&sql.text)) + &at_node(sql.to)
         }
-        Command::Crash(node) => format!("{node} is made to crash"),
-        Command::Restart(node) => format!("{node} is started"),
-        Command::Pause(node) => format!("{node} is paused"),
-        Command::Resume(node) => format!("{node} may go on"),
+        Command::Crash(node) => say::crash(node),
+        Command::Restart(node) => say::restart(node),
+        Command::Pause(node) => say::pause(node),
+        Command::Resume(node) => say::resume(node),
         Command::Partition(partition) => {
             let groups: Vec<String> = partition.groups.iter().map(|group| list(group)).collect();
-            format!("the network splits: {} | the rest", groups.join(" | "))
+            say::partition(groups.join(" | "))
         }
-        Command::Heal(_) => "the network is whole again".to_string(),
-        Command::Cut(cut) => format!("the link {} is cut", link(cut)),
-        Command::Mend(cut) => format!("the link {} is mended", link(cut)),
+        Command::Heal(_) => say::HEAL.to_string(),
+        Command::Cut(cut) => say::cut(link(cut)),
+        Command::Mend(cut) => say::mend(link(cut)),
         Command::Set(dials) => settings(dials),
-        Command::Promote(node) => format!("{node} is made primary"),
-        Command::Demote(node) => format!("{node} is made a replica"),
+        Command::Promote(node) => say::promote(node),
+        Command::Demote(node) => say::demote(node),
         Command::AddNode(add) => match add.source {
-            Some(source) => format!("a new node is to follow {source}"),
-            None => "a new node is to join".to_string(),
+            Some(source) => say::add_node(source),
+            None => say::NEW_NODE.to_string(),
         },
-        Command::RemoveNode(node) => format!("{node} is taken out of the cluster"),
-        Command::Repoint(repoint) => {
-            format!("{} is pointed to {}", repoint.node, repoint.source)
-        }
-        Command::Rebalance(_) => "the streams are laid out anew".to_string(),
-        Command::Reseed(node) => format!("{node} is to start over from a copy"),
-        Command::Skip(node) => format!("{node} is to leave out what it stopped at"),
-        Command::Clock(clock) => format!("the clock of {} is off by {}", clock.node, clock.skew),
-        Command::Vacuum(node) => format!("{node} is vacuumed"),
+        Command::RemoveNode(node) => say::remove_node(node),
+        Command::Repoint(repoint) => say::repoint(repoint.node, repoint.source),
+        Command::Rebalance(_) => say::REBALANCE.to_string(),
+        Command::Reseed(node) => say::reseed(node),
+        Command::Skip(node) => say::skip(node),
+        Command::Clock(clock) => say::clock(clock.node, clock.skew),
+        Command::Vacuum(node) => say::vacuum(node),
     }
 }
 
 fn at_node(to: Option<NodeId>) -> String {
-    to.map_or_else(String::new, |node| format!(" at {node}"))
+    to.map_or_else(String::new, say::at_node)
 }
 
 fn list(nodes: &[NodeId]) -> String {

@@ -1,11 +1,12 @@
 //! One plain sentence for each record.
 
-use crate::base::{NodeId, OpId, Place, SimTime, Span, capitalised};
+use crate::base::{NodeId, OpId, Place, SimTime, Span};
 use crate::data::table::Unfit;
 use crate::data::{Change, LATEST, Step};
 use crate::node::{Fact, Kind, LoggedAs, Loss, Told};
 use crate::policy::Point;
 use crate::sim::{Outcome, Record};
+use crate::words::transcript as say;
 
 use super::Narrator;
 use super::command::{in_words, shown};
@@ -13,345 +14,269 @@ use super::command::{in_words, shown};
 impl Narrator<'_> {
     /// What happened, in one sentence.
     pub fn sentence(&self, record: &Record) -> String {
-        let here = self.place(record.place);
+        let here: &str = &self.place(record.place);
         // Who sent the message whose arrival this is. If the message told two things, only the
         // first of them is the arrival.
         let sender = |else_said: &str| {
             if record.is_arrival() { self.place(record.from) } else { else_said.to_string() }
         };
-        let (source, follower) = (sender("its source"), sender("a follower"));
+        let source: &str = &sender(say::ITS_SOURCE);
+        let follower: &str = &sender(say::A_FOLLOWER);
         match record.fact {
             Fact::Command(number) => match self.scenario.at.get(number as usize) {
-                Some(stamped) => capital(format!("{}.", in_words(&stamped.command))),
-                None => format!("Command {number}."),
+                Some(stamped) => say::sentence(in_words(&stamped.command)),
+                None => say::command(number),
             },
-            Fact::CommandRefused(reason) => format!("That cannot be done: {}.", reason.text()),
-            Fact::Sent { op, to } => self.sent(&here, op, to),
-            Fact::Told { op, told } => self.told(&here, op, told, record.at),
-            Fact::Refused { op, reason } => {
-                format!("{here} refuses {}: {}.", self.named_write(op), reason.text())
-            }
+            Fact::CommandRefused(reason) => say::command_refused(reason.text()),
+            Fact::Sent { op, to } => self.sent(here, op, to),
+            Fact::Told { op, told } => self.told(here, op, told, record.at),
+            Fact::Refused { op, reason } => say::refused(here, self.named_write(op), reason.text()),
             Fact::Executed { op, rows, bytes, logged } => {
                 let (client, sql) = (self.client_of(op), self.sql_of(op).unwrap_or_default());
-                let rows = format!("{rows} row{}", if rows == 1 { "" } else { "s" });
                 let how = match logged {
-                    LoggedAs::Statement => "as a statement",
-                    LoggedAs::UnsafeStatement => "as a statement, with a warning: it is unsafe",
-                    LoggedAs::Rows => "as rows",
+                    LoggedAs::Statement => say::AS_STATEMENT,
+                    LoggedAs::UnsafeStatement => say::AS_UNSAFE_STATEMENT,
+                    LoggedAs::Rows => say::AS_ROWS,
                 };
-                format!(
-                    "{here} carries out {client}'s {sql}: {rows}, {bytes} bytes in the log {how}."
-                )
+                say::executed(here, client, sql, rows.into(), bytes, how)
             }
             Fact::Unfit { gtid, unfit } => {
                 let why = match unfit {
-                    Unfit::Duplicate(id) => format!("users/{id} is there already"),
-                    Unfit::Missing(id) => format!("users/{id} is not there"),
-                    Unfit::NoTable => "the table is gone".to_string(),
-                    Unfit::OutOfRange => "a number does not fit".to_string(),
-                    Unfit::TooMany => "the rows differ too much from one another".to_string(),
+                    Unfit::Duplicate(id) => say::row_there(id),
+                    Unfit::Missing(id) => say::row_missing(id),
+                    Unfit::NoTable => say::TABLE_GONE.to_string(),
+                    Unfit::OutOfRange => say::NUMBER_DOES_NOT_FIT.to_string(),
+                    Unfit::TooMany => say::ROWS_DIFFER.to_string(),
                 };
-                format!("{here} skips {gtid}, which does not fit its rows: {why}.")
+                say::unfit(here, gtid, why)
             }
-            Fact::Passed { op, to } => {
-                format!("{here} passes {} on to {to}, which judges it.", self.named_write(op))
-            }
+            Fact::Passed { op, to } => say::passed(here, self.named_write(op), to),
             Fact::Written { op, gtid, lsn, .. } => {
                 let write = self.named_write(op);
-                format!("{here} has {write} on disk as {gtid}, at position {lsn} of its log.")
+                say::written(here, write, gtid, lsn)
             }
             Fact::Committed { gtid, accepted_at, degraded, .. } => {
                 let took = match record.at - accepted_at {
-                    0 => "at once".to_string(),
-                    us => format!("after {}", Span(us)),
+                    0 => say::AT_ONCE.to_string(),
+                    us => say::after(Span(us)),
                 };
                 if record.place.node() != Some(gtid.origin) {
-                    format!("{here}, the tail, answers {gtid}: every server of the chain has it.")
+                    say::tail_answers(here, gtid)
                 } else if degraded {
-                    format!("{here} commits {gtid} {took}, without the acks its rule asks for.")
+                    say::committed_without_acks(here, gtid, took)
                 } else {
-                    format!("{here} commits {gtid} {took}: its ack rule is met.")
+                    say::committed(here, gtid, took)
                 }
             }
-            Fact::Shown(gtid) => {
-                format!("{here} lets reads see {gtid}, which still waits for acks.")
-            }
-            Fact::Recovered(gtid) => {
-                format!("{here} finds its own write {gtid} in its log and makes it visible.")
-            }
+            Fact::Shown(gtid) => say::shown(here, gtid),
+            Fact::Recovered(gtid) => say::recovered(here, gtid),
             Fact::Received { gtid, flushed } => {
-                let and = if flushed { " and has it on disk" } else { "" };
-                format!("{here} receives {gtid}{and}.")
+                let and = if flushed { say::AND_ON_DISK } else { "" };
+                say::received(here, gtid, and)
             }
-            Fact::Flushed(gtid) => format!("{here} has {gtid} on disk."),
-            Fact::Applied { gtid, .. } => format!("{here} applies {gtid}: reads see it here now."),
-            Fact::Conflict { gtid, with, .. } => {
-                format!("{here} has {gtid} and {with}, which had not seen one another.")
-            }
+            Fact::Flushed(gtid) => say::flushed(here, gtid),
+            Fact::Applied { gtid, .. } => say::applied(here, gtid),
+            Fact::Conflict { gtid, with, .. } => say::conflict(here, gtid, with),
             Fact::Overruled { op, gtid, by } => {
                 let write = self.named_write(op);
-                format!("{here} drops {write} ({gtid}): {by} stays.")
+                say::overruled(here, write, gtid, by)
             }
-            Fact::ApplierStopped { gtid, with } => {
-                format!("{here} stops applying at {gtid}: {with} has given it that key already.")
-            }
-            Fact::Skipped(gtid) => format!("{here} leaves {gtid} out and applies what follows."),
-            Fact::Duplicate(gtid) => format!("{here} ignores {gtid}, which came again."),
-            Fact::IgnoredOrigin(gtid) => {
-                format!("{here} drops {gtid}: what {} wrote is ignored.", gtid.origin)
-            }
-            Fact::Filtered(gtid) => format!("{here} drops {gtid}: it has it already."),
-            Fact::Gap { expected, found } => {
-                format!(
-                    "{here} waits for position {expected} and gets {found}: something is missing."
-                )
-            }
-            Fact::Confirmed { of, gtid, point } => {
-                format!("{here} learns that {of} {} {gtid}.", has_up_to(point))
-            }
+            Fact::ApplierStopped { gtid, with } => say::applier_stopped(here, gtid, with),
+            Fact::Skipped(gtid) => say::skipped(here, gtid),
+            Fact::Duplicate(gtid) => say::duplicate(here, gtid),
+            Fact::IgnoredOrigin(gtid) => say::ignored_origin(here, gtid, gtid.origin),
+            Fact::Filtered(gtid) => say::filtered(here, gtid),
+            Fact::Gap { expected, found } => say::gap(here, expected, found),
+            Fact::Confirmed { of, gtid, point } => say::confirmed(here, of, has_up_to(point), gtid),
             Fact::Relayed { of, gtid, point } => {
                 let has = has_up_to(point);
-                format!("{here} hears, on behalf of its source, that {of} {has} {gtid}.")
+                say::relayed(here, of, has, gtid)
             }
-            Fact::Degraded => {
-                format!("{here} stops waiting for acks: they did not come in time.")
-            }
-            Fact::Rearmed => format!("{here} waits for acks again: replicas have caught up."),
-            Fact::Heartbeat(end) => format!("{here} hears that the log of {source} ends at {end}."),
-            Fact::Status(at) => format!("{here} hears that {follower} waits for position {at}."),
-            Fact::Fetch(lsn) => {
-                format!("{here} is asked by {follower} for everything from position {lsn}.")
-            }
-            Fact::Connect => format!("{here} is asked by {follower} for what it lacks."),
-            Fact::Resumed(lsn) => {
-                format!("{here} learns that {source} continues at position {lsn}.")
-            }
-            Fact::Seeded { lsn, rewound: true } => {
-                format!("{here} rewinds to where {source} is, at position {lsn}.")
-            }
-            Fact::Seeded { lsn, rewound: false } => {
-                format!("{here} replaces all it had with a copy of {source} at position {lsn}.")
-            }
+            Fact::Degraded => say::degraded(here),
+            Fact::Rearmed => say::rearmed(here),
+            Fact::Heartbeat(end) => say::heartbeat(here, source, end),
+            Fact::Status(at) => say::status(here, follower, at),
+            Fact::Fetch(lsn) => say::fetch(here, follower, lsn),
+            Fact::Connect => say::connect(here, follower),
+            Fact::Resumed(lsn) => say::resumed(here, source, lsn),
+            Fact::Seeded { lsn, rewound: true } => say::rewound(here, source, lsn),
+            Fact::Seeded { lsn, rewound: false } => say::seeded(here, source, lsn),
             Fact::Discarded { op, gtid } => {
                 let write = self.named_write(op);
-                format!("{here} throws away {write} ({gtid}), which the primary never had.")
+                say::discarded(here, write, gtid)
             }
-            Fact::Beat(epoch) => format!("{here} hears {source}, the primary of epoch {epoch}."),
-            Fact::BeatAnswered => format!("{here} hears that {follower} hears it."),
-            Fact::Suspected => format!("{here} has not heard its primary for too long."),
-            Fact::FoundHealthy => {
-                format!("The monitor beside {here} finds the primary healthy: it cannot fail to.")
-            }
-            Fact::Canvassed(epoch) => {
-                format!("{here} asks who would vote for it in epoch {epoch}.")
-            }
-            Fact::Supported { epoch, candidate } => {
-                format!("{here} would vote for {candidate} in epoch {epoch}.")
-            }
-            Fact::Campaigned(epoch) => format!("{here} asks for votes in epoch {epoch}."),
-            Fact::Voted { epoch, candidate } => {
-                format!("{here} votes for {candidate} in epoch {epoch}.")
-            }
-            Fact::Declined { epoch, candidate } => {
-                format!("{here} does not vote for {candidate} in epoch {epoch}.")
-            }
-            Fact::Vote { granted: true, .. } => format!("{here} gets the vote of {follower}."),
-            Fact::Vote { granted: false, .. } => {
-                format!("{here} does not get the vote of {follower}.")
-            }
-            Fact::Elected(epoch) => {
-                format!("{here} is elected in epoch {epoch} and applies what it has received.")
-            }
-            Fact::Fenced(epoch) => format!("{here} turns away a message of epoch {epoch}."),
-            Fact::Ignored => format!("{here} ignores a message from {}.", sender("another server")),
-            Fact::Unfollowed(by) => {
-                format!("{here} stops shipping to {by}, which follows another.")
-            }
-            Fact::Informed(epoch) => format!("{here} learns of epoch {epoch}."),
-            Fact::SteppedDown(epoch) => {
-                format!("{here} learns of epoch {epoch} and becomes a replica.")
-            }
-            Fact::Promoted(epoch) => format!("{here} becomes primary of epoch {epoch}."),
-            Fact::Demoted => format!("{here} becomes a replica."),
-            Fact::Repointed(source) => format!("{here} follows {source} from now on."),
-            Fact::NeedsSeed(source) => format!(
-                "{here} cannot go on: {source} no longer has what it lacks. It needs a fresh copy."
-            ),
-            Fact::TookOver => format!("{here} is the tail of the chain from now on."),
-            Fact::Excluded(node) => {
-                format!("{here} no longer hears {node}: the chain closes over it.")
-            }
-            Fact::Joined => format!("{here} joins the cluster, with an empty disk."),
-            Fact::Left => format!("{here} leaves the cluster for good."),
-            Fact::Crashed => format!("{here} crashes: its memory is gone, its disk stays."),
-            Fact::Restarted => format!("{here} runs again, from its disk."),
-            Fact::Paused => format!("{here} stands still."),
-            Fact::Unpaused => format!("{here} goes on."),
+            Fact::Beat(epoch) => say::beat(here, source, epoch),
+            Fact::BeatAnswered => say::beat_answered(here, follower),
+            Fact::Suspected => say::suspected(here),
+            Fact::FoundHealthy => say::found_healthy(here),
+            Fact::Canvassed(epoch) => say::canvassed(here, epoch),
+            Fact::Supported { epoch, candidate } => say::supported(here, candidate, epoch),
+            Fact::Campaigned(epoch) => say::campaigned(here, epoch),
+            Fact::Voted { epoch, candidate } => say::voted(here, candidate, epoch),
+            Fact::Declined { epoch, candidate } => say::declined(here, candidate, epoch),
+            Fact::Vote { granted: true, .. } => say::vote_granted(here, follower),
+            Fact::Vote { granted: false, .. } => say::vote_denied(here, follower),
+            Fact::Elected(epoch) => say::elected(here, epoch),
+            Fact::Fenced(epoch) => say::fenced(here, epoch),
+            Fact::Ignored => say::ignored(here, sender(say::ANOTHER_SERVER)),
+            Fact::Unfollowed(by) => say::unfollowed(here, by),
+            Fact::Informed(epoch) => say::informed(here, epoch),
+            Fact::SteppedDown(epoch) => say::stepped_down(here, epoch),
+            Fact::Promoted(epoch) => say::promoted(here, epoch),
+            Fact::Demoted => say::demoted(here),
+            Fact::Repointed(source) => say::repointed(here, source),
+            Fact::NeedsSeed(source) => say::needs_seed(here, source),
+            Fact::TookOver => say::took_over(here),
+            Fact::Excluded(node) => say::excluded(here, node),
+            Fact::Joined => say::joined(here),
+            Fact::Left => say::left(here),
+            Fact::Crashed => say::crashed(here),
+            Fact::Restarted => say::restarted(here),
+            Fact::Paused => say::paused(here),
+            Fact::Unpaused => say::unpaused(here),
             Fact::ReadWaits { op, lacks } => {
                 let client = self.client_of(op);
-                format!("{client}'s read waits at {here} for {lacks}.")
+                say::read_waits(client, here, lacks)
             }
             Fact::Served { op, version, snapshot } => {
-                let (client, key) = (self.client_of(op), self.key_of(op));
+                let (client, key): (&str, &str) = (&self.client_of(op), &self.key_of(op));
                 let of = match snapshot {
                     LATEST => String::new(),
-                    at => format!(" as of {}", Span(at)),
+                    at => say::as_of(Span(at)),
                 };
                 match version {
-                    _ if self.sql_of(op).is_some() => {
-                        format!("{here} answers {client}'s SELECT.")
-                    }
-                    Some(gtid) => {
-                        format!("{here} answers {client}'s read of {key}{of} from {gtid}.")
-                    }
-                    None => {
-                        format!("{here} answers {client}'s read{of}: {key} was never written here.")
-                    }
+                    _ if self.sql_of(op).is_some() => say::answered_select(here, client),
+                    Some(gtid) => say::served(here, client, key, of, gtid),
+                    None => say::served_never_written(here, client, of, key),
                 }
             }
             Fact::SnapshotWaits { op, newest } => {
                 let (client, newest) = (self.client_of(op), Span(newest));
-                format!("{client}'s read waits at {here}, whose newest snapshot is of {newest}.")
+                say::snapshot_waits(client, here, newest)
             }
             Fact::Vacuumed { versions, horizon } => {
-                let (versions, horizon) = (versions_of(versions), Span(horizon));
-                format!("{here} forgets {versions}: snapshots from {horizon} on can be read.")
+                let (versions, horizon) = (say::old_versions(versions.into()), Span(horizon));
+                say::vacuumed(here, versions, horizon)
             }
             Fact::Lost { to, kind, loss, .. } => {
                 self.lost(&self.place(record.from), to, kind, loss)
             }
             Fact::LostWrite { op, gtid } => {
                 let write = self.named_write(op);
-                format!("{write} ({gtid}) was acknowledged, and is lost.")
+                say::lost_write(write, gtid)
             }
-            Fact::LimitReached(limit) => capital(format!("{}.", limit.text())),
+            Fact::LimitReached(limit) => say::sentence(limit.text()),
         }
     }
 
     /// `alice's email = "new"`.
     fn named_write(&self, op: OpId) -> String {
-        let (client, key) = (self.client_of(op), self.key_of(op));
+        let (client, key): (&str, &str) = (&self.client_of(op), &self.key_of(op));
         if let Some(sql) = self.sql_of(op) {
-            return format!("{client}'s {sql}");
+            return say::named(client, sql);
         }
         match self.change_of(op) {
             Some(Change::Put(value) | Change::Insert(value)) => {
-                format!("{client}'s {key} = {}", shown(value))
+                say::named(client, format!("{key} = {}", shown(value)))
             }
-            Some(Change::Delete) | None => format!("{client}'s delete of {key}"),
-            Some(Change::Add(by)) => format!("{client}'s {key} {}", signed(*by)),
+            Some(Change::Delete) | None => say::named_delete(client, key),
+            Some(Change::Add(by)) => say::named(client, format!("{key} {}", signed(*by))),
             Some(Change::Member { value, joins }) => {
-                let sign = if *joins { "with" } else { "without" };
-                format!("{client}'s {key} {sign} {}", shown(value))
+                let sign = if *joins { say::WITH } else { say::WITHOUT };
+                say::named(client, format!("{key} {sign} {}", shown(value)))
             }
             Some(Change::Edit(_) | Change::Statement(_) | Change::Rows(_)) => {
-                format!("{client}'s edit of {key}")
+                say::named_edit(client, key)
             }
         }
     }
 
     fn sent(&self, client: &str, op: OpId, to: NodeId) -> String {
-        let key = self.key_of(op);
+        let key: &str = &self.key_of(op);
         if let Some(sql) = self.sql_of(op) {
-            return format!("{client} sends {sql} to {to}.");
+            return say::sent_sql(client, sql, to);
         }
         match self.change_of(op) {
-            Some(Change::Put(value)) => {
-                format!("{client} writes {key} = {} at {to}.", shown(value))
-            }
-            Some(Change::Insert(value)) => {
-                format!("{client} inserts {key} = {} at {to}.", shown(value))
-            }
-            Some(Change::Delete) => format!("{client} deletes {key} at {to}."),
-            Some(Change::Add(by)) => format!("{client} changes {key} by {by} at {to}."),
+            Some(Change::Put(value)) => say::sent_put(client, key, shown(value), to),
+            Some(Change::Insert(value)) => say::sent_insert(client, key, shown(value), to),
+            Some(Change::Delete) => say::sent_delete(client, key, to),
+            Some(Change::Add(by)) => say::sent_add(client, key, by, to),
             Some(Change::Member { value, joins: true }) => {
-                format!("{client} adds {} to {key} at {to}.", shown(value))
+                say::sent_set_add(client, shown(value), key, to)
             }
             Some(Change::Member { value, joins: false }) => {
-                format!("{client} takes {} out of {key} at {to}.", shown(value))
+                say::sent_set_remove(client, shown(value), key, to)
             }
-            Some(Change::Edit(steps)) => {
-                format!("{client} edits {key} at {to}: {}.", edit_in_words(steps))
-            }
-            Some(Change::Statement(_) | Change::Rows(_)) => {
-                format!("{client} changes {key} at {to}.")
-            }
-            None => format!("{client} reads {key} at {to}."),
+            Some(Change::Edit(steps)) => say::sent_edit(client, key, to, edit_in_words(steps)),
+            Some(Change::Statement(_) | Change::Rows(_)) => say::sent_change(client, key, to),
+            None => say::sent_read(client, key, to),
         }
     }
 
     fn told(&self, client: &str, op: OpId, told: Told, at: SimTime) -> String {
         let sql = self.sql_of(op);
-        let key = sql.clone().unwrap_or_else(|| self.key_of(op));
+        let key: &str = &sql.clone().unwrap_or_else(|| self.key_of(op));
         let outcome = self.op(op).map(|op| op.outcome).unwrap_or_default();
         if told != Told::TimedOut && outcome != Outcome::Told(told, at) {
             let late = matches!(outcome, Outcome::Told(Told::TimedOut, _));
-            let how = if late { "at last, but had given up waiting" } else { "once more" };
-            return format!("{client} hears about {key} {how}.");
+            let how = if late { say::AT_LAST } else { say::ONCE_MORE };
+            return say::told_again(client, key, how);
         }
         match told {
-            Told::Ok if sql.is_some() => format!("{client} is told ok: {key} is acknowledged."),
-            Told::Ok => format!("{client} is told ok: {} is acknowledged.", {
+            Told::Ok if sql.is_some() => say::told_ok(client, key),
+            Told::Ok => say::told_ok(client, {
                 match self.change_of(op) {
                     Some(Change::Put(value) | Change::Insert(value)) => {
                         format!("{key} = {}", shown(value))
                     }
-                    Some(Change::Delete) | None => format!("the delete of {key}"),
+                    Some(Change::Delete) | None => say::the_delete(key),
                     Some(Change::Add(by)) => format!("{key} {}", signed(*by)),
                     Some(
                         Change::Member { .. }
                         | Change::Edit(_)
                         | Change::Statement(_)
                         | Change::Rows(_),
-                    ) => {
-                        format!("the change of {key}")
-                    }
+                    ) => say::the_change(key),
                 }
             }),
-            Told::OkDegraded => {
-                format!("{client} is told ok for {key}, without the acks the rule asks for.")
-            }
+            Told::OkDegraded => say::told_ok_degraded(client, key),
             Told::Value => self.read_answer(client, op),
-            Told::Refused(reason) => format!("{client} is told no for {key}: {}.", reason.text()),
+            Told::Refused(reason) => say::told_refused(client, key, reason.text()),
             Told::TimedOut if self.op(op).is_some_and(|op| op.is_write()) => {
-                format!("{client} gives up on {key}: the write may or may not have happened.")
+                say::gave_up_on_write(client, key)
             }
-            Told::TimedOut => format!("{client} gives up on reading {key}."),
+            Told::TimedOut => say::gave_up_on_read(client, key),
         }
     }
 
     fn read_answer(&self, client: &str, op: OpId) -> String {
         let sql = self.sql_of(op);
-        let key = sql.clone().unwrap_or_else(|| self.key_of(op));
+        let key: &str = &sql.clone().unwrap_or_else(|| self.key_of(op));
         let Some(booked) = self.op(op) else {
-            return format!("{client} has {key}.");
+            return say::has_key(client, key);
         };
         let value = match (&booked.found, booked.gtid) {
             (Some(value), _) => shown(value),
-            (None, Some(_)) if sql.is_none() => "nothing: it was deleted".to_string(),
-            (None, _) => "nothing".to_string(),
+            (None, Some(_)) if sql.is_none() => say::DELETED_VALUE.to_string(),
+            (None, _) => say::NOTHING.to_string(),
         };
         let age = match (booked.staleness.versions, Span(booked.staleness.us)) {
-            (0, _) => "fresh".to_string(),
-            (1, age) => format!("1 version and {age} old"),
-            (versions, age) => format!("{versions} versions and {age} old"),
+            (0, _) => say::FRESH.to_string(),
+            (1, age) => say::one_version_old(age),
+            (versions, age) => say::versions_old(versions, age),
         };
-        format!("{client} reads {key}: {value}, {age}.")
+        say::read_value(client, key, value, age)
     }
 
     fn lost(&self, from: &str, to: Place, kind: Kind, loss: Loss) -> String {
-        let (what, to) = (kind_in_words(kind), self.place(to));
+        let (what, to): (&str, &str) = (kind_in_words(kind), &self.place(to));
         match loss {
-            Loss::Luck => format!("{what} from {from} to {to} is lost on the way."),
-            Loss::Cut => format!("{what} from {from} to {to} dies on the cut link."),
-            Loss::Down => format!("{what} from {from} is lost: {to} is down."),
-            Loss::Left => format!("{what} from {from} is lost: {to} has left the cluster."),
+            Loss::Luck => say::lost_luck(what, from, to),
+            Loss::Cut => say::lost_cut(what, from, to),
+            Loss::Down => say::lost_down(what, from, to),
+            Loss::Left => say::lost_left(what, from, to),
         }
     }
-}
-
-fn versions_of(count: u32) -> String {
-    if count == 1 { "1 old version".to_string() } else { format!("{count} old versions") }
 }
 
 /// `+ 5`, `- 5`.
@@ -367,45 +292,39 @@ pub(super) fn edit_in_words(steps: &[Step]) -> String {
         Step::Nothing => None,
     });
     let Some(at) = place else {
-        return "nothing".to_string();
+        return say::NOTHING.to_string();
     };
     let typed = steps.iter().filter_map(|step| match step {
         Step::Insert(_, c) => Some(*c),
         Step::Delete(_) | Step::Nothing => None,
     });
     match typed.collect::<String>() {
-        typed if typed.is_empty() => format!("{} characters at {at} go", steps.len()),
-        typed => format!("{typed:?} at {at}"),
+        typed if typed.is_empty() => say::characters_go(steps.len(), at),
+        typed => say::typed_at(&typed, at),
     }
 }
 
 fn has_up_to(point: Point) -> &'static str {
     match point {
-        Point::Received => "has received everything up to",
-        Point::Flushed => "has on disk everything up to",
-        Point::Applied => "has applied everything up to",
+        Point::Received => say::HAS_RECEIVED,
+        Point::Flushed => say::HAS_FLUSHED,
+        Point::Applied => say::HAS_APPLIED,
     }
 }
 
 fn kind_in_words(kind: Kind) -> &'static str {
     match kind {
-        Kind::Write => "A write",
-        Kind::Read => "A read",
-        Kind::Ack => "The ok to a write",
-        Kind::Refusal => "A refusal",
-        Kind::Value => "The answer to a read",
-        Kind::Append => "A shipment of log entries",
-        Kind::ReplicaAck => "An ack",
-        Kind::Heartbeat => "A heartbeat",
-        Kind::Fetch => "A request for entries",
-        Kind::Snapshot => "A full copy",
-        Kind::Fence => "Word of a newer epoch",
-        Kind::Vote => "A message about votes",
+        Kind::Write => say::KIND_WRITE,
+        Kind::Read => say::KIND_READ,
+        Kind::Ack => say::KIND_ACK,
+        Kind::Refusal => say::KIND_REFUSAL,
+        Kind::Value => say::KIND_VALUE,
+        Kind::Append => say::KIND_APPEND,
+        Kind::ReplicaAck => say::KIND_REPLICA_ACK,
+        Kind::Heartbeat => say::KIND_HEARTBEAT,
+        Kind::Fetch => say::KIND_FETCH,
+        Kind::Snapshot => say::KIND_SNAPSHOT,
+        Kind::Fence => say::KIND_FENCE,
+        Kind::Vote => say::KIND_VOTE,
     }
-}
-
-/// A sentence begins with a capital letter, unless it begins with a name.
-fn capital(text: String) -> String {
-    // Names of servers and clients stay as they are written.
-    if text.starts_with("the ") || text.starts_with("too ") { capitalised(&text) } else { text }
 }

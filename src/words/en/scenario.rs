@@ -1,0 +1,91 @@
+//! Scenarios and files: gallery, editor, settings, command line, sharing.
+
+use std::fmt::Display;
+
+// app/panel/cluster.rs
+
+pub fn change(word: impl Display) -> String {
+    format!("Change {word}")
+}
+pub const SET: &str = "set";
+pub const CLIENT: &str = "Client";
+pub const WORKLOAD: &str = "Workload";
+pub fn seed(seed: impl Display) -> String {
+    format!("seed {seed}")
+}
+pub const SERVERS: &str = "Servers";
+pub const NETWORK: &str = "Network";
+
+// app/panel/command.rs
+
+pub const EXAMPLE_COMMAND: &str = "crash = \"n1\"";
+pub const RUN: &str = "Run";
+pub const CLOSE: &str = "Close";
+pub const COMMAND: &str = "Command";
+pub fn column(column: impl Display) -> String {
+    format!("Column {column}: ")
+}
+
+// app/panel/gallery.rs
+
+pub fn not_opened(why: impl Display) -> String {
+    format!("It was not opened. {why}")
+}
+pub fn browser_could_not_read(name: impl Display) -> String {
+    format!("{name}, the browser could not read it")
+}
+pub const OPEN_A_FILE: &str = "Open a file\u{2026}";
+pub const GO_ON_EDITING: &str = "Go on editing";
+pub const EDIT_THIS_RUN: &str = "Edit this run";
+pub const SAVE_THIS_RUN: &str = "Save this run";
+pub const SCENARIOS: &str = "Scenarios";
+pub const COPY_LINK: &str = "Copy link";
+pub const FILE_CAN_BE_DROPPED: &str = "A file can also be dropped anywhere on the page.";
+
+// app/panel/script.rs
+
+pub const ABOUT_SCRIPT: &str = "Ctrl+Enter runs it from the beginning. The run before stays: \
+     take back the edit, or return to it under Branches.";
+pub const TAKE_BACK: &str = "Take back";
+pub const RUN_IT: &str = "Run it";
+pub const THE_RUN_AS_IT_IS: &str = "The run as it is";
+pub const ALL_SCENARIOS: &str = "All scenarios";
+pub fn not_changed(why: impl Display) -> String {
+    format!("It was not changed. {why}")
+}
+pub const CHECKED_WHEN_RUN: &str = "A long text: it is checked when you run it.";
+pub fn can_be_run(nodes: impl Display, clients: impl Display, commands: impl Display) -> String {
+    format!("It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}.")
+}
+pub fn go_to_line(line: impl Display) -> String {
+    format!("Go to line {line}")
+}
+pub const AS_TOML: &str = "The scenario as TOML";
+pub const ADD_A_SERVER: &str = "Add a server";
+pub const REMOVE_THE_LAST_SERVER: &str = "Remove the last server";
+pub const FROM: &str = "From";
+pub const TO: &str = "To";
+pub const REPLICATE: &str = "Replicate";
+pub const ONE_WAY: &str = "One way";
+pub const SET_LATENCY: &str = "Set latency";
+pub const RATE: &str = "Rate";
+pub const SET_RATE: &str = "Set rate";
+pub const CHANGES_TO_THE_TEXT: &str = "Changes to the text";
+
+// app/panel/share.rs
+
+pub const LINK: &str = "Link";
+pub const ABOUT_LINK: &str = "opens this run at this instant, anywhere";
+pub const SCENARIO: &str = "Scenario";
+pub const ABOUT_SCENARIO: &str = "everything needed to run it again, what was done here included";
+pub const REPORT: &str = "Report";
+pub const ABOUT_REPORT: &str = "what the run comes to by now, guarantees included";
+pub const HISTORY: &str = "History";
+pub const ABOUT_HISTORY: &str = "what clients did and heard, for Jepsen's checkers";
+pub const STAGE: &str = "Stage";
+pub const ABOUT_STAGE: &str = "the picture as it is now";
+pub const SPACE_TIME: &str = "Space-time";
+pub const ABOUT_SPACE_TIME: &str = "every message so far";
+pub fn save_as(of: impl Display, name: impl Display) -> String {
+    format!("Save the {of} as {name}")
+}
