@@ -179,8 +179,8 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
             let text = answer_text(world, booked);
             let (text, long) = match booked.staleness.versions {
                 0 => (text.clone(), text),
-                1 => (say::stale(&text), say::stale_by_one(text)),
-                n => (say::stale(&text), say::stale_by(text, n)),
+                1 => (say::stale(&text), say::stale_by_one(&text)),
+                n => (say::stale(&text), say::stale_by(&text, n)),
             };
             (text, long, 1)
         }
