@@ -78,19 +78,22 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     fs::remove_file(built)
 }
 
-/// The program's length, and each of its streams: its packed length, and an LZMA file.
+/// The program's length, and each of its streams: its packed length, and an LZMA file; then its
+/// packed numbers.
 fn packed(program: &[u8]) -> io::Result<Vec<u8>> {
     let mut packed = (program.len() as u32).to_le_bytes().to_vec();
-    for stream in apart(program)? {
+    let (streams, numbers) = apart(program)?;
+    for stream in streams {
         let file = lzma(&stream)?;
         packed.extend_from_slice(&(file.len() as u32).to_le_bytes());
         packed.extend_from_slice(&file);
     }
+    packed.extend_from_slice(&numbers);
     Ok(packed)
 }
 
-/// The streams of a program; it must come out of them as it went in.
-fn apart(program: &[u8]) -> io::Result<Streams> {
+/// The streams of a program and its packed numbers; it must come out of them as it went in.
+fn apart(program: &[u8]) -> io::Result<(Streams, Vec<u8>)> {
     let (mut code, mut bodies) = (0..0, Vec::new());
     let range = |range: Range<u64>| range.start as usize..range.end as usize;
     for payload in Parser::new(0).parse_all(program) {
@@ -103,12 +106,12 @@ fn apart(program: &[u8]) -> io::Result<Streams> {
             code = range(whole);
         }
     }
-    let streams = take_apart(program, code, &bodies).map_err(|at| {
+    let (streams, numbers) = take_apart(program, code, &bodies).map_err(|at| {
         let told = format!("{:#04x} at {at:#x}: add it to `unpack::streams`", program[at]);
         io::Error::other(format!("an instruction that packing does not know, {told}"))
     })?;
-    if put_together(&streams).as_deref() == Some(program) {
-        return Ok(streams);
+    if put_together(&streams, &numbers, program.len()).as_deref() == Some(program) {
+        return Ok((streams, numbers));
     }
     Err(io::Error::other("the program does not come out of its streams as it went in"))
 }
@@ -189,8 +192,8 @@ mod tests {
     #[test]
     fn a_program_comes_out_of_its_streams_as_it_went_in() {
         let program = program();
-        let streams = apart(&program).expect("all its instructions are known");
-        assert_eq!(streams[Stream::Calls.place()].len(), 128 + 2 * 72);
+        let (streams, _) = apart(&program).expect("all its instructions are known");
+        assert_eq!(streams[Stream::Floats as usize].len(), 200 * 8);
         assert!(packed(&program).expect("memory is large enough").len() < program.len() / 4);
     }
 

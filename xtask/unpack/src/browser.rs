@@ -43,7 +43,8 @@ pub unsafe extern "C" fn unpack(
     let packed = unsafe { slice::from_raw_parts(packed, packed_bytes) };
     // SAFETY: as above.
     let room = unsafe { slice::from_raw_parts_mut(program, program_bytes) };
-    let whole = unpacked(packed).and_then(|streams| put_together(&streams));
+    let whole =
+        unpacked(packed).and_then(|(streams, numbers)| put_together(&streams, numbers, room.len()));
     whole.is_some_and(|program| {
         let fits = program.len() == room.len();
         if fits {
@@ -53,8 +54,9 @@ pub unsafe extern "C" fn unpack(
     })
 }
 
-/// Behind the program's length, each stream is its packed length and an LZMA file.
-fn unpacked(packed: &[u8]) -> Option<Streams> {
+/// Behind the program's length, each stream is its packed length and an LZMA file; the rest is the
+/// packed numbers.
+fn unpacked(packed: &[u8]) -> Option<(Streams, &[u8])> {
     let mut streams = Streams::default();
     let mut rest = packed.get(4..)?;
     for stream in &mut streams {
@@ -66,5 +68,5 @@ fn unpacked(packed: &[u8]) -> Option<Streams> {
         LzmaReader::new_mem_limit(file, u32::MAX, None).ok()?.read_exact(stream).ok()?;
         rest = others;
     }
-    Some(streams)
+    Some((streams, rest))
 }

@@ -7,4 +7,7 @@ extern crate alloc;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+mod coder;
+mod model;
 pub mod streams;
+mod walk;
