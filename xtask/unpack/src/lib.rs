@@ -7,7 +7,7 @@ extern crate alloc;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
-mod coder;
-mod model;
+pub mod file;
+mod lzma;
 pub mod streams;
 mod walk;

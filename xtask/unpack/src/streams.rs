@@ -1,47 +1,87 @@
-//! A program's code, taken apart by what its bytes mean: instructions here, numbers there. Like lies
-//! beside like then, and packs smaller. Numbers, which no dictionary packs well, are guessed bit by
-//! bit from the instructions around them and the numbers before (`model`). Nothing is left out but
-//! what comes out by itself: the sizes of functions, and natural alignments.
+//! A program's code, taken apart by what its bytes mean: instructions here, the locals they name
+//! there, constants, calls and so on elsewhere. Like lies beside like then, and packs a twelfth
+//! smaller. Nothing is left out but what comes out by itself: the sizes of functions, and natural
+//! alignments. Locals are told by how long ago they were named last, which says more than a number.
 
-use crate::coder::{Reader, Writer};
-use crate::model::{Bits, CONTEXTS, Model};
-use crate::walk::{Leb, Number, Side, walk};
+use crate::walk::{Side, USES, walk};
 use alloc::vec::Vec;
 use core::ops::Range;
 
-/// What a byte is about that is not part of a guessed number.
+/// What a byte is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// What is not code: the rest of the program, and where its code belongs.
     Rest,
     Instructions,
+    BlockTypes,
+    Locals,
+    Labels,
+    Calls,
+    Gets,
+    Sets,
+    Loads,
+    Stores,
+    /// All but the first byte of numbers of `Stores`.
+    FarStores,
+    I64,
     Floats,
     Others,
+    /// Constants, by the sort of instruction that uses them.
+    I32(u8),
 }
 
 impl Stream {
     /// How many there are.
-    pub const COUNT: usize = Self::Others as usize + 1;
+    pub const COUNT: usize = Self::I32(USES).place();
+
+    /// Its place among the streams.
+    pub const fn place(self) -> usize {
+        match self {
+            Self::Rest => 0,
+            Self::Instructions => 1,
+            Self::BlockTypes => 2,
+            Self::Locals => 3,
+            Self::Labels => 4,
+            Self::Calls => 5,
+            Self::Gets => 6,
+            Self::Sets => 7,
+            Self::Loads => 8,
+            Self::Stores => 9,
+            Self::FarStores => 10,
+            Self::I64 => 11,
+            Self::Floats => 12,
+            Self::Others => 13,
+            Self::I32(used) => 14 + used as usize,
+        }
+    }
+
+    /// Where all but the first byte of its numbers are.
+    pub fn behind_first(self) -> Stream {
+        if self == Self::Stores { Self::FarStores } else { self }
+    }
 }
 
 /// Stands behind a load or a store whose alignment is not the natural one, with that added.
 const UNNATURAL: u8 = 0xe0;
+/// The most locals that a function has; browsers allow no more.
+const LOCALS_MAX: usize = 50_000;
 
 /// The streams' bytes.
 pub type Streams = [Vec<u8>; Stream::COUNT];
 
-/// A program taken apart: its streams, and its numbers, which are packed already. `code` is where
-/// its code section's content lies, and `bodies` where in the program each function's content does.
-/// The error is where an instruction begins that is not known.
+/// A program taken apart; `code` is where its code section's content lies, and `bodies` where in
+/// the program each function's content does. The error is where an instruction begins that is not
+/// known.
 pub fn take_apart(
     program: &[u8],
     code: Range<usize>,
     bodies: &[Range<usize>],
-) -> Result<(Streams, Vec<u8>), usize> {
-    let mut apart = Apart { program, at: 0, streams: Streams::default(), numbers: Vec::new() };
+) -> Result<Streams, usize> {
+    let mut apart =
+        Apart { program, at: 0, streams: Streams::default(), recent: Recent::default() };
     let header = leb_bytes(code.len());
     let head = &program[..code.start - header];
-    let rest = &mut apart.streams[Stream::Rest as usize];
+    let rest = &mut apart.streams[Stream::Rest.place()];
     for number in [head.len(), bodies.len()] {
         rest.extend_from_slice(&(number as u32).to_le_bytes());
     }
@@ -50,22 +90,65 @@ pub fn take_apart(
     for body in bodies {
         apart.program = &program[..body.end];
         apart.at = body.start;
+        apart.recent.locals.clear();
         if walk(&mut apart).is_none() || apart.at != body.end {
             return Err(apart.at.saturating_sub(1));
         }
     }
-    let Apart { streams, numbers, .. } = apart;
-    let mut together = Together::new(&streams, Writer::new(&numbers), program.len());
-    // What was taken apart just now goes together.
-    let _ = together.program();
-    let packed = together.bits.finish();
-    Ok((streams, packed))
+    Ok(apart.streams)
 }
 
-/// The program again, from its streams and its packed numbers; None if they are not those of one of
-/// so many bytes.
-pub fn put_together(streams: &Streams, numbers: &[u8], bytes: usize) -> Option<Vec<u8>> {
-    Together::new(streams, Reader::new(numbers), bytes).program()
+/// The program again; None if the streams are not those of one.
+pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
+    let rest = &streams[Stream::Rest.place()];
+    let number = |at: usize| Some(u32::from_le_bytes(rest.get(at..at + 4)?.try_into().ok()?));
+    let (head, functions) = (number(0)? as usize, number(4)?);
+    let (head, tail) = rest.get(8..)?.split_at_checked(head)?;
+    let mut code = Vec::new();
+    push_leb(functions as usize, &mut code);
+    let mut together =
+        Together { streams, read: [0; Stream::COUNT], body: Vec::new(), recent: Recent::default() };
+    for _ in 0..functions {
+        together.body.clear();
+        together.recent.locals.clear();
+        walk(&mut together)?;
+        push_leb(together.body.len(), &mut code);
+        code.extend_from_slice(&together.body);
+    }
+    let mut program = head.to_vec();
+    push_leb(code.len(), &mut program);
+    program.extend_from_slice(&code);
+    program.extend_from_slice(tail);
+    Some(program)
+}
+
+/// The locals of a function, the one that was named last first.
+#[derive(Default)]
+struct Recent {
+    locals: Vec<usize>,
+}
+
+impl Recent {
+    /// Names a local, and says how many were named since it was; those that never were stand in
+    /// their order.
+    fn name(&mut self, local: usize) -> Option<usize> {
+        self.know(local)?;
+        let since = self.locals.iter().position(|one| *one == local)?;
+        self.locals[..=since].rotate_right(1);
+        Some(since)
+    }
+
+    /// The local that was named so many before, which is named now.
+    fn named(&mut self, since: usize) -> Option<usize> {
+        self.know(since)?;
+        self.locals[..=since].rotate_right(1);
+        self.locals.first().copied()
+    }
+
+    fn know(&mut self, local: usize) -> Option<()> {
+        self.locals.extend(self.locals.len()..=local.min(LOCALS_MAX));
+        (local < LOCALS_MAX).then_some(())
+    }
 }
 
 /// From a program into its streams.
@@ -73,7 +156,7 @@ struct Apart<'a> {
     program: &'a [u8],
     at: usize,
     streams: Streams,
-    numbers: Vec<u8>,
+    recent: Recent,
 }
 
 impl Apart<'_> {
@@ -85,206 +168,96 @@ impl Apart<'_> {
 }
 
 impl Side for Apart<'_> {
-    fn instruction(&mut self) -> Option<u8> {
-        self.byte(Stream::Instructions)
-    }
-
     fn byte(&mut self, stream: Stream) -> Option<u8> {
         let byte = self.next()?;
-        self.streams[stream as usize].push(byte);
+        self.streams[stream.place()].push(byte);
         Some(byte)
     }
 
-    fn number(&mut self, _: Number) -> Option<u64> {
-        let mut leb = Leb::default();
-        loop {
-            let byte = self.next()?;
-            self.numbers.push(byte);
-            if leb.add(byte)? {
-                return Some(leb.value);
-            }
-        }
+    fn behind_number(&self) -> Option<u8> {
+        let rest = self.program.get(self.at..)?;
+        rest.get(rest.iter().position(|byte| *byte < 0x80)? + 1).copied()
+    }
+
+    fn local(&mut self, stream: Stream) -> Option<()> {
+        let local = leb(|| self.next())?;
+        let since = self.recent.name(local)?;
+        let told = if stream == Stream::Gets { since } else { local };
+        push_leb(told, &mut self.streams[stream.place()]);
+        Some(())
     }
 
     fn alignment(&mut self, natural: u8) -> Option<()> {
         let alignment = self.next()?;
         if alignment != natural {
-            self.streams[Stream::Instructions as usize].push(UNNATURAL | alignment);
+            self.streams[Stream::Instructions.place()].push(UNNATURAL | alignment);
         }
         (alignment < 0x10).then_some(())
     }
 }
 
-/// From the streams into a program.
-struct Together<'a, B> {
+/// From the streams into a function.
+struct Together<'a> {
     streams: &'a Streams,
     read: [usize; Stream::COUNT],
-    /// The numbers, packed or on their way to be.
-    bits: B,
-    model: Model,
-    before: Before,
-    /// The function, so far.
     body: Vec<u8>,
-    /// How many bytes there can be at most. Numbers never run out, so something must.
-    bytes: usize,
+    recent: Recent,
 }
 
-impl<'a, B: Bits> Together<'a, B> {
-    fn new(streams: &'a Streams, bits: B, bytes: usize) -> Self {
-        let model = Model::new(Number::COUNT * SORTS);
-        let (read, before) = ([0; Stream::COUNT], Before::default());
-        Together { streams, read, bits, model, before, body: Vec::new(), bytes }
-    }
-
-    fn program(&mut self) -> Option<Vec<u8>> {
-        let rest = &self.streams[Stream::Rest as usize];
-        let number = |at: usize| Some(u32::from_le_bytes(rest.get(at..at + 4)?.try_into().ok()?));
-        let (head, functions) = (number(0)? as usize, number(4)?);
-        let (head, tail) = rest.get(8..)?.split_at_checked(head)?;
-        let mut code = Vec::with_capacity(self.bytes);
-        push_leb(functions as usize, &mut code);
-        for function in 0..functions {
-            self.body.clear();
-            self.before.function = function;
-            walk(self)?;
-            push_leb(self.body.len(), &mut code);
-            code.extend_from_slice(&self.body);
-        }
-        let mut program = head.to_vec();
-        push_leb(code.len(), &mut program);
-        program.extend_from_slice(&code);
-        program.extend_from_slice(tail);
-        Some(program)
-    }
-
-    fn push(&mut self, byte: u8) -> Option<()> {
-        self.bytes = self.bytes.checked_sub(1)?;
-        self.body.push(byte);
-        Some(())
-    }
-
-    /// What the stream of instructions has after so many others.
-    fn beyond(&self, others: usize) -> u8 {
-        let instructions = &self.streams[Stream::Instructions as usize];
-        let at = self.read[Stream::Instructions as usize] + others;
-        instructions.get(at).copied().unwrap_or_default()
-    }
-}
-
-impl<B: Bits> Side for Together<'_, B> {
-    fn instruction(&mut self) -> Option<u8> {
-        let instruction = self.byte(Stream::Instructions)?;
-        self.before.instruction(instruction);
-        Some(instruction)
-    }
-
-    fn byte(&mut self, stream: Stream) -> Option<u8> {
-        let next = &mut self.read[stream as usize];
-        let byte = *self.streams[stream as usize].get(*next)?;
+impl Together<'_> {
+    fn next(&mut self, stream: Stream) -> Option<u8> {
+        let next = &mut self.read[stream.place()];
+        let byte = *self.streams[stream.place()].get(*next)?;
         *next += 1;
-        self.push(byte)?;
+        Some(byte)
+    }
+}
+
+impl Side for Together<'_> {
+    fn byte(&mut self, stream: Stream) -> Option<u8> {
+        let byte = self.next(stream)?;
+        self.body.push(byte);
         Some(byte)
     }
 
-    fn number(&mut self, number: Number) -> Option<u64> {
-        let places = self.before.places(number, self.beyond(0), self.beyond(1));
-        let (mut leb, mut bytes) = (Leb::default(), 1);
-        loop {
-            let sort = number as usize * SORTS + (leb.bytes as usize).min(SORTS - 1);
-            let contexts = places.map(|place| mixed(place, bytes));
-            let byte = self.model.byte(sort, &contexts, &mut self.bits);
-            bytes = bytes << 8 | u32::from(byte);
-            self.push(byte)?;
-            if leb.add(byte)? {
-                self.before.number(number, leb.value as u32);
-                return Some(leb.value);
-            }
-        }
+    fn behind_number(&self) -> Option<u8> {
+        let stream = Stream::Instructions.place();
+        self.streams[stream].get(self.read[stream]).copied()
+    }
+
+    fn local(&mut self, stream: Stream) -> Option<()> {
+        let told = leb(|| self.next(stream))?;
+        let local = if stream == Stream::Gets {
+            self.recent.named(told)?
+        } else {
+            self.recent.name(told)?;
+            told
+        };
+        push_leb(local, &mut self.body);
+        Some(())
     }
 
     fn alignment(&mut self, natural: u8) -> Option<()> {
-        let next = self.beyond(0);
-        if next & 0xf0 != UNNATURAL {
-            return self.push(natural);
+        let told = self.behind_number().filter(|next| next & 0xf0 == UNNATURAL);
+        if told.is_some() {
+            self.next(Stream::Instructions)?;
         }
-        self.read[Stream::Instructions as usize] += 1;
-        self.push(next & 0x0f)
+        self.body.push(told.map_or(natural, |told| told & 0x0f));
+        Some(())
     }
 }
 
-/// How many bytes of a number are told apart by their place in it.
-const SORTS: usize = 3;
-
-/// What stood before.
-struct Before {
-    /// Which function this is.
-    function: u32,
-    /// The last eight instructions, the last of them lowest.
-    instructions: u64,
-    /// How many numbers the last one has had.
-    operands: u32,
-    /// The last number of each sort.
-    last: [u32; Number::COUNT],
-    /// The last three numbers of any sort.
-    any: [u32; 3],
-    /// The last number of each sort behind each instruction.
-    behind: [[u32; 256]; Number::COUNT],
-}
-
-impl Default for Before {
-    fn default() -> Before {
-        Before {
-            function: 0,
-            instructions: 0,
-            operands: 0,
-            last: [0; Number::COUNT],
-            any: [0; 3],
-            behind: [[0; 256]; Number::COUNT],
+/// A number of variable length.
+fn leb(mut next: impl FnMut() -> Option<u8>) -> Option<usize> {
+    let mut number = 0;
+    for place in 0..4 {
+        let part = next()?;
+        number |= usize::from(part & 0x7f) << (7 * place);
+        if part < 0x80 {
+            return Some(number);
         }
     }
-}
-
-impl Before {
-    fn instruction(&mut self, instruction: u8) {
-        self.instructions = self.instructions << 8 | u64::from(instruction);
-        self.operands = 0;
-    }
-
-    fn number(&mut self, number: Number, value: u32) {
-        let sort = number as usize;
-        self.last[sort] = value;
-        self.behind[sort][self.instructions as usize >> 8 & 0xff] = value;
-        self.any = [value << 4 | sort as u32, self.any[0], self.any[1]];
-        self.operands = (self.operands + 1).min(3);
-    }
-
-    /// The contexts that a number of this sort stands in, before these two instructions.
-    fn places(&self, number: Number, next: u8, second: u8) -> [u32; CONTEXTS] {
-        let sort = number as usize;
-        let all = self.instructions;
-        let (here, beyond) = (all as u32 & 0xffff | self.operands << 16, u32::from(next));
-        let eight = mixed(all as u32, (all >> 32) as u32);
-        let places = [
-            mixed(here, beyond << 8 | u32::from(second)),
-            mixed(here, self.function),
-            mixed(mixed(here, beyond), self.last[Number::Gets as usize]),
-            mixed(eight, beyond),
-            mixed(mixed(here, all as u32 >> 16 & 0xff), self.last[sort]),
-            mixed(mixed(self.any[0], self.any[1]), self.any[2]),
-            mixed(here, self.behind[sort][all as usize >> 8 & 0xff]),
-        ];
-        let mut nth = 0;
-        places.map(|place| {
-            nth += 1;
-            mixed(place, nth << 8 | sort as u32)
-        })
-    }
-}
-
-/// Two numbers as one, well stirred.
-fn mixed(one: u32, other: u32) -> u32 {
-    let stirred = one.wrapping_mul(0x85eb_ca6b) ^ other.wrapping_add(0x1656_67b1).rotate_left(13);
-    stirred.wrapping_mul(0xc2b2_ae35).rotate_left(15).wrapping_add(one)
+    None
 }
 
 fn push_leb(mut number: usize, to: &mut Vec<u8>) {

@@ -4,35 +4,16 @@
 
 use crate::streams::Stream;
 
-/// Numbers that are guessed by what stands before and behind them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Number {
-    Locals,
-    Labels,
-    Calls,
-    Gets,
-    Sets,
-    Loads,
-    Stores,
-    I32,
-    I64,
-}
-
-impl Number {
-    /// How many sorts there are.
-    pub const COUNT: usize = Self::I64 as usize + 1;
-}
-
 /// Where a walk takes its bytes from, and puts them. None when there are no more.
 pub trait Side {
-    /// Hands over an instruction.
-    fn instruction(&mut self) -> Option<u8>;
-
     /// Hands over the next byte, which belongs to that stream.
     fn byte(&mut self, stream: Stream) -> Option<u8>;
 
-    /// Hands over a number.
-    fn number(&mut self, number: Number) -> Option<u64>;
+    /// The instruction behind the number that comes next.
+    fn behind_number(&self) -> Option<u8>;
+
+    /// Hands over the number of a local.
+    fn local(&mut self, stream: Stream) -> Option<()>;
 
     /// Hands over the alignment of the instruction before, whose natural one this is.
     fn alignment(&mut self, natural: u8) -> Option<()>;
@@ -41,56 +22,89 @@ pub trait Side {
 /// The natural alignments of loads and stores, from `i32.load` on.
 const NATURAL: [u8; 23] = [2, 3, 2, 3, 0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 2, 3, 2, 3, 0, 1, 0, 1, 2];
 
+/// How many sorts of uses of a constant are told apart.
+pub const USES: u8 = 11;
+
+/// What a constant is for, by the instruction that follows it: an address, a mask, a size, an
+/// argument ... each has numbers of its own.
+fn use_of(next: u8) -> u8 {
+    match next {
+        // add, sub
+        0x6a | 0x6b => 1,
+        // comparisons
+        0x45..=0x5a => 2,
+        // and, or, xor, shifts
+        0x71..=0x78 => 3,
+        // stores, loads
+        0x36..=0x3e => 4,
+        0x28..=0x35 => 5,
+        // call, local.get, i32.const
+        0x10 => 6,
+        0x20 => 7,
+        0x41 => 8,
+        // local.set, local.tee
+        0x21 | 0x22 => 9,
+        // if, br_if
+        0x04 | 0x0d => 10,
+        _ => 0,
+    }
+}
+
 /// Goes through one function. None when it ends too early, or an instruction is not known.
 pub fn walk(side: &mut impl Side) -> Option<()> {
-    for _ in 0..side.number(Number::Locals)? {
+    for _ in 0..leb(side, Stream::Locals)? {
         // So many, of this type.
-        side.number(Number::Locals)?;
-        side.number(Number::Locals)?;
+        leb(side, Stream::Locals)?;
+        side.byte(Stream::Locals)?;
     }
     let mut open = 1;
     while open > 0 {
-        let instruction = side.instruction()?;
+        let instruction = side.byte(Stream::Instructions)?;
         match instruction {
             // block, loop, if
             0x02..=0x04 => {
                 open += 1;
-                leb(side, Stream::Others)?;
+                leb(side, Stream::BlockTypes)?;
             }
             // end
             0x0b => open -= 1,
             // br, br_if
-            0x0c | 0x0d => _ = side.number(Number::Labels)?,
+            0x0c | 0x0d => _ = leb(side, Stream::Labels)?,
             // br_table: its default, behind so many labels as the number says.
             0x0e => {
-                for _ in 0..=side.number(Number::Labels)? {
-                    side.number(Number::Labels)?;
+                for _ in 0..=leb(side, Stream::Labels)? {
+                    leb(side, Stream::Labels)?;
                 }
             }
             // call
-            0x10 => _ = side.number(Number::Calls)?,
+            0x10 => _ = leb(side, Stream::Calls)?,
             // call_indirect
             0x11 => numbers(side, 2)?,
             // local.get
-            0x20 => _ = side.number(Number::Gets)?,
+            0x20 => side.local(Stream::Gets)?,
             // local.set, local.tee
-            0x21 | 0x22 => _ = side.number(Number::Sets)?,
+            0x21 | 0x22 => side.local(Stream::Sets)?,
             // Globals, tables, memory.size, memory.grow, references.
             0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => numbers(side, 1)?,
             // Loads, then stores.
             0x28..=0x3e => {
                 side.alignment(NATURAL[usize::from(instruction - 0x28)])?;
-                side.number(if instruction < 0x36 { Number::Loads } else { Number::Stores })?;
+                leb(side, if instruction < 0x36 { Stream::Loads } else { Stream::Stores })?;
             }
-            0x41 => _ = side.number(Number::I32)?,
-            0x42 => _ = side.number(Number::I64)?,
+            // i32.const
+            0x41 => {
+                let stream = Stream::I32(use_of(side.behind_number()?));
+                leb(side, stream)?;
+            }
+            // i64.const
+            0x42 => _ = leb(side, Stream::I64)?,
             // f32.const, f64.const
             0x43 | 0x44 => {
                 for _ in 0..4 * (instruction - 0x42) {
                     side.byte(Stream::Floats)?;
                 }
             }
-            0xfc => match leb(side, Stream::Others)? {
+            0xfc => match leb(side, Stream::Instructions)? {
                 // Conversions that saturate.
                 0..=7 => {}
                 // data.drop, memory.fill, elem.drop, table.grow, table.size, table.fill
@@ -116,28 +130,13 @@ fn numbers(side: &mut impl Side, count: usize) -> Option<()> {
 
 /// Hands over a number of variable length.
 fn leb(side: &mut impl Side, stream: Stream) -> Option<u64> {
-    let mut number = Leb::default();
-    while !number.add(side.byte(stream)?)? {}
-    Some(number.value)
-}
-
-/// A number of variable length, on the way.
-#[derive(Debug, Default)]
-pub struct Leb {
-    /// As far as it is known.
-    pub value: u64,
-    /// How many bytes it has by now.
-    pub bytes: u32,
-}
-
-impl Leb {
-    /// Adds the next byte, and says whether it was the last; None when there are too many.
-    pub fn add(&mut self, byte: u8) -> Option<bool> {
-        if self.bytes == 10 {
-            return None;
+    let mut number = 0;
+    for place in 0..10 {
+        let part = side.byte(if place == 0 { stream } else { stream.behind_first() })?;
+        number |= u64::from(part & 0x7f) << (7 * place);
+        if part < 0x80 {
+            return Some(number);
         }
-        self.value |= u64::from(byte & 0x7f) << (7 * self.bytes);
-        self.bytes += 1;
-        Some(byte < 0x80)
     }
+    None
 }
