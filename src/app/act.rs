@@ -3,9 +3,11 @@
 
 use std::rc::Rc;
 
+use replication::api;
 use replication::player::{Msg, Player};
 use replication::recording::read_scenario;
 use replication::words::notice as say;
+use wasm_bindgen::JsValue;
 use yew::html::Scope;
 
 use super::panel::{self, gallery};
@@ -63,27 +65,41 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         }
         Act::Script(asked) => return script::carry_out(asked, ui, player),
         Act::Share => {
-            let link = memory::link(player);
-            // The address leads here too, for browsers that let nobody copy.
-            let _ = browser::window().location().set_hash(&link);
-            let address = browser::window().location().href().unwrap_or_default();
-            let copied = browser::copy(&address);
             ui.gallery = false;
             ui.dialog = None;
-            ui.notice = Some(match copied {
-                true => say::LINK_COPIED.to_string(),
-                false => say::ADDRESS_LEADS_HERE.to_string(),
+            let link = link.clone();
+            let written = api::written(memory::link(player), move |text| {
+                // The address leads here too, for browsers that let nobody copy.
+                let _ = browser::window().location().set_hash(&text);
+                let address = browser::window().location().href().unwrap_or_default();
+                let said = move |copied| {
+                    link.send_message(Act::Told(if copied {
+                        say::LINK_COPIED
+                    } else {
+                        say::ADDRESS_LEADS_HERE
+                    }));
+                };
+                browser::copy(&address, Box::new(said));
+                JsValue::UNDEFINED
             });
+            if written.is_err() {
+                ui.notice = Some(say::TOO_OLD_FOR_LINKS.to_string());
+            }
         }
+        Act::Told(words) => ui.notice = Some(words.to_string()),
         Act::Alarm(text) => {
             player.update(Msg::Pause);
             ui.alarm = Some(Alarm { text, at: player.t(), of: player.changes() });
         }
         Act::CopyReport => {
-            if let Some(alarm) = &ui.alarm
-                && !browser::copy(&panel::report(player, alarm))
-            {
-                ui.notice = Some(say::NOBODY_COPIES.into());
+            if let Some(alarm) = &ui.alarm {
+                let link = link.clone();
+                let said = move |copied: bool| {
+                    if !copied {
+                        link.send_message(Act::Told(say::NOBODY_COPIES));
+                    }
+                };
+                browser::copy(&panel::report(player, alarm), Box::new(said));
             }
         }
         Act::Calm => ui.alarm = None,

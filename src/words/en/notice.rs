@@ -9,6 +9,8 @@ pub fn scenarios_not_fetched(why: impl Display) -> String {
 }
 pub const LINK_COPIED: &str = "Link copied: it leads to this very instant.";
 pub const ADDRESS_LEADS_HERE: &str = "The page's address now leads to this very instant: copy it.";
+pub const TOO_OLD_FOR_LINKS: &str =
+    "This browser is too old to make links: save the scenario instead.";
 pub const NOBODY_COPIES: &str = "The browser lets nobody copy: save the report instead.";
 pub fn done(text: impl Display) -> String {
     format!("Done: {text}")
