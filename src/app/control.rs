@@ -9,7 +9,7 @@ use web_sys::{Event, HtmlSelectElement};
 use super::browser::document;
 use super::element::{El, Words, classes, el, value_of};
 use super::icon::Icon;
-use super::lesson::Ask;
+use super::lesson::{Ask, back};
 use super::panel::Shown;
 use super::tape::Tape;
 use super::ui::{Act, Dialog, Drawer, Theme};
@@ -188,6 +188,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
         .testid("caption")
         .with(el("p", "").text(line))
         .maybe(waits)
+        .maybe(back(shown))
         .maybe(invitation)
         .maybe(first)
         .maybe(skip)
@@ -212,18 +213,19 @@ fn compact(shown: &Shown) -> El {
     let presets = Preset::ALL
         .into_iter()
         .map(|preset| option(preset.name(), preset_label(preset), ack == Some(preset)));
-    let acks = el("select", "").label("Ack").each(presets);
-    let acks = match ack {
-        Some(ack) => acks.set("data-value", ack.name()),
-        None => acks,
-    };
+    let known = SHAPES.iter().any(|(one, ..)| *one == shape);
+    let other = (!known).then(|| option(shape.name(), "Custom", true));
+    let own = ack.is_none().then(|| option("", "Own rule", true));
+    let acks = el("select", "").label("Ack").each(presets).maybe(own);
+    let acks = acks.set("data-value", ack.map_or("", Preset::name));
     el("div", "compact")
         .with(
             el("select", "")
                 .label("Topology")
                 .set("data-value", shape.name())
                 .on("change", shown.hear(on_shape))
-                .each(shapes),
+                .each(shapes)
+                .maybe(other),
         )
         .with(acks.on("change", shown.hear(on_ack)))
 }

@@ -16,7 +16,7 @@ use super::ui::{Act, Dialog, Drawer};
 use super::venue;
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 29] = [
+pub const KEYS: [(&str, &str); 30] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -37,10 +37,11 @@ pub const KEYS: [(&str, &str); 29] = [
     ("Ctrl+Shift+Z", "do it again"),
     ("C", "compare with another run"),
     ("B", "branches"),
-    ("P", "projector: PageUp, PageDown, . and B as remotes send them"),
+    ("P", "projector, for a remote: PgDn PgUp or arrows turn, F5 or . plays, B blanks"),
     ("S", "space-time diagram"),
     ("O", "scenarios and files"),
     ("N", "lessons"),
+    ("V", "sync against async, measured"),
     ("PgUp PgDn", "in a lesson: previous, next beat"),
     (":", "command line"),
     ("T", "cluster table"),
@@ -102,7 +103,8 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
         return;
     }
     // Arrows, Home and End move a slider that has the focus.
-    if matches!(key.as_str(), "Home" | "End") && within("[role=slider], input") {
+    let moves = key.starts_with("Arrow") || matches!(key.as_str(), "Home" | "End");
+    if moves && within("[role=slider], input") {
         return;
     }
     if !venue::takes_keys() {
@@ -126,17 +128,24 @@ enum Ask {
     IfOn(Act),
 }
 
-/// What keys mean on a wall, where a remote sends them.
+/// What keys mean on a wall, where a remote sends them. Remotes have two keys to turn pages, one
+/// that begins, and one that blanks the wall; whichever is pressed first shows a blank wall again.
 fn remote(key: &str) -> Option<Ask> {
-    let msg = |msg| Some(Ask::IfOn(Act::Player(msg)));
-    match key {
-        "PageUp" | "PageDown" if lesson::open_now() => ask(key),
-        "PageUp" => msg(Msg::PreviousSurprise),
-        "PageDown" => msg(Msg::NextSurprise),
-        "." => msg(Msg::TogglePlay),
+    let on = |next| {
+        Some(Ask::IfOn(match (lesson::open_now(), next) {
+            (true, next) => Act::Lesson(lesson::Ask::Turn(next)),
+            (false, true) => Act::Player(Msg::NextSurprise),
+            (false, false) => Act::Player(Msg::PreviousSurprise),
+        }))
+    };
+    let ask = match key {
+        "PageDown" | "ArrowRight" | "ArrowDown" => on(true),
+        "PageUp" | "ArrowLeft" | "ArrowUp" => on(false),
+        "." | "F5" => Some(Ask::IfOn(Act::Player(Msg::TogglePlay))),
         "b" | "B" => Some(Ask::IfOn(Act::Blank)),
         _ => None,
-    }
+    };
+    if venue::marked("data-blank") { ask.map(|_| Ask::IfOn(Act::Blank)) } else { ask }
 }
 
 fn ask(key: &str) -> Option<Ask> {
@@ -168,6 +177,7 @@ fn ask(key: &str) -> Option<Ask> {
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
         "n" | "N" => Ask::IfOn(Act::Lesson(lesson::Ask::Shelf)),
+        "v" | "V" => Ask::IfOn(Act::Lesson(lesson::Ask::Sheet)),
         "PageDown" => Ask::Always(Act::Lesson(lesson::Ask::Turn(true))),
         "PageUp" => Ask::Always(Act::Lesson(lesson::Ask::Turn(false))),
         "c" | "C" => Ask::IfOn(Act::Compare),

@@ -84,14 +84,6 @@ pub fn keep_journal(journal: &Journal) {
     write(LESSONS, &journal.text());
 }
 
-/// What the address's query says under a name.
-pub fn asked(name: &str) -> Option<String> {
-    let query = window().location().search().ok()?;
-    let mut pairs = query.trim_start_matches('?').split('&');
-    let found = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    found.map(str::to_string)
-}
-
 /// Whether the address says which run to show, and where.
 pub fn leads_to_an_instant() -> bool {
     window().location().hash().is_ok_and(|fragment| Link::decode(&fragment).is_ok())

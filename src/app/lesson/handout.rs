@@ -1,5 +1,6 @@
 //! A lesson on paper: its question, the stage as it stands, what was said, why, and the rule.
 
+use super::rail::COMMAND;
 use replication::player::{Tutor, us_text};
 use replication::scene::escaped;
 use wasm_bindgen::JsCast;
@@ -65,7 +66,7 @@ fn text(tutor: &Tutor) -> String {
     part(&mut text, "p", &lesson.rule);
     if let Some(turn) = &lesson.turn {
         text.push_str("<h2>Your turn</h2>");
-        part(&mut text, "p", &turn.task);
+        part(&mut text, "p", &turn.task.replace(COMMAND, ""));
     }
     text
 }
