@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use replication::form::{Form, read_toml};
-use replication::lesson::{FIRST, Lesson, Part, Which, prove, read_lesson};
+use replication::form::{Entry, Form, ToForm, read_toml};
+use replication::lesson::{
+    FIRST, Lesson, Part, SHEET, Sheet, Which, prove, read_lesson, read_sheet,
+};
 use replication::player::{Beat, Msg, Player, Speed, Tutor};
-use replication::recording::Builtin;
+use replication::recording::{Builtin, EVENT_NAMES, read_live_command};
 
 fn shelf() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("static/lessons")
@@ -53,7 +55,7 @@ fn the_index_says_what_the_lessons_say_and_leaves_none_out() {
         .expect("the lessons' directory")
         .map(|file| file.expect("an entry").path())
         .filter_map(|path| Some(path.file_stem()?.to_str()?.to_string()))
-        .filter(|name| name != "index")
+        .filter(|name| !["index", SHEET].contains(&name.as_str()))
         .collect();
     let mut names: Vec<String> = listed.into_iter().map(|(name, _)| name).collect();
     files.sort();
@@ -71,14 +73,122 @@ fn every_word_leads_to_a_lesson_and_older_words_are_found() {
     };
     for word in words {
         let lesson = said(&word.form, "lesson");
-        assert!(names.contains(&lesson), "{lesson}");
+        assert!(names.contains(&lesson) || lesson == SHEET, "{lesson}");
         assert!(!said(&word.form, "means").is_empty());
     }
-    for (older, newer) in [("master", "primary"), ("slave", "replica"), ("quorum", "majority")] {
-        let found = words.iter().find(|word| said(&word.form, "also").contains(older));
-        let found = found.unwrap_or_else(|| panic!("{older} is not found"));
-        assert_eq!(said(&found.form, "name"), newer);
+    let called = |name: &str| {
+        let has = |word: &Entry, field| said(&word.form, field).to_lowercase().contains(name);
+        let fits = |word: &&Entry| has(word, "name") || has(word, "also");
+        words.iter().filter(fits).map(|word| said(&word.form, "name")).collect::<Vec<String>>()
+    };
+    let older = [
+        ("master", "primary"),
+        ("slave", "replica"),
+        ("master/slave", "primary"),
+        ("master/slave", "replica"),
+        ("quorum", "majority"),
+        ("stale", "stale read"),
+        ("fencing", "fencing"),
+    ];
+    for (older, newer) in older {
+        assert!(called(older).contains(&newer.to_string()), "{older}: {:?}", called(older));
     }
+    // Nothing runs into a limit in a lesson.
+    for event in EVENT_NAMES.iter().filter(|event| **event != "limit-reached") {
+        assert!(!called(event).is_empty(), "{event}");
+    }
+}
+
+/// What the page's menus, switches and forms can do without a key.
+fn has_a_button(command: &Form) -> bool {
+    const BUTTONS: [&str; 11] = [
+        "write",
+        "read",
+        "crash",
+        "restart",
+        "pause",
+        "resume",
+        "promote",
+        "partition",
+        "cut",
+        "mend",
+        "heal",
+    ];
+    let name = command.entries()[0].name.as_str();
+    let ack = command.field("set").is_some_and(|dials| {
+        let names: Vec<&str> = dials.entries().iter().map(|entry| entry.name.as_str()).collect();
+        names == ["ack"]
+    });
+    BUTTONS.contains(&name) || ack
+}
+
+#[test]
+fn every_task_is_done_without_a_keyboard() {
+    for (name, _) in listed() {
+        let Some(turn) = lesson(&name).turn else { continue };
+        let scenario = lesson(&name).scenario.0;
+        let mut offered = Vec::new();
+        for text in turn.hint.iter().map(|hint| &hint.text).chain([&turn.task]) {
+            // What stands between two strokes is a button for the command line.
+            for command in text.split('`').skip(1).step_by(2) {
+                let read = read_live_command(command, &scenario);
+                offered.push(read.unwrap_or_else(|error| panic!("{name}, {command}: {error}")));
+            }
+            assert!(text.matches('`').count().is_multiple_of(2), "{name}: {text}");
+        }
+        for stamped in turn.solution {
+            let there = has_a_button(&stamped.command.to_form());
+            assert!(there || offered.contains(&stamped.command), "{name}: {:?}", stamped.command);
+        }
+    }
+}
+
+/// The sheet, measured in slices of so many steps.
+fn sheet(steps: u64) -> Sheet {
+    let mut sheet = read_sheet(&text(SHEET)).unwrap_or_else(|error| panic!("{SHEET}: {error}"));
+    while sheet.measure(steps).expect("its scenarios run") {}
+    sheet
+}
+
+#[test]
+fn every_cell_of_the_sheet_has_its_number_and_its_moment_and_the_run_says_so() {
+    let sheet = sheet(40);
+    assert_eq!(sheet.lies(), []);
+    let at_once = self::sheet(u64::MAX);
+    for (row, same) in sheet.row.iter().zip(&at_once.row) {
+        assert!((2..=sheet.column.len()).contains(&row.cell.len()), "{}", row.name);
+        assert!(!row.note.is_empty(), "{}: whether the chapter is right", row.name);
+        for (cell, other) in row.cell.iter().zip(&same.cell) {
+            let found = cell.found.unwrap_or_else(|| panic!("{}: nothing is found", row.name));
+            assert_eq!(Some(found), other.found, "{}: slices change nothing", row.name);
+            let run = sheet.run(cell).expect("it has been measured");
+            assert!(found.at <= run.scenario().until.0, "{}", row.name);
+            assert!(found.of.is_none_or(|of| found.is <= of && of > 0), "{}", row.name);
+        }
+    }
+    for sentence in &sheet.say {
+        assert!(!sentence.cite.is_empty(), "{} rests on nothing", sentence.text);
+        for cite in &sentence.cite {
+            let cell = sheet.row.get(usize::from(cite[0])).map(|row| &row.cell);
+            assert!(cell.is_some_and(|cell| cell.get(usize::from(cite[1])).is_some()), "{cite:?}");
+        }
+    }
+}
+
+#[test]
+fn a_sheet_that_is_none_is_refused_and_a_false_number_is_found() {
+    let whole = text(SHEET);
+    let told = |from: &str, to: &str| {
+        assert!(whole.contains(from), "{from}");
+        read_sheet(&whole.replacen(from, to, 1)).map_err(|error| error.to_string())
+    };
+    let refused = told("stage = \"steady\"", "stage = \"stedy\"").expect_err("no such stage");
+    assert!(refused.contains("there is no stage `stedy`"), "{refused}");
+    let refused = told("says = \"Slow\"", "sais = \"Slow\"").expect_err("no such field");
+    assert!(refused.contains("`sais`") && refused.starts_with("line "), "{refused}");
+    let mut lying = told("is = 97 }", "is = 98 }").expect("it can be read");
+    while lying.measure(u64::MAX).expect("its scenarios run") {}
+    assert_eq!(lying.lies(), [(0, 0)]);
 }
 
 /// A lesson whose every sentence is wrong in another way.
@@ -330,7 +440,7 @@ fn a_caption_is_not_shown_in_a_future_in_which_it_is_false() {
     tutor.go(Beat::Watch, &mut player);
     player.update(Msg::Seek(5_000_000));
     let scenario = player.recording().scenario().clone();
-    let cut = replication::recording::read_live_command("crash = \"n2\"", &scenario);
+    let cut = read_live_command("crash = \"n2\"", &scenario);
     player.update(Msg::Issue(cut.expect("a command")));
     player.update(Msg::Seek(12_000_000));
     tutor.follow(&mut player);

@@ -10,7 +10,7 @@ use web_sys::{Event, HtmlSelectElement};
 use super::browser::document;
 use super::element::{El, Words, classes, el, value_of};
 use super::icon::Icon;
-use super::lesson::Ask;
+use super::lesson::{Ask, back};
 use super::panel::Shown;
 use super::tape::Tape;
 use super::ui::{Act, Dialog, Drawer, Theme};
@@ -39,6 +39,15 @@ fn choice(shown: &Shown, class: &'static str, name: &'static str, on: bool, msg:
     button.on_click(shown.ask(Act::Player(msg)))
 }
 
+/// The preset that decides when a write is acknowledged, or what does in its place.
+fn ack_rule(shown: &Shown) -> Result<Preset, &'static str> {
+    let rules = &shown.moment.rules;
+    match rules.code {
+        Some(_) => Err(say::CHAPTERS_CODE),
+        None => rules.ack.preset().ok_or(say::OWN_RULE),
+    }
+}
+
 /// The cluster's settings, the theme, and help.
 pub fn settings(shown: &Shown) -> El {
     let shape = shown.moment.topology.shape();
@@ -48,7 +57,8 @@ pub fn settings(shown: &Shown) -> El {
             .with(icon.html())
             .with(el("span", "label").text(*name))
     });
-    let ack = shown.moment.rules.ack.preset();
+    let rule = ack_rule(shown);
+    let ack = rule.ok();
     let invited = shown.player.ended() && ack == Some(Preset::Async);
     let presets = Preset::ALL.into_iter().map(|preset| {
         let class = if invited && preset == Preset::Quorum { "invited" } else { "" };
@@ -83,6 +93,7 @@ pub fn settings(shown: &Shown) -> El {
             el("div", "acks")
                 .with(el("span", "switch-name").set("id", "ack-name").text(say::ACK))
                 .with(radios("switch").set("aria-labelledby", "ack-name").each(presets))
+                .maybe(rule.err().map(|own| el("span", "own-rule").text(own)))
                 .maybe(invited.then(|| el("span", "hidden").text(say::TRY_MAJORITY))),
         )
         .with(el("div", "spring"))
@@ -196,6 +207,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
         .testid("caption")
         .with(el("p", "").text(line))
         .maybe(waits)
+        .maybe(back(shown))
         .maybe(invitation)
         .maybe(first)
         .maybe(skip)
@@ -205,7 +217,8 @@ pub fn caption(shown: &Shown, line: String) -> El {
 /// Topology and ack rule as two lists, for screens on which the switches find no room.
 fn compact(shown: &Shown) -> El {
     let shape = shown.moment.topology.shape();
-    let ack = shown.moment.rules.ack.preset();
+    let rule = ack_rule(shown);
+    let ack = rule.ok();
     let on_shape = |event: &Event| {
         let name = value_of(event);
         let chosen = SHAPES.iter().find(|(shape, ..)| shape.name() == name);
@@ -220,18 +233,19 @@ fn compact(shown: &Shown) -> El {
     let presets = Preset::ALL
         .into_iter()
         .map(|preset| option(preset.name(), preset_label(preset), ack == Some(preset)));
-    let acks = el("select", "").label(say::ACK).each(presets);
-    let acks = match ack {
-        Some(ack) => acks.set("data-value", ack.name()),
-        None => acks,
-    };
+    let known = SHAPES.iter().any(|(one, ..)| *one == shape);
+    let other = (!known).then(|| option(shape.name(), say::CUSTOM, true));
+    let own = rule.err().map(|own| option("", own, true));
+    let acks = el("select", "").label(say::ACK).each(presets).maybe(own);
+    let acks = acks.set("data-value", ack.map_or("", Preset::name));
     el("div", "compact")
         .with(
             el("select", "")
                 .label(say::TOPOLOGY)
                 .set("data-value", shape.name())
                 .on("change", shown.hear(on_shape))
-                .each(shapes),
+                .each(shapes)
+                .maybe(other),
         )
         .with(acks.on("change", shown.hear(on_ack)))
 }

@@ -69,7 +69,8 @@ fn on_key(link: &Scope<Root>, event: &KeyboardEvent) {
         return;
     }
     // Arrows, Home and End move a slider that has the focus.
-    if matches!(key.as_str(), "Home" | "End") && within("[role=slider], input") {
+    let moves = key.starts_with("Arrow") || matches!(key.as_str(), "Home" | "End");
+    if moves && within("[role=slider], input") {
         return;
     }
     if !venue::takes_keys() {
@@ -93,17 +94,24 @@ enum Ask {
     IfOn(Act),
 }
 
-/// What keys mean on a wall, where a remote sends them.
+/// What keys mean on a wall, where a remote sends them. Remotes have two keys to turn pages, one
+/// that begins, and one that blanks the wall; whichever is pressed first shows a blank wall again.
 fn remote(key: &str) -> Option<Ask> {
-    let msg = |msg| Some(Ask::IfOn(Act::Player(msg)));
-    match key {
-        "PageUp" | "PageDown" if lesson::open_now() => ask(key),
-        "PageUp" => msg(Msg::PreviousSurprise),
-        "PageDown" => msg(Msg::NextSurprise),
-        "." => msg(Msg::TogglePlay),
+    let on = |next| {
+        Some(Ask::IfOn(match (lesson::open_now(), next) {
+            (true, next) => Act::Lesson(lesson::Ask::Turn(next)),
+            (false, true) => Act::Player(Msg::NextSurprise),
+            (false, false) => Act::Player(Msg::PreviousSurprise),
+        }))
+    };
+    let ask = match key {
+        "PageDown" | "ArrowRight" | "ArrowDown" => on(true),
+        "PageUp" | "ArrowLeft" | "ArrowUp" => on(false),
+        "." | "F5" => Some(Ask::IfOn(Act::Player(Msg::TogglePlay))),
         "b" | "B" => Some(Ask::IfOn(Act::Blank)),
         _ => None,
-    }
+    };
+    if venue::marked("data-blank") { ask.map(|_| Ask::IfOn(Act::Blank)) } else { ask }
 }
 
 fn ask(key: &str) -> Option<Ask> {
@@ -135,6 +143,7 @@ fn ask(key: &str) -> Option<Ask> {
         "g" | "G" => Ask::IfOn(Act::Drawer(Drawer::Metrics)),
         "l" | "L" => Ask::IfOn(Act::Drawer(Drawer::Log)),
         "n" | "N" => Ask::IfOn(Act::Lesson(lesson::Ask::Shelf)),
+        "v" | "V" => Ask::IfOn(Act::Lesson(lesson::Ask::Sheet)),
         "PageDown" => Ask::Always(Act::Lesson(lesson::Ask::Turn(true))),
         "PageUp" => Ask::Always(Act::Lesson(lesson::Ask::Turn(false))),
         "c" | "C" => Ask::IfOn(Act::Compare),

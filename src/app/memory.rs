@@ -91,14 +91,6 @@ pub fn keep_journal(journal: &Journal) {
     write(LESSONS, &journal.text());
 }
 
-/// What the address's query says under a name.
-pub fn asked(name: &str) -> Option<String> {
-    let query = window().location().search().ok()?;
-    let mut pairs = query.trim_start_matches('?').split('&');
-    let found = pairs.find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    found.map(str::to_string)
-}
-
 /// Opens the link in the address, and hands over what it says.
 pub fn follow_link(then: fn(Followed)) {
     match Sealed::read(&window().location().hash().unwrap_or_default()) {

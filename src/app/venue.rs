@@ -24,9 +24,11 @@ const SEEN: f64 = 0.6;
 /// Height to width of an embedded page, in hundredths, and its bounds in pixels.
 const ASPECT: i32 = 66;
 const HEIGHT: (i32, i32) = (240, 680);
+/// From this width on a lesson stands beside the stage and not below it; the style sheet's too.
+const BESIDE: i32 = 640;
 
 /// The value of a field of the address, after `?`.
-fn asked(name: &str) -> Option<String> {
+pub fn asked(name: &str) -> Option<String> {
     let search = window().location().search().unwrap_or_default();
     let mut fields = search.trim_start_matches('?').split('&').filter_map(|it| it.split_once('='));
     fields.find(|(field, _)| *field == name).map(|(_, value)| value.to_string())
@@ -119,7 +121,11 @@ pub fn settle_in(link: &Scope<Root>) {
 }
 
 fn tell_height() {
-    let height = (root().client_width() * ASPECT / 100).clamp(HEIGHT.0, HEIGHT.1);
+    let width = root().client_width();
+    let height = match asked("lesson") {
+        Some(_) if width < BESIDE => HEIGHT.1,
+        _ => (width * ASPECT / 100).clamp(HEIGHT.0, HEIGHT.1),
+    };
     let message = js_sys::Object::new();
     // A plain object takes any property.
     let _ = js_sys::Reflect::set(&message, &"source".into(), &"replicascope".into());

@@ -133,6 +133,28 @@ impl<'a> Judge<'a> {
         self.run(which)?.at(cue).map(|_| ())
     }
 
+    /// When an event happens in the first run; None if it does not.
+    pub fn instant(&self, cue: &Cue) -> Option<u64> {
+        self.first.at(cue).ok()
+    }
+
+    /// The number that a claim is about, as the first run has it; None if there is none.
+    pub fn number(&self, claim: &Claim) -> Option<u64> {
+        let run = &self.first;
+        match &claim.held {
+            Held::Happens(cue, _) => Some(cue.all(run.recording).count() as u64),
+            Held::Takes(from, to, _) => run.at(to).ok()?.checked_sub(run.at(from).ok()?),
+            Held::Report(field, _) => run.field(field).map(number),
+            Held::Never(_)
+            | Held::Order(_)
+            | Held::Then(_)
+            | Held::Value { .. }
+            | Held::Behind { .. }
+            | Held::Primaries(..)
+            | Held::Compare(..) => None,
+        }
+    }
+
     /// Holds a claim against its run; if it does not hold, says what is the case.
     pub fn judge(&self, claim: &Claim) -> Result<(), String> {
         let run = self.run(claim.run)?;

@@ -12,6 +12,7 @@ mod file;
 mod journal;
 mod judge;
 mod prove;
+mod sheet;
 
 pub use beat::{Caption, Choice, Hint, Predict, Reason, Turn};
 pub use bound::Bound;
@@ -21,3 +22,4 @@ pub use file::{FIRST, Lesson, Part, Stage, is_lesson, read_lesson};
 pub use journal::{Journal, Progress};
 pub use judge::{Judge, Run};
 pub use prove::{Lie, prove};
+pub use sheet::{Cell, Found, Named, Row, SHEET, Sentence, Sheet, read_sheet};

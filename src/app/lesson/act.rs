@@ -3,20 +3,24 @@
 use std::rc::Rc;
 
 use replication::form::read_toml;
-use replication::lesson::{FIRST, Journal, Lesson, Part, Progress, prove, read_lesson};
+use replication::lesson::{
+    FIRST, Journal, Lesson, Part, Progress, SHEET, prove, read_lesson, read_sheet,
+};
 use replication::player::{Beat, Msg, Player, Tutor};
 use replication::words::lesson as say;
 use yew::html::Scope;
 
 use super::ask::{Ask, Course, Listed, Own, Path, Word};
-use super::handout;
+use super::rail::COMMAND;
+use super::{handout, sheet};
 use crate::app::root::Root;
 use crate::app::ui::{Act, Sheet, Ui};
-use crate::app::{browser, memory};
+use crate::app::{browser, memory, venue};
 
 /// What comes from the index, as `Ask::Came` calls it; everything else is a lesson.
 const INDEX: &str = "index";
 const LESSON: &str = "lesson";
+const TABLES: &str = "table";
 
 /// Carries out what is asked.
 pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>) {
@@ -79,14 +83,26 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
             Some(path) => ui.course.path = Some(Rc::new(path)),
             None => ui.course.trouble = Some(say::LIST_UNREADABLE.into()),
         },
+        Ask::Came(TABLES, Ok(text)) => match read_sheet(&text) {
+            Ok(sheet) => ui.course.sheet = Some(Box::new(sheet)),
+            Err(error) => {
+                ui.course.reads = false;
+                ui.course.shelf = true;
+                ui.course.trouble = Some(say::table_unread(error));
+            }
+        },
         Ask::Came(_, Ok(text)) => came(ui, player, &text),
         Ask::Came(what, Err(why)) => {
             ui.course.awaited = None;
+            ui.course.reads = false;
             ui.course.shelf = true;
             ui.course.trouble = Some(say::not_fetched(what, why));
         }
         Ask::Go(beat) => go(&mut ui.course, beat, player),
         Ask::Turn(next) => {
+            if next && ui.projector && presented(&mut ui.course, player) {
+                return;
+            }
             let Some((_, tutor)) = &ui.course.open else { return };
             match tutor.beat.beside(next).filter(|beat| tutor.has(*beat)) {
                 Some(beat) => go(&mut ui.course, beat, player),
@@ -111,9 +127,19 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
                 tutor.watch(run, player);
             }
         }
+        Ask::Sheet => {
+            ui.course.reads = !ui.course.reads;
+            ui.course.shelf = false;
+            if ui.course.reads {
+                player.update(Msg::Pause);
+                fetch_sheet(&ui.course, link);
+            }
+        }
+        Ask::Cite(row, column) => cite(ui, player, row, column),
         Ask::Show(reason) => {
             if let Some((_, tutor)) = &mut ui.course.open {
                 tutor.show(reason, player);
+                ui.course.reason = reason.map_or(0, |reason| reason + 1);
             }
         }
         Ask::Leave => {
@@ -127,6 +153,33 @@ pub fn carry_out(ask: Ask, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
 pub fn left(ui: &mut Ui) {
     ui.course.open = None;
     ui.course.shelf = false;
+    ui.course.cited = false;
+}
+
+/// Measures on, if the tables are shown; false if there is nothing to do.
+pub fn measures(ui: &mut Ui) -> bool {
+    let sheet = ui.course.sheet.as_mut().filter(|_| ui.course.reads);
+    // That each of its scenarios runs is tested with the file.
+    sheet.is_some_and(|sheet| sheet.measure(sheet::STEPS).unwrap_or(false))
+}
+
+/// Opens the run behind a cell, at the moment that shows its number.
+fn cite(ui: &mut Ui, player: &mut Player, row: usize, column: usize) {
+    let Some(sheet) = &ui.course.sheet else { return };
+    let Some(row) = sheet.row.get(row) else { return };
+    let Some(cell) = row.cell.get(column) else { return };
+    let (Some(found), Some(text), Some(run)) = (cell.found, sheet::text(cell), sheet.run(cell))
+    else {
+        return;
+    };
+    let notice = format!("{}. {}: {text}.", row.name, sheet.column[column].name);
+    player.update(Msg::Load(Box::new(run.scenario().clone())));
+    player.update(Msg::Seek(found.at));
+    clear(ui);
+    left(ui);
+    ui.course.reads = false;
+    ui.course.cited = true;
+    ui.notice = Some(notice);
 }
 
 /// Whether one is open, as far as can be seen.
@@ -140,9 +193,12 @@ pub fn opening(course: &mut Course, to_an_instant: bool, link: &Scope<Root>) {
     if to_an_instant {
         return;
     }
-    let asked = memory::asked("lesson");
-    if let Some(name) = asked.filter(|name| is_name(name)) {
-        let beat = memory::asked("beat").and_then(|beat| Beat::named(&beat));
+    let asked = venue::asked("lesson");
+    if asked.as_deref() == Some(SHEET) {
+        course.reads = true;
+        fetch_sheet(course, link);
+    } else if let Some(name) = asked.filter(|name| is_name(name)) {
+        let beat = venue::asked("beat").and_then(|beat| Beat::named(&beat));
         course.awaited = Some((name.clone(), beat.unwrap_or(Beat::Predict)));
         fetch(LESSON, &name, link);
         fetch_index(course, link);
@@ -159,7 +215,7 @@ pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
             let done = tutor.lesson.turn.as_ref().map_or("", |turn| &turn.done);
             say::done_and(done)
         }
-        Beat::Try => tutor.hint().unwrap_or_default().to_string(),
+        Beat::Try => tutor.hint().unwrap_or_default().replace(COMMAND, ""),
         Beat::Predict | Beat::Watch | Beat::Why => tutor.caption().unwrap_or_default().to_string(),
     };
     let is_news = news != ui.course.said;
@@ -178,6 +234,10 @@ pub fn turned(ui: &mut Ui, player: &mut Player) -> Option<String> {
 
 fn open(ui: &mut Ui, name: String, beat: Beat, link: &Scope<Root>) {
     ui.course.shelf = false;
+    if name == SHEET {
+        ui.course.reads = true;
+        return fetch_sheet(&ui.course, link);
+    }
     fetch(LESSON, &name, link);
     ui.course.awaited = Some((name, beat));
 }
@@ -187,8 +247,8 @@ fn came(ui: &mut Ui, player: &mut Player, text: &str) {
     match read_lesson(text) {
         Ok(lesson) => {
             begin(ui, player, name.clone(), lesson, beat);
-            if let Some(t) = memory::asked("t").and_then(|t| t.parse().ok())
-                && memory::asked("lesson").as_ref() == Some(&name)
+            if let Some(t) = venue::instant()
+                && venue::asked("lesson").as_ref() == Some(&name)
             {
                 player.update(Msg::Seek(t));
             }
@@ -202,12 +262,11 @@ fn came(ui: &mut Ui, player: &mut Player, text: &str) {
 
 /// Begins a lesson at a beat.
 fn begin(ui: &mut Ui, player: &mut Player, name: String, lesson: Lesson, beat: Beat) {
-    ui.inspector = false;
+    clear(ui);
+    ui.course.reason = 0;
     ui.sheet = Sheet::Half;
-    ui.node = None;
-    ui.op = None;
-    ui.link = None;
     ui.course.own = None;
+    ui.course.cited = false;
     ui.course.answered = false;
     ui.course.noted = None;
     let mut tutor = Tutor::new(lesson, player);
@@ -215,6 +274,14 @@ fn begin(ui: &mut Ui, player: &mut Player, name: String, lesson: Lesson, beat: B
         tutor.go(beat, player);
     }
     ui.course.open = Some((name, tutor));
+}
+
+/// Nothing of the run before is looked at any more.
+fn clear(ui: &mut Ui) {
+    ui.inspector = false;
+    ui.node = None;
+    ui.op = None;
+    ui.link = None;
 }
 
 /// A file of the person's own: a lesson, or how far they came.
@@ -248,7 +315,23 @@ fn next_question(course: &Course) -> Option<String> {
     Some(questions[next].to_string())
 }
 
+/// On a wall, two keys must do: on goes on with a run that has stopped, and from one reason's
+/// moment to the next, before it leads to the next beat. False if it is time for that.
+fn presented(course: &mut Course, player: &mut Player) -> bool {
+    let Some((_, tutor)) = &mut course.open else { return false };
+    match tutor.beat {
+        Beat::Watch if !player.playing() && player.t() < tutor.ends() => player.update(Msg::Play),
+        Beat::Why if course.reason < tutor.lesson.why.len() => {
+            tutor.show(Some(course.reason), player);
+            course.reason += 1;
+        }
+        Beat::Predict | Beat::Watch | Beat::Why | Beat::Try => return false,
+    }
+    true
+}
+
 fn go(course: &mut Course, beat: Beat, player: &mut Player) {
+    course.reason = 0;
     if let Some((_, tutor)) = &mut course.open {
         tutor.go(beat, player);
     }
@@ -267,6 +350,12 @@ fn beside(ui: &mut Ui, next: bool, link: &Scope<Root>) {
 fn fetch_index(course: &Course, link: &Scope<Root>) {
     if course.path.is_none() {
         fetch(INDEX, INDEX, link);
+    }
+}
+
+fn fetch_sheet(course: &Course, link: &Scope<Root>) {
+    if course.sheet.is_none() {
+        fetch(TABLES, SHEET, link);
     }
 }
 

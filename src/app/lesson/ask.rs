@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use replication::lesson::{Journal, Part, Progress, Which};
+use replication::lesson::{Journal, Part, Progress, Sheet, Which};
 use replication::player::{Beat, Tutor};
 
 /// One lesson in the list.
@@ -65,6 +65,21 @@ pub struct Course {
     pub noted: Option<Progress>,
     /// The file of the open lesson, if it is one of the person's own. Such a one has no name.
     pub own: Option<Own>,
+    /// How many reasons were shown: the last of them is the one that is looked at.
+    pub reason: usize,
+    /// The chapter's tables, once they have been fetched.
+    pub sheet: Option<Box<Sheet>>,
+    /// Whether they are shown.
+    pub reads: bool,
+    /// Whether what is looked at is the run of one of their cells.
+    pub cited: bool,
+}
+
+impl Course {
+    /// Whether nothing has been asked for: then the introduction may play.
+    pub fn idle(&self) -> bool {
+        self.awaited.is_none() && !self.reads
+    }
 }
 
 /// A lesson from a file of the person's own.
@@ -109,6 +124,10 @@ pub enum Ask {
     Choose(usize),
     /// Play a run from its beginning.
     Watch(Which),
+    /// Show or hide the chapter's tables.
+    Sheet,
+    /// Open the run behind one of their cells, by row and column.
+    Cite(usize, usize),
     /// Go to the event behind a reason, or behind the answer.
     Show(Option<usize>),
     /// Close the lesson and stay where it was.

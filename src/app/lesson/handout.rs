@@ -1,5 +1,6 @@
 //! A lesson on paper: its question, the stage as it stands, what was said, why, and the rule.
 
+use super::rail::COMMAND;
 use replication::player::{Tutor, us_text};
 use replication::scene::escaped;
 use replication::words::lesson as say;
@@ -67,7 +68,7 @@ fn text(tutor: &Tutor) -> String {
     part(&mut text, "p", &lesson.rule);
     if let Some(turn) = &lesson.turn {
         part(&mut text, "h2", say::YOUR_TURN);
-        part(&mut text, "p", &turn.task);
+        part(&mut text, "p", &turn.task.replace(COMMAND, ""));
     }
     text
 }

@@ -7,9 +7,11 @@ mod act;
 mod ask;
 mod handout;
 mod rail;
+mod sheet;
 mod shelf;
 
-pub use act::{carry_out, left, open_now, opening, turned};
+pub use act::{carry_out, left, measures, open_now, opening, turned};
 pub use ask::{Ask, Course};
 pub use rail::rail;
+pub use sheet::{back, sheet};
 pub use shelf::shelf;

@@ -11,6 +11,9 @@ use crate::app::icon::Icon;
 use crate::app::panel::Shown;
 use crate::app::ui::Act;
 
+/// What stands on either side of a command in a task or a hint.
+pub const COMMAND: char = '`';
+
 /// The rail; nothing while no lesson is open.
 pub fn rail(shown: &Shown) -> Option<El> {
     let course = &shown.ui.course;
@@ -207,12 +210,9 @@ fn answer(shown: &Shown, tutor: &Tutor) -> Option<El> {
 fn why(shown: &Shown, tutor: &Tutor) -> El {
     let lesson = &tutor.lesson;
     let reasons = lesson.why.iter().enumerate().map(|(at, reason)| {
-        el("li", "").with(el("p", "").text(reason.text.clone())).with(ask(
-            shown,
-            format!("show-{at}"),
-            say::SHOW_THE_MOMENT,
-            Ask::Show(Some(at)),
-        ))
+        let show = ask(shown, format!("show-{at}"), say::SHOW_THE_MOMENT, Ask::Show(Some(at)));
+        let line = el("li", "").with(el("p", "").text(reason.text.clone())).with(show);
+        if shown.ui.course.reason == at + 1 { line.set("aria-current", "true") } else { line }
     });
     let says = (!lesson.chapter.is_empty()).then(|| {
         el("div", "says")
@@ -240,25 +240,43 @@ fn rule(tutor: &Tutor) -> El {
 fn turn(shown: &Shown, tutor: &Tutor) -> El {
     let body = el("div", "rail-body");
     let Some(turn) = &tutor.lesson.turn else { return body };
-    let body = body.with(el("p", "question").text(turn.task.clone()));
+    let body = body.with(with_commands(shown, "question", &turn.task));
     let said = if tutor.met {
         el("div", "answer right")
             .with(el("b", "").text(say::DONE))
             .with(el("p", "").text(turn.done.clone()))
     } else {
-        let hint = tutor.hint().unwrap_or_default().to_string();
-        el("p", "hint").text(hint)
+        with_commands(shown, "hint", tutor.hint().unwrap_or_default())
     };
     let goal = el("div", "")
         .testid("goal")
         .set("data-met", if tutor.met { "yes" } else { "no" })
         .with(said);
     let again = ask(shown, "begin-again", say::BEGIN_AGAIN, Ask::Go(Beat::Try));
-    let menus = say::WITHOUT_KEYS;
-    let body =
-        body.with(goal).with(el("p", "faint").text(menus)).with(el("div", "buttons").with(again));
+    let types = turn.task.contains(COMMAND).then(|| el("span", "").text(say::PRESS_A_COMMAND));
+    let menus = el("p", "faint").text(say::WITHOUT_KEYS).maybe(types);
+    let body = body.with(goal).with(menus).with(el("div", "buttons").with(again));
     match tutor.met {
         true => body.with(onward(shown, say::NEXT_LESSON, Ask::Beside(true))),
         false => body,
     }
+}
+
+/// A paragraph in which each command is a button that puts it into the command line: nobody has to
+/// type it.
+fn with_commands(shown: &Shown, class: &'static str, text: &str) -> El {
+    let mut paragraph = el("p", class);
+    for (at, part) in text.split(COMMAND).enumerate() {
+        // A full stop behind a button would stand by itself.
+        let part = if at > 0 { part.trim_start_matches('.') } else { part }.to_string();
+        paragraph = match at % 2 {
+            0 => paragraph.text(part),
+            _ => paragraph.with(
+                el("button", "command-text")
+                    .on_click(shown.ask(Act::Line(part.clone())))
+                    .text(part),
+            ),
+        };
+    }
+    paragraph
 }

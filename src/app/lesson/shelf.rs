@@ -49,7 +49,7 @@ pub fn shelf(shown: &Shown) -> Html {
         section.with(el("ol", "").each(items)).mark("hidden", none)
     });
     let glossary = words.iter().map(|word| {
-        let open = Act::Lesson(Ask::Open(word.lesson.clone(), Beat::Predict));
+        let open = Act::Lesson(Ask::Open(word.lesson.clone(), Beat::Watch));
         el("li", "").with(
             el("button", "")
                 .on_click(shown.ask(open))
@@ -82,13 +82,20 @@ pub fn shelf(shown: &Shown) -> Html {
         .testid("next-question")
         .on_click(shown.ask(Act::Lesson(Ask::NextQuestion)))
         .text(say::NEXT_QUESTION);
+    let sheet = el("button", "")
+        .testid("open-sheet")
+        .set("title", say::SHEET_TITLE)
+        .on_click(shown.ask(Act::Lesson(Ask::Sheet)))
+        .text(say::SYNC_OR_ASYNC);
     let panel = el("section", "help gallery lessons")
         .set("role", "dialog")
         .set("aria-modal", "true")
         .label(say::LESSONS)
         .testid("lessons-panel")
         .with(el("h2", "").text(say::LESSONS))
-        .with(el("div", "buttons").with(close).with(intro).with(question).with(searching))
+        .with(
+            el("div", "buttons").with(close).with(intro).with(question).with(sheet).with(searching),
+        )
         .maybe(trouble)
         .with(el("p", "faint").text(sum))
         .with(glossary)

@@ -114,7 +114,7 @@ impl Component for Root {
         let mut player = memory::player(followed, &mut ui);
         player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
-        if !less && !ui.embed && player.mode() == Mode::Story && ui.course.awaited.is_none() {
+        if !less && !ui.embed && player.mode() == Mode::Story && ui.course.idle() {
             player.update(Msg::Play);
         }
         let drawn = Drawn::of(&mut player);
@@ -338,6 +338,7 @@ impl Component for Root {
             .maybe(panel::command(&shown))
             .with(panel::gallery::gallery(&shown))
             .with(lesson::shelf(&shown))
+            .with(lesson::sheet(&shown))
             .with(panel::help(&shown))
             .with(panel::dialog(&shown, &weighed))
             .with(
@@ -402,7 +403,7 @@ impl Root {
     /// A frame: time passes, packets move, and views are redrawn if something has happened.
     fn on_frame(&mut self, ms: f64) -> bool {
         browser::on_next_frame(&self.frame);
-        if self.ui.script.settles() {
+        if self.ui.script.settles() || lesson::measures(&mut self.ui) {
             return true;
         }
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
@@ -449,6 +450,8 @@ impl Root {
             Some(if self.ui.script.open { script::TEXT } else { "gallery" })
         } else if self.ui.course.shelf {
             Some("lessons")
+        } else if self.ui.course.reads {
+            Some("close-sheet")
         } else if self.ui.line.is_some() {
             Some("command-line")
         } else if let Some(draft) = &self.ui.draft {
@@ -528,6 +531,7 @@ impl Root {
             return;
         }
         if std::mem::take(&mut self.ui.course.shelf)
+            || std::mem::take(&mut self.ui.course.reads)
             || std::mem::take(&mut self.ui.gallery)
             || self.ui.line.take().is_some()
             || self.ui.draft.take().is_some()

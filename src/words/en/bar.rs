@@ -20,6 +20,9 @@ pub fn theme(name: impl Display) -> String {
 pub const CLUSTER: &str = "Cluster";
 pub const TOPOLOGY: &str = "Topology";
 pub const ACK: &str = "Ack";
+pub const CUSTOM: &str = "Custom";
+pub const OWN_RULE: &str = "Own rule";
+pub const CHAPTERS_CODE: &str = "Chapter's code";
 pub const TRY_MAJORITY: &str = "Try Majority";
 pub const LESSONS: &str = "Lessons";
 pub const LESSONS_KEY: &str = "Lessons (N)";

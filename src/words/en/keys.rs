@@ -20,7 +20,7 @@ pub fn theme(name: impl Display) -> String {
 pub const CLOSE: &str = "Close";
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 29] = [
+pub const KEYS: [(&str, &str); 30] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
@@ -41,10 +41,11 @@ pub const KEYS: [(&str, &str); 29] = [
     ("Ctrl+Shift+Z", "do it again"),
     ("C", "compare with another run"),
     ("B", "branches"),
-    ("P", "projector: PageUp, PageDown, . and B as remotes send them"),
+    ("P", "projector, for a remote: PgDn PgUp or arrows turn, F5 or . plays, B blanks"),
     ("S", "space-time diagram"),
     ("O", "scenarios and files"),
     ("N", "lessons"),
+    ("V", "sync against async, measured"),
     ("PgUp PgDn", "in a lesson: previous, next beat"),
     (":", "command line"),
     ("T", "cluster table"),

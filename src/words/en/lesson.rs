@@ -66,10 +66,14 @@ pub const SHOW_THE_MOMENT: &str = "Show the moment";
 pub const THE_CHAPTER_SAYS: &str = "The chapter says";
 pub const DONE: &str = "\u{2713} Done.";
 pub const BEGIN_AGAIN: &str = "Begin again";
-pub const WITHOUT_KEYS: &str = "Without keys: choose a server or a client, then its three dots.";
+pub const WITHOUT_KEYS: &str = "Without keys: choose a server or a client, then its three dots. ";
+pub const PRESS_A_COMMAND: &str =
+    "A command above goes to the command line when you press it; Run does it.";
 
 // app/lesson/shelf.rs
 
+pub const SHEET_TITLE: &str = "The chapter's tables and its 20-second answer, measured (V)";
+pub const SYNC_OR_ASYNC: &str = "Sync or async";
 pub const FETCHING_THE_LIST: &str = "Fetching the list\u{2026}";
 pub fn done_of(done: impl Display, all: impl Display) -> String {
     format!("{done} of {all} done. A lesson takes two to four minutes, a question one.")
@@ -95,3 +99,18 @@ pub const COMES_AGAIN: &str = "\u{21bb} comes again";
 pub const PREDICT: &str = "Predict";
 pub const WATCH: &str = "Watch";
 pub const TRY_: &str = "Try";
+
+// app/lesson/sheet.rs
+
+pub fn table_unread(error: impl Display) -> String {
+    format!("The table cannot be read: {error}")
+}
+pub const FETCHING_IT: &str = "Fetching it\u{2026}";
+pub const MEASURING: &str = "measuring\u{2026}";
+pub const SHORT_ANSWER: &str = "The 20-second answer";
+pub const THE_CHAPTERS: &str = "The chapter's: ";
+pub const RUNS_BEAR_OUT: &str = "What the runs bear out:";
+pub const BACK_TO_THE_TABLE: &str = "Back to the table";
+pub fn opens_the_run(name: &str, what: &str) -> String {
+    format!("{name}: {what}. Opens the run.")
+}

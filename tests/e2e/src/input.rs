@@ -172,6 +172,7 @@ fn key_code(name: &str) -> String {
         "Space" => ' ',
         "PageUp" => '\u{E00E}',
         "PageDown" => '\u{E00F}',
+        "F5" => '\u{E035}',
         "End" => '\u{E010}',
         "Home" => '\u{E011}',
         "ArrowLeft" => '\u{E012}',

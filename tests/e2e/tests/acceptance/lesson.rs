@@ -151,6 +151,9 @@ fn a_link_opens_a_lesson_at_its_beat_and_a_wrong_one_says_so() {
     page.load("?lesson=split-brain&beat=why");
     beat(&page, "why");
     assert!(page.text("[data-testid=chapter]").contains("N/2"));
+    page.load("?lesson=split-brain&beat=watch&t=1500ms");
+    beat(&page, "watch");
+    page.wait("replicascope.t() >= 1.5e6");
     page.load("?lesson=there-is-no-such");
     page.wait("document.querySelector('[data-testid=lessons-trouble]')");
     assert!(page.text("[data-testid=lessons-trouble]").contains("404"));

@@ -16,6 +16,7 @@ mod people;
 mod person;
 mod script;
 mod speed;
+mod teach;
 mod time;
 mod truth;
 
