@@ -310,7 +310,7 @@ impl Node {
     /// Whether it may be elected at all. Who stands outside a proper chain may lack what its tail
     /// has answered, and what only it has was never acknowledged, however much that is.
     fn may_lead(&self, cx: &Cx) -> bool {
-        !cx.is_proper() || cx.chain.contains(&self.id)
+        !self.is_blank() && (!cx.is_proper() || cx.chain.contains(&self.id))
     }
 
     /// How advanced its log is, received entries included.
