@@ -4,7 +4,8 @@
 //!
 //! Simplification: the judge is the lowest-numbered primary, up or down, where group replication
 //! orders by consensus; it logs and answers what it lets through itself; writes that wait for one
-//! another at a row lock are judged like all others.
+//! another at a row lock are judged like all others. The kernel hands it each write once: one that
+//! was let through would stand in its own way, and an increment would count twice.
 
 use std::rc::Rc;
 

@@ -285,8 +285,7 @@ impl Node {
     }
 
     fn ask_for_votes(&mut self, cx: &mut Cx, failover: &Failover, dry: bool) {
-        if cx.is_proper() && !cx.chain.contains(&self.id) {
-            // Who stands outside a proper chain may lack what its tail has answered.
+        if !self.may_lead(cx) {
             self.memory.election.silent_since = cx.now;
             return self.enter(Stage::Calm);
         }
@@ -306,6 +305,12 @@ impl Node {
         }
         cx.wake(cx.now + failover.heartbeat.0, Timer::Campaign(self.memory.election.round));
         self.count_votes(cx, failover);
+    }
+
+    /// Whether it may be elected at all. Who stands outside a proper chain may lack what its tail
+    /// has answered, and what only it has was never acknowledged, however much that is.
+    fn may_lead(&self, cx: &Cx) -> bool {
+        !self.is_blank() && (!cx.is_proper() || cx.chain.contains(&self.id))
     }
 
     /// How advanced its log is, received entries included.
@@ -368,7 +373,9 @@ impl Node {
         if leads || (epoch <= self.promised() && !voted) {
             Verdict::Declined
         } else if self.precedes(cx, from)
-            || failover.candidate == Candidate::MostAdvanced && self.standing() > standing
+            || failover.candidate == Candidate::MostAdvanced
+                && self.may_lead(cx)
+                && self.standing() > standing
         {
             Verdict::Behind
         } else {
@@ -448,8 +455,7 @@ impl Node {
         let Stage::Draining(epoch) = self.memory.election.stage else {
             return;
         };
-        let outside = cx.is_proper() && !cx.chain.contains(&self.id);
-        if epoch < self.promised() || outside {
+        if epoch < self.promised() || !self.may_lead(cx) {
             self.enter(Stage::Calm);
             return;
         }

@@ -163,6 +163,12 @@ impl Node {
         self.disk.wants_copy && !self.disk.sources.is_empty()
     }
 
+    /// Whether it has joined and has nothing yet, not even the table that the others began with: it
+    /// cannot lead.
+    pub fn is_blank(&self) -> bool {
+        self.awaits_copy() && self.memory.received.is_empty()
+    }
+
     /// The operator has it start over from a copy of the source that has no longer what it lacks,
     /// or else of its first.
     pub fn reseed(&mut self, cx: &mut Cx) {

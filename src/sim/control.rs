@@ -365,6 +365,9 @@ impl World {
         if self.rules.code.is_some() {
             return self.promote_as_written(telling, node);
         }
+        if self.nodes[node.index()].is_blank() {
+            return Err(Reason::NoCopyYet);
+        }
         if self.topology.is_proper() && !self.topology.chain().contains(&node) {
             return Err(Reason::NotInChain);
         }

@@ -296,6 +296,10 @@ impl World {
                 }
                 self.with_node(telling, node, |node, cx| node.on_request(cx, op, &request));
             }
+            (Message::Certify { .. }, _) if envelope.copy => {
+                // Judged already: group communication hands each message on once.
+                self.with_node(telling, node, |_, cx| cx.tell(Fact::Ignored));
+            }
             (Message::Certify { op, had }, PlaceKind::Node(from)) => {
                 let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
                     return;

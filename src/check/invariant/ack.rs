@@ -130,11 +130,13 @@ pub fn enough_are_in_touch(step: &Step) -> Holds {
     }
     let needed = needed(&step.world.rules.ack, step.world.member_count().into());
     for (node, fact) in step.facts() {
-        let Fact::Committed { gtid, degraded: false, .. } = fact else {
+        let Fact::Committed { op, gtid, degraded: false, .. } = fact else {
             continue;
         };
         let written_at = step.seen.written.get(gtid).map(|named| named.at);
-        let Some(written_at) = written_at.filter(|at| *at >= step.seen.network_since) else {
+        let written_at = written_at.filter(|at| *at >= step.seen.network_since);
+        // What asks for no ack waits at most for another write of its row.
+        let Some(written_at) = written_at.filter(|_| !is_local(step, *op)) else {
             continue;
         };
         let count = in_touch(step, node, written_at);
