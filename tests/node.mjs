@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 
 const directory = process.env.REPLICASCOPE_PKG;
 assert.ok(directory, "REPLICASCOPE_PKG must name the built package; run `cargo xtask test npm`");
@@ -27,10 +28,36 @@ const thrown = (act) => {
   assert.fail("nothing was thrown");
 };
 
+/** A link with this content: its version before, its checksum behind, as in `recording/link`. */
+const linkAround = (packed) => {
+  const bytes = Buffer.concat([Buffer.of(1), packed]);
+  const u64 = (number) => BigInt.asUintN(64, number);
+  let state = 0x5265706c69636173n;
+  const fold = (word) => {
+    state = u64((state ^ word) * 0x9e3779b97f4a7c15n);
+    state ^= state >> 29n;
+  };
+  fold(BigInt(bytes.length));
+  for (let at = 0; at < bytes.length; at += 8) {
+    const word = Buffer.alloc(8);
+    bytes.copy(word, 0, at);
+    fold(word.readBigUInt64LE());
+  }
+  let sum = u64((state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n);
+  sum = u64((sum ^ (sum >> 27n)) * 0x94d049bb133111ebn);
+  sum ^= sum >> 31n;
+  const end = Buffer.alloc(4);
+  end.writeUInt32LE(Number(sum & 0xffffffffn));
+  return `#s=${Buffer.concat([bytes, end]).toString("base64url")}`;
+};
+
 test("the package loads in Node and brings its TypeScript types", () => {
   const types = readdirSync(directory).find((name) => name.endsWith(".d.ts"));
   const text = readFileSync(`${directory}/${types}`, "utf8");
-  for (const part of ["class Simulation", "interface Report", "Snapshot", "scenario: string |"]) {
+  for (const part of [
+    "class Simulation", "interface Report", "Snapshot", "scenario: string |",
+    "link(): Promise<string>", "from_link(address: string): Promise<Simulation>",
+  ]) {
     assert.ok(text.includes(part), part);
   }
 });
@@ -153,14 +180,33 @@ test("a command that names what is not there throws and changes nothing", () => 
   assert.equal(simulation.digest(), before);
 });
 
-test("a link opens as the run it was made from, and a damaged one says so", () => {
+test("a link opens as the run it was made from, and a damaged one says so", async () => {
   const simulation = run("lossy-link");
   simulation.issue({ crash: "n2" });
-  const opened = Simulation.from_link(`http://127.0.0.1/${simulation.link()}`);
+  const link = await simulation.link();
+  const opened = await Simulation.from_link(`http://127.0.0.1/${link}`);
   opened.run_until(opened.until);
   assert.equal(opened.digest(), simulation.digest());
-  const damaged = simulation.link().replace(/.{5}&/, "AAAAA&");
-  assert.match(thrown(() => Simulation.from_link(damaged)).message, /damaged/);
+  const damaged = link.replace(/.{5}&/, "AAAAA&");
+  await assert.rejects(Simulation.from_link(damaged), /damaged: what arrived/);
+  await assert.rejects(Simulation.from_link("#t=1s"), /holds no scenario/);
+});
+
+test("a link of the command line opens, and what would fill the memory does not", async () => {
+  for (const [content, why] of [
+    ['{"seed": 7}', null],
+    [" ".repeat(8 * 1024 * 1024 + 1), /too long/],
+    ['{"sed": 7}', /unknown field `sed`/],
+  ]) {
+    const link = linkAround(deflateRawSync(content));
+    if (why) await assert.rejects(Simulation.from_link(link), why);
+    else assert.match((await Simulation.from_link(link)).scenario(), /seed = 7/);
+  }
+  // Deflated content that ends too early, and content that was never deflated.
+  const half = deflateRawSync(Simulation.builtin("lossy-link")).subarray(0, 100);
+  for (const broken of [half, Buffer.alloc(0), Buffer.from("not deflated")]) {
+    await assert.rejects(Simulation.from_link(linkAround(broken)), /damaged: what arrived/);
+  }
 });
 
 test("a seed that JavaScript cannot hold exactly still runs exactly", () => {

@@ -4,6 +4,7 @@
 //! whose fields say where and why. The class holds no state of its own beside the recording.
 
 mod convert;
+mod link;
 mod types;
 
 use js_sys::Error;
@@ -12,11 +13,13 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::base::SimTime;
 use crate::check;
 use crate::recording::{
-    BUILTINS, Builtin, Link, Narrator, Recording, Snapshot, TraceLine, read_live_command,
+    BUILTINS, Builtin, Link, Narrator, Recording, Sealed, Snapshot, TraceLine, read_live_command,
     read_scenario, to_toml,
 };
 
 use convert::{microseconds, scenario_error, text_of, to_js};
+
+pub use link::{Later, opened, written};
 
 /// One run.
 #[wasm_bindgen]
@@ -39,10 +42,18 @@ impl Simulation {
         Ok(Simulation { recording: Recording::new(scenario), now: 0 })
     }
 
-    /// A run of the scenario in a share link. Throws if the link does not open.
-    pub fn from_link(address: &str) -> Result<Simulation, Error> {
-        let link = Link::decode(address).map_err(|error| Error::new(&error.to_string()))?;
-        Ok(Simulation { recording: Recording::new(link.scenario), now: 0 })
+    /// A run of the scenario in a share link, once it is inflated. Rejected if the link does not
+    /// open.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Simulation>")]
+    pub fn from_link(address: &str) -> Later {
+        let run = |link: Result<Link, String>| match link {
+            Ok(link) => Ok(Simulation { recording: Recording::new(link.scenario), now: 0 }.into()),
+            Err(why) => Err(Error::new(&why).into()),
+        };
+        match Sealed::read(address) {
+            Ok(sealed) => opened(sealed, run),
+            Err(error) => Later::settled(run(Err(error.to_string()))),
+        }
     }
 
     /// The names of the scenarios that come with the package. The page's own class has none: the
@@ -132,9 +143,11 @@ impl Simulation {
         to_toml(self.recording.scenario())
     }
 
-    /// A share link of the same, from `#` on, that opens at this instant.
-    pub fn link(&self) -> String {
+    /// A share link of the same, from `#` on, that opens at this instant; once it is deflated.
+    /// Throws where nothing deflates.
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn link(&self) -> Result<Later, JsValue> {
         let scenario = self.recording.scenario().clone();
-        Link { scenario, t: Some(self.now), view: None }.encode()
+        written(Link { scenario, t: Some(self.now), view: None }, JsValue::from)
     }
 }

@@ -3,8 +3,10 @@
 
 use std::rc::Rc;
 
+use replication::api;
 use replication::player::{Msg, Player};
 use replication::recording::read_scenario;
+use wasm_bindgen::JsValue;
 use yew::html::Scope;
 
 use super::panel::{self, gallery};
@@ -14,6 +16,11 @@ use super::{browser, export, memory, root, script, venue};
 
 /// Commands remembered.
 const PAST_MAX: usize = 50;
+
+const COPIED: &str = "Link copied: it leads to this very instant.";
+const NOT_COPIED: &str = "The page's address now leads to this very instant: copy it.";
+const NO_LINKS: &str = "This browser is too old to make links: save the scenario instead.";
+const NOT_COPIED_REPORT: &str = "The browser lets nobody copy: save the report instead.";
 
 /// Carries out what is asked; gives what the player is to do for it.
 pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>) -> Option<Msg> {
@@ -62,27 +69,37 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         }
         Act::Script(asked) => return script::carry_out(asked, ui, player),
         Act::Share => {
-            let link = memory::link(player);
-            // The address leads here too, for browsers that let nobody copy.
-            let _ = browser::window().location().set_hash(&link);
-            let address = browser::window().location().href().unwrap_or_default();
-            let copied = browser::copy(&address);
             ui.gallery = false;
             ui.dialog = None;
-            ui.notice = Some(match copied {
-                true => "Link copied: it leads to this very instant.".to_string(),
-                false => "The page's address now leads to this very instant: copy it.".to_string(),
+            let link = link.clone();
+            let written = api::written(memory::link(player), move |text| {
+                // The address leads here too, for browsers that let nobody copy.
+                let _ = browser::window().location().set_hash(&text);
+                let address = browser::window().location().href().unwrap_or_default();
+                let said = move |copied| {
+                    link.send_message(Act::Told(if copied { COPIED } else { NOT_COPIED }));
+                };
+                browser::copy(&address, Box::new(said));
+                JsValue::UNDEFINED
             });
+            if written.is_err() {
+                ui.notice = Some(NO_LINKS.to_string());
+            }
         }
+        Act::Told(words) => ui.notice = Some(words.to_string()),
         Act::Alarm(text) => {
             player.update(Msg::Pause);
             ui.alarm = Some(Alarm { text, at: player.t(), of: player.changes() });
         }
         Act::CopyReport => {
-            if let Some(alarm) = &ui.alarm
-                && !browser::copy(&panel::report(player, alarm))
-            {
-                ui.notice = Some("The browser lets nobody copy: save the report instead.".into());
+            if let Some(alarm) = &ui.alarm {
+                let link = link.clone();
+                let said = move |copied: bool| {
+                    if !copied {
+                        link.send_message(Act::Told(NOT_COPIED_REPORT));
+                    }
+                };
+                browser::copy(&panel::report(player, alarm), Box::new(said));
             }
         }
         Act::Calm => ui.alarm = None,

@@ -1,7 +1,8 @@
 //! The browser's own things, in one place: window, document, media queries, timed frames.
 
-use wasm_bindgen::JsCast;
+use replication::api::Later;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, SvgElement, Window, XmlHttpRequest};
 
 /// The window.
@@ -50,18 +51,17 @@ pub fn focused() -> Option<Element> {
     document().active_element()
 }
 
-/// Puts a text on the clipboard; false if the browser has none to give.
-pub fn copy(text: &str) -> bool {
+/// Puts a text on the clipboard, and tells whether it is there; it is not where the browser has no
+/// clipboard to give, or nobody has clicked.
+pub fn copy(text: &str, then: Box<dyn FnOnce(bool)>) {
     let navigator = window().navigator();
     let known = js_sys::Reflect::get(&navigator, &"clipboard".into());
-    let there = known.is_ok_and(|clipboard| clipboard.is_object());
-    if there {
-        // Refused where nobody has clicked; what was to be copied is also to be had otherwise.
-        let quiet = Closure::once(|_: wasm_bindgen::JsValue| {});
-        let _ = navigator.clipboard().write_text(text).catch(&quiet);
-        quiet.forget();
+    if !known.is_ok_and(|clipboard| clipboard.is_object()) {
+        return then(false);
     }
-    there
+    let copying = navigator.clipboard().write_text(text);
+    let done = Closure::once_into_js(move |why: JsValue| then(why.is_undefined()));
+    copying.unchecked_into::<Later>().then(&done, &done);
 }
 
 /// Fetches a file beside the page; gives its text, or why it has not come.

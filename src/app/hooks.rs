@@ -1,10 +1,11 @@
 //! `window.replicascope`: the page's own hooks for tests, scripts and the curious. Every call acts
-//! and answers at once, from the same player that the views read.
+//! and answers at once, from the same player that the views read; `url` alone gives a promise.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, JSON, Object, Reflect};
+use replication::api;
 use replication::form::{Form, ToForm};
 use replication::player::{Figure, Msg, Player, Speed};
 use replication::recording::{Narrator, read_live_command, read_scenario};
@@ -88,7 +89,7 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
     handle.method(&hooks, "metrics", |handle, beside| {
         parsed(&handle.metrics(beside.as_f64().unwrap_or_default() as usize))
     });
-    handle.method(&hooks, "url", |handle, _| Ok(handle.url().into()));
+    handle.method(&hooks, "url", |handle, _| handle.url());
     set(&window(), "replicascope", &hooks);
 }
 
@@ -201,10 +202,13 @@ impl Handle {
     }
 
     /// This page's address with everything in it that leads back here.
-    fn url(&self) -> String {
-        let href = window().location().href().unwrap_or_default();
-        let page = href.split('#').next().unwrap_or_default().to_string();
-        format!("{page}{}", memory::link(&self.player.borrow()))
+    fn url(&self) -> Answer {
+        let here = |link: String| {
+            let href = window().location().href().unwrap_or_default();
+            let page = href.split('#').next().unwrap_or_default();
+            format!("{page}{link}").into()
+        };
+        api::written(memory::link(&self.player.borrow()), here).map(JsValue::from)
     }
 }
 

@@ -3,12 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use replication::api;
+use replication::base::SimTime;
+use replication::form::ToForm;
 use replication::lesson::Journal;
 use replication::player::{Mode, Msg, Player};
-use replication::recording::{Link, LinkError};
+use replication::recording::{Link, LinkError, Sealed, read_scenario};
 use replication::sim::Scenario;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
 use super::browser::window;
@@ -22,8 +25,11 @@ const STOP: &str = "replicascope.stop";
 const BEATS: &str = "replicascope.heartbeats";
 const LESSONS: &str = "replicascope.lessons";
 const RUN: &str = "replicascope.run";
-/// The longest run that is remembered, as a link, in characters.
-const RUN_MAX: usize = 200_000;
+/// The longest run that is remembered, in bytes.
+const RUN_MAX: usize = 1_000_000;
+
+/// What the link in the address says, or why it does not open; None without one.
+pub type Followed = Option<Result<Link, String>>;
 
 fn storage() -> Option<Storage> {
     if venue::embedded() {
@@ -92,41 +98,55 @@ pub fn asked(name: &str) -> Option<String> {
     found.map(str::to_string)
 }
 
-/// Whether the address says which run to show, and where.
-pub fn leads_to_an_instant() -> bool {
-    window().location().hash().is_ok_and(|fragment| Link::decode(&fragment).is_ok())
+/// Opens the link in the address, and hands over what it says.
+pub fn follow_link(then: fn(Followed)) {
+    match Sealed::read(&window().location().hash().unwrap_or_default()) {
+        Ok(sealed) => {
+            let _ = api::opened(sealed, move |link| {
+                then(Some(link));
+                Ok(JsValue::UNDEFINED)
+            });
+        }
+        Err(LinkError::NoScenario) => then(None),
+        Err(error) => then(Some(Err(error.to_string()))),
+    }
 }
 
 /// A link back to where the player stands.
-pub fn link(player: &Player) -> String {
+pub fn link(player: &Player) -> Link {
     let scenario = Scenario::clone(player.recording().scenario());
-    Link { scenario, t: Some(player.t()), view: None }.encode()
+    Link { scenario, t: Some(player.t()), view: None }
 }
 
 /// The player to begin with: what the address says, else where the last visit ended, else the
 /// first ten seconds.
-pub fn player(ui: &mut Ui) -> Player {
-    let fragment = window().location().hash().unwrap_or_default();
-    match Link::decode(&fragment) {
-        Ok(link) => return opened(link),
-        Err(LinkError::NoScenario) => {}
-        Err(error) => ui.notice = Some(format!("Ignored: {error}.")),
+pub fn player(followed: &Followed, ui: &mut Ui) -> Player {
+    match followed {
+        Some(Ok(Link { scenario, t, .. })) => return standing(scenario.clone(), t.unwrap_or(0)),
+        Some(Err(why)) => ui.notice = Some(format!("Ignored: {why}.")),
+        None => {}
     }
-    let left = read(RUN).and_then(|run| Link::decode(&run).ok());
-    let mut player = left.map_or_else(Player::new, opened);
+    let mut player = left().unwrap_or_else(Player::new);
     if let Some(t) = venue::instant() {
         player.update(Msg::Seek(t));
     }
     player
 }
 
-fn opened(link: Link) -> Player {
-    let mut player = Player::on(link.scenario, Mode::Sandbox);
-    player.update(Msg::Seek(link.t.unwrap_or(0)));
+/// Where the last visit ended, as `Leaving` wrote it: the instant and the scenario.
+fn left() -> Option<Player> {
+    let run = read(RUN)?;
+    let (t, scenario) = run.split_once(' ')?;
+    Some(standing(read_scenario(scenario).ok()?, t.parse().ok()?))
+}
+
+fn standing(scenario: Scenario, t: SimTime) -> Player {
+    let mut player = Player::on(scenario, Mode::Sandbox);
+    player.update(Msg::Seek(t));
     player
 }
 
-/// Remembers a sandbox when the page is left.
+/// Remembers a sandbox when the page is left; as it is, since nobody waits for it to be deflated.
 pub struct Leaving {
     closure: Closure<dyn FnMut()>,
 }
@@ -138,7 +158,10 @@ impl Leaving {
             let player = player.borrow();
             let run = match player.mode() {
                 Mode::Story => None,
-                Mode::Sandbox => Some(link(&player)).filter(|run| run.len() <= RUN_MAX),
+                Mode::Sandbox => {
+                    let scenario = player.recording().scenario().to_form();
+                    Some(format!("{} {scenario}", player.t())).filter(|run| run.len() <= RUN_MAX)
+                }
             };
             match (run, storage()) {
                 (Some(run), _) => write(RUN, &run),

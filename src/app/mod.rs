@@ -24,9 +24,12 @@ mod tape;
 mod ui;
 mod venue;
 
-/// Shows the page in place of its poster.
+/// Shows the page in place of its poster, once it is known what the address leads to.
 pub fn mount() {
-    if let Some(host) = browser::document().get_element_by_id("app") {
-        yew::Renderer::<root::Root>::with_root(host).render();
-    }
+    memory::follow_link(|link| {
+        if let Some(host) = browser::document().get_element_by_id("app") {
+            let opening = root::Opening { link: link.into() };
+            yew::Renderer::<root::Root>::with_root_and_props(host, opening).render();
+        }
+    });
 }

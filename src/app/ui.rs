@@ -323,6 +323,8 @@ pub enum Act {
     Script(Asked),
     /// Copy a link that leads here.
     Share,
+    /// Something that was asked for is done, or cannot be: what there is to say of it.
+    Told(&'static str),
     /// Something did not hold.
     Alarm(String),
     /// Copy a report of it.

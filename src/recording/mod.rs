@@ -22,7 +22,7 @@ pub use file::{
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::{schema, with_field};
-pub use link::{LINK_MAX, Link, LinkError};
+pub use link::{LINK_MAX, Link, LinkError, Sealed, UNPACKED_MAX};
 pub use run::{Moment, Recording, Replay};
 pub use snapshot::{ClientSnapshot, MessageSnapshot, NodeSnapshot, Snapshot};
 pub use story::{EVENT_NAMES, Narrator, TraceLine, event_name};

@@ -133,11 +133,10 @@ pub fn open_now() -> bool {
     browser::document().query_selector(".rail").ok().flatten().is_some()
 }
 
-/// What the address asks to be opened when the page begins.
-pub fn opening(course: &mut Course, link: &Scope<Root>) {
+/// What the address asks to be opened when the page begins, unless it leads to an instant.
+pub fn opening(course: &mut Course, to_an_instant: bool, link: &Scope<Root>) {
     course.journal = memory::journal();
-    if memory::leads_to_an_instant() {
-        // Whoever shares an instant means that, whatever lesson it was found in.
+    if to_an_instant {
         return;
     }
     let asked = memory::asked("lesson");

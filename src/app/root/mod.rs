@@ -11,7 +11,7 @@ use replication::recording::Moment;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{DragEvent, Element, Event};
-use yew::{Component, Context, Html};
+use yew::{Component, Context, Html, Properties};
 
 use super::announce::Announcer;
 use super::element::{classes, el};
@@ -28,6 +28,19 @@ const PANELS_MS: f64 = 100.0;
 const SLOW: u32 = 10;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
 const FAST: u32 = 400;
+
+/// What the page begins with.
+#[derive(Properties)]
+pub struct Opening {
+    /// Where its address leads to.
+    pub link: Rc<memory::Followed>,
+}
+
+impl PartialEq for Opening {
+    fn eq(&self, other: &Opening) -> bool {
+        Rc::ptr_eq(&self.link, &other.link)
+    }
+}
 
 /// The page.
 pub struct Root {
@@ -82,7 +95,7 @@ impl Drawn {
 
 impl Component for Root {
     type Message = Act;
-    type Properties = ();
+    type Properties = Opening;
 
     fn create(ctx: &Context<Root>) -> Root {
         let mut ui = Ui {
@@ -92,10 +105,12 @@ impl Component for Root {
             ..Ui::default()
         };
         memory::recall(&mut ui);
-        lesson::opening(&mut ui.course, ctx.link());
+        let followed = &*ctx.props().link;
+        // Whoever shares an instant means that, whatever lesson it was found in.
+        lesson::opening(&mut ui.course, matches!(followed, Some(Ok(_))), ctx.link());
         show_venue(&ui);
         let less = less_motion(&ui);
-        let mut player = memory::player(&mut ui);
+        let mut player = memory::player(followed, &mut ui);
         player.update(Msg::StopAtSurprises(memory::stops_at_surprises()));
         player.update(Msg::ByEvents(less));
         if !less && !ui.embed && player.mode() == Mode::Story && ui.course.awaited.is_none() {
@@ -222,6 +237,7 @@ impl Component for Root {
             | Act::NotOpened(_)
             | Act::Script(_)
             | Act::Share
+            | Act::Told(_)
             | Act::Alarm(_)
             | Act::CopyReport
             | Act::Calm

@@ -4,11 +4,14 @@
 //! instant looked at and `&view=` what is open. Commands travel, states follow from them. The JSON
 //! has every default written out, so that a link means the same when a default changes. A damaged
 //! link is refused with a reason and can do no harm: sizes are bounded before anything is unpacked.
+//!
+//! This is the form alone. Who deflates differs: a browser does it itself, and takes its time
+//! (`api::link`); natively a library does (`deflate`).
+
+#[cfg(not(target_arch = "wasm32"))]
+mod deflate;
 
 use std::fmt;
-
-use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 use crate::base::{Digest, SimTime, Span};
 use crate::form::ToForm;
@@ -22,12 +25,10 @@ const VERSION: u8 = 1;
 /// The longest link, in characters.
 pub const LINK_MAX: usize = 2 * 1024 * 1024;
 /// The largest scenario in a link, in bytes of JSON.
-const UNPACKED_MAX: usize = 8 * 1024 * 1024;
+pub const UNPACKED_MAX: usize = 8 * 1024 * 1024;
 /// The longest name of a view, in bytes.
 const VIEW_MAX: usize = 256;
 const CHECKSUM_BYTES: usize = 4;
-/// Smallest results; a scenario is small, so it costs nothing.
-const COMPRESSION: u8 = 10;
 
 /// What a link says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,11 +89,15 @@ impl fmt::Display for LinkError {
 impl std::error::Error for LinkError {}
 
 impl Link {
-    /// The link, from `#` on.
-    pub fn encode(&self) -> String {
-        let json = self.scenario.to_form().to_string().into_bytes();
+    /// What is to be deflated.
+    pub fn content(&self) -> Vec<u8> {
+        self.scenario.to_form().to_string().into_bytes()
+    }
+
+    /// The link, from `#` on, around its deflated content.
+    pub fn around(&self, packed: &[u8]) -> String {
         let mut bytes = vec![VERSION];
-        bytes.extend(compress_to_vec(&json, COMPRESSION));
+        bytes.extend_from_slice(packed);
         bytes.extend(checksum(&bytes));
         let mut link = format!("#s={}", base64::encode(&bytes));
         if let Some(t) = self.t {
@@ -104,9 +109,20 @@ impl Link {
         }
         link
     }
+}
 
+/// A link that arrived as it was sent, and is to be inflated yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// The deflated content. What comes out of it must not be longer than `UNPACKED_MAX`.
+    pub packed: Vec<u8>,
+    t: Option<String>,
+    view: Option<String>,
+}
+
+impl Sealed {
     /// Reads a link: a whole address, or its part from `#` on.
-    pub fn decode(address: &str) -> Result<Link, LinkError> {
+    pub fn read(address: &str) -> Result<Sealed, LinkError> {
         if address.len() > LINK_MAX {
             return Err(LinkError::TooLong);
         }
@@ -115,36 +131,39 @@ impl Link {
             let mut fields = fragment.split('&').filter_map(|field| field.split_once('='));
             fields.find(|(found, _)| *found == name).map(|(_, value)| value)
         };
-        let scenario = unpack(field("s").ok_or(LinkError::NoScenario)?)?;
-        let t = field("t").map(|text| {
-            let span = text.parse::<Span>();
-            span.map(|span| span.0).map_err(|_| LinkError::NotAnInstant(text.to_string()))
-        });
+        let packed = packed(field("s").ok_or(LinkError::NoScenario)?)?;
         let view = field("view").map(unescaped).filter(|view| view.len() <= VIEW_MAX);
-        Ok(Link { scenario, t: t.transpose()?, view })
+        Ok(Sealed { packed, t: field("t").map(str::to_string), view })
+    }
+
+    /// What it says, given its content inflated.
+    pub fn open(self, content: &[u8]) -> Result<Link, LinkError> {
+        let scenario = read_bytes(content).map_err(LinkError::Scenario)?;
+        let t = self.t.map(|text| {
+            let span = text.parse::<Span>();
+            span.map(|span| span.0).map_err(|_| LinkError::NotAnInstant(text))
+        });
+        Ok(Link { scenario, t: t.transpose()?, view: self.view })
     }
 }
 
-fn unpack(text: &str) -> Result<Scenario, LinkError> {
+/// The deflated content in a link's field.
+fn packed(text: &str) -> Result<Vec<u8>, LinkError> {
     // Some programs add the padding back, or break long lines.
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '=').collect();
-    let bytes = base64::decode(&text).ok_or(LinkError::NotALink)?;
-    let (Some(version), Some(end)) = (bytes.first(), bytes.len().checked_sub(CHECKSUM_BYTES))
-    else {
-        return Err(LinkError::NotALink);
-    };
-    let (content, sum) = bytes.split_at(end);
-    if checksum(content) != sum {
+    let mut bytes = base64::decode(&text).ok_or(LinkError::NotALink)?;
+    let end = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(LinkError::NotALink)?;
+    if checksum(&bytes[..end]) != bytes[end..] {
         return Err(LinkError::Damaged);
     }
-    if *version != VERSION {
-        return Err(LinkError::Newer(*version));
+    bytes.truncate(end);
+    if bytes.is_empty() {
+        return Err(LinkError::NotALink);
     }
-    let packed = content.get(1..).ok_or(LinkError::NotALink)?;
-    let json = decompress_to_vec_with_limit(packed, UNPACKED_MAX).map_err(|error| {
-        if error.output.len() >= UNPACKED_MAX { LinkError::TooLong } else { LinkError::Damaged }
-    })?;
-    read_bytes(&json).map_err(LinkError::Scenario)
+    match bytes.remove(0) {
+        VERSION => Ok(bytes),
+        newer => Err(LinkError::Newer(newer)),
+    }
 }
 
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_BYTES] {
@@ -180,69 +199,4 @@ fn unescaped(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&out).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::base::{Luck, Purpose};
-    use crate::recording::{BUILTINS, read_scenario};
-
-    fn link(text: &str) -> Link {
-        let scenario = read_scenario(text).expect("a good scenario");
-        Link { scenario, t: None, view: None }
-    }
-
-    #[test]
-    fn a_link_opens_as_what_was_shared() {
-        for builtin in BUILTINS {
-            let mut link = link(builtin.text);
-            assert_eq!(Link::decode(&link.encode()), Ok(link.clone()));
-            link.t = Some(1_234_567);
-            link.view = Some("node:n2, \"50 %\" & more".to_string());
-            let address = format!("http://127.0.0.1:8080/some/path/{}", link.encode());
-            assert_eq!(Link::decode(&address), Ok(link));
-            assert!(address.len() < 1_500, "{}: {} characters", builtin.name, address.len());
-        }
-    }
-
-    #[test]
-    fn a_damaged_link_is_refused_and_never_breaks_anything() {
-        let good = link(BUILTINS[0].text).encode();
-        for nth in 0..5_000 {
-            let draw = Luck(5).draw(Purpose::Generator, 1, nth);
-            let mut bytes = good.clone().into_bytes();
-            let place = (draw >> 16) as usize % bytes.len();
-            match draw % 3 {
-                0 => bytes.truncate(place),
-                1 => bytes[place] = b' ' + (draw >> 8) as u8 % 95,
-                _ => bytes.swap(place, (draw >> 40) as usize % good.len()),
-            }
-            let damaged = String::from_utf8(bytes).expect("printable characters");
-            if let Ok(opened) = Link::decode(&damaged) {
-                assert_eq!(opened, link(BUILTINS[0].text), "{damaged}");
-            }
-        }
-    }
-
-    #[test]
-    fn each_refusal_says_why() {
-        let packed = |version: u8, content: &[u8]| {
-            let mut bytes = vec![version];
-            bytes.extend(compress_to_vec(content, 10));
-            bytes.extend(checksum(&bytes));
-            Link::decode(&format!("#s={}", base64::encode(&bytes)))
-        };
-        assert_eq!(Link::decode("#view=x"), Err(LinkError::NoScenario));
-        assert_eq!(Link::decode(&"x".repeat(LINK_MAX + 1)), Err(LinkError::TooLong));
-        assert_eq!(Link::decode("#s=!!"), Err(LinkError::NotALink));
-        assert_eq!(Link::decode("#s="), Err(LinkError::NotALink));
-        assert_eq!(packed(9, b"{}"), Err(LinkError::Newer(9)));
-        assert!(packed(VERSION, b"{}").is_ok(), "the empty scenario is all defaults");
-        assert!(matches!(packed(VERSION, b"{\"sed\": 1}"), Err(LinkError::Scenario(_))));
-        let bomb = vec![b' '; UNPACKED_MAX + 1];
-        assert_eq!(packed(VERSION, &bomb), Err(LinkError::TooLong));
-        let with_t = format!("{}&t=soon", link(BUILTINS[0].text).encode());
-        assert_eq!(Link::decode(&with_t), Err(LinkError::NotAnInstant("soon".to_string())));
-    }
 }
