@@ -1,6 +1,6 @@
 //! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). It adds the
 //! built-in scenarios. In a release the sheets become one, the names of the program's imports are
-//! cut short, its code is taken apart into streams of like bytes (see `unpack::streams`) and each
+//! cut short, its code is taken apart into streams of like bytes (see `unpack`) and each
 //! is packed with LZMA. That leaves a quarter less to download than gzip does. The rest of a
 //! development build stays as it is.
 
@@ -12,14 +12,17 @@ mod styles;
 pub use scenarios::SCENARIOS;
 
 use crate::run::{Outcome, cargo, must};
-use lzma_rust2::{LzmaOptions, LzmaWriter};
+use lzma_rust2::{DICT_SIZE_MIN, LzmaOptions, LzmaWriter};
 use std::{
     env, fs,
     io::{self, Write},
     ops::Range,
     path::{Path, PathBuf},
 };
-use unpack::streams::{Streams, put_together, take_apart};
+use unpack::{
+    file::open,
+    streams::{Streams, take_apart},
+};
 use wasm_encoder::SectionId;
 use wasmparser::{Parser, Payload};
 use xtask::place;
@@ -78,18 +81,24 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     fs::remove_file(built)
 }
 
-/// The program's length, and each of its streams: its packed length, and an LZMA file.
+/// The program as `unpack::file` reads it; it must come out of there as it went in.
 fn packed(program: &[u8]) -> io::Result<Vec<u8>> {
-    let mut packed = (program.len() as u32).to_le_bytes().to_vec();
+    let mut file = (program.len() as u32).to_le_bytes().to_vec();
     for stream in apart(program)? {
-        let file = lzma(&stream)?;
-        packed.extend_from_slice(&(file.len() as u32).to_le_bytes());
-        packed.extend_from_slice(&file);
+        let (head, packed) = lzma(&stream)?;
+        file.push(head);
+        for length in [stream.len(), packed.len()] {
+            file.extend_from_slice(&(length as u32).to_le_bytes());
+        }
+        file.extend_from_slice(&packed);
     }
-    Ok(packed)
+    if open(&file).as_deref() == Some(program) {
+        return Ok(file);
+    }
+    Err(io::Error::other("the program does not come out of its streams as it went in"))
 }
 
-/// The streams of a program; it must come out of them as it went in.
+/// The streams of a program.
 fn apart(program: &[u8]) -> io::Result<Streams> {
     let (mut code, mut bodies) = (0..0, Vec::new());
     let range = |range: Range<u64>| range.start as usize..range.end as usize;
@@ -103,38 +112,33 @@ fn apart(program: &[u8]) -> io::Result<Streams> {
             code = range(whole);
         }
     }
-    let streams = take_apart(program, code, &bodies).map_err(|at| {
-        let told = format!("{:#04x} at {at:#x}: add it to `unpack::streams`", program[at]);
+    take_apart(program, code, &bodies).map_err(|at| {
+        let told = format!("{:#04x} at {at:#x}: add it to `unpack::walk`", program[at]);
         io::Error::other(format!("an instruction that packing does not know, {told}"))
-    })?;
-    if put_together(&streams).as_deref() == Some(program) {
-        return Ok(streams);
-    }
-    Err(io::Error::other("the program does not come out of its streams as it went in"))
+    })
 }
 
-/// The bytes as an LZMA file with their length in the header. What is like lies side by side, so
-/// that the byte before says little, and the position next to nothing: how little is tried.
-fn lzma(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    let mut shortest = Vec::new();
-    for (before, place) in [(2, 1), (1, 0)] {
+/// The bytes as LZMA without a header, and the first byte of one. What is like lies side by side, so
+/// that the byte before says little, and the position next to nothing; how much is tried.
+fn lzma(bytes: &[u8]) -> io::Result<(u8, Vec<u8>)> {
+    let mut shortest: Option<(u8, Vec<u8>)> = None;
+    for (before, place) in [(1, 0), (2, 1), (1, 2), (0, 0)] {
         let mut options = LzmaOptions::with_preset(9);
-        (options.lc, options.pb, options.nice_len) = (before, place, 273);
-        options.dict_size = bytes.len().next_power_of_two() as u32;
-        let length = Some(bytes.len() as u64);
-        let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, length)?;
+        (options.lc, options.lp, options.pb, options.nice_len) = (before, 0, place, 273);
+        options.dict_size = (bytes.len().next_power_of_two() as u32).max(DICT_SIZE_MIN);
+        let mut writer = LzmaWriter::new_no_header(Vec::new(), &options, false)?;
         writer.write_all(bytes)?;
-        let file = writer.finish()?;
-        if shortest.is_empty() || file.len() < shortest.len() {
-            shortest = file;
+        let packed = writer.finish()?;
+        if shortest.as_ref().is_none_or(|(_, known)| packed.len() < known.len()) {
+            shortest = Some((options.get_props(), packed));
         }
     }
-    Ok(shortest)
+    shortest.ok_or_else(|| io::Error::other("nothing was tried"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{apart, packed};
+    use super::{apart, open, packed};
     use unpack::streams::Stream;
     use wasm_encoder::{
         BlockType, CodeSection, Function, FunctionSection, MemArg, MemorySection, MemoryType,
@@ -191,7 +195,26 @@ mod tests {
         let program = program();
         let streams = apart(&program).expect("all its instructions are known");
         assert_eq!(streams[Stream::Calls.place()].len(), 128 + 2 * 72);
-        assert!(packed(&program).expect("memory is large enough").len() < program.len() / 4);
+        let file = packed(&program).expect("it comes out again");
+        assert!(file.len() < program.len() / 4);
+    }
+
+    #[test]
+    fn a_damaged_file_is_refused_and_never_breaks_anything() {
+        let program = program();
+        let file = packed(&program).expect("it comes out again");
+        for length in 0..file.len() {
+            assert_eq!(open(&file[..length]), None, "cut to {length} bytes");
+        }
+        for place in 0..file.len() {
+            for damage in [1, 0x10, 0x80, 0xff] {
+                let mut damaged = file.clone();
+                damaged[place] ^= damage;
+                if let Some(opened) = open(&damaged) {
+                    assert_eq!(opened.len(), program.len(), "byte {place} by {damage}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -202,6 +225,6 @@ mod tests {
         program[call] = 0xfd;
         let problem = apart(&program).map(drop).expect_err("there are no vectors here");
         let told = problem.to_string();
-        assert!(told.contains("0xfd") && told.contains("unpack::streams"), "{told}");
+        assert!(told.contains("0xfd") && told.contains("unpack::walk"), "{told}");
     }
 }

@@ -4,11 +4,10 @@
 // A foreign caller hands over addresses: there is no other way into a bare module.
 #![allow(unsafe_code)]
 
-use crate::streams::{Streams, put_together};
+use crate::file::open;
 use alloc::vec;
 use core::{arch::wasm32, panic::PanicInfo, slice};
 use lol_alloc::{AssumeSingleThreaded, LeakingAllocator};
-use lzma_rust2::{LzmaReader, Read};
 
 #[global_allocator]
 // SAFETY: a module without shared memory has one thread.
@@ -43,28 +42,11 @@ pub unsafe extern "C" fn unpack(
     let packed = unsafe { slice::from_raw_parts(packed, packed_bytes) };
     // SAFETY: as above.
     let room = unsafe { slice::from_raw_parts_mut(program, program_bytes) };
-    let whole = unpacked(packed).and_then(|streams| put_together(&streams));
-    whole.is_some_and(|program| {
+    open(packed).is_some_and(|program| {
         let fits = program.len() == room.len();
         if fits {
             room.copy_from_slice(&program);
         }
         fits
     })
-}
-
-/// Behind the program's length, each stream is its packed length and an LZMA file.
-fn unpacked(packed: &[u8]) -> Option<Streams> {
-    let mut streams = Streams::default();
-    let mut rest = packed.get(4..)?;
-    for stream in &mut streams {
-        let (length, files) = rest.split_at_checked(4)?;
-        let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
-        let (file, others) = files.split_at_checked(length)?;
-        let bytes = u32::from_le_bytes(file.get(5..9)?.try_into().ok()?) as usize;
-        *stream = vec![0; bytes];
-        LzmaReader::new_mem_limit(file, u32::MAX, None).ok()?.read_exact(stream).ok()?;
-        rest = others;
-    }
-    Some(streams)
 }

@@ -1,31 +1,32 @@
 //! A program's code, taken apart by what its bytes mean: instructions here, the locals they name
 //! there, constants, calls and so on elsewhere. Like lies beside like then, and packs a twelfth
-//! smaller. Nothing is left out but the sizes of functions, which come out by themselves.
-//!
-//! Taking apart and putting together are one walk through the instructions, so that they cannot
-//! disagree; what a byte is read from and written to is up to the caller. The names are those of
-//! the WebAssembly specification, chapter "Binary Format".
+//! smaller. Nothing is left out but what comes out by itself: the sizes of functions, and natural
+//! alignments. Locals are told by how long ago they were named last, which says more than a number.
 
-use alloc::{vec, vec::Vec};
+use crate::walk::{Side, USES, walk};
+use alloc::vec::Vec;
+use core::ops::Range;
 
-/// What a byte of a function is about.
+/// What a byte is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     /// What is not code: the rest of the program, and where its code belongs.
     Rest,
-    Locals,
     Instructions,
     BlockTypes,
+    Locals,
     Labels,
     Calls,
     Gets,
     Sets,
     Loads,
     Stores,
+    /// All but the first byte of numbers of `Stores`.
+    FarStores,
     I64,
     Floats,
     Others,
-    /// Constants, by the sort of instruction that uses them: see [`use_of`].
+    /// Constants, by the sort of instruction that uses them.
     I32(u8),
 }
 
@@ -37,60 +38,33 @@ impl Stream {
     pub const fn place(self) -> usize {
         match self {
             Self::Rest => 0,
-            Self::Locals => 1,
-            Self::Instructions => 2,
-            Self::BlockTypes => 3,
+            Self::Instructions => 1,
+            Self::BlockTypes => 2,
+            Self::Locals => 3,
             Self::Labels => 4,
             Self::Calls => 5,
             Self::Gets => 6,
             Self::Sets => 7,
             Self::Loads => 8,
             Self::Stores => 9,
-            Self::I64 => 10,
-            Self::Floats => 11,
-            Self::Others => 12,
-            Self::I32(used) => 13 + used as usize,
+            Self::FarStores => 10,
+            Self::I64 => 11,
+            Self::Floats => 12,
+            Self::Others => 13,
+            Self::I32(used) => 14 + used as usize,
         }
     }
-}
 
-/// How many sorts of uses of a constant are told apart.
-const USES: u8 = 11;
-
-/// What a constant is for, by the instruction that follows it: an address, a mask, a size, an
-/// argument ... each has numbers of its own.
-fn use_of(next: u8) -> u8 {
-    match next {
-        // add, sub
-        0x6a | 0x6b => 1,
-        // comparisons
-        0x45..=0x5a => 2,
-        // and, or, xor, shifts
-        0x71..=0x78 => 3,
-        STORE_FIRST..=STORE_LAST => 4,
-        LOAD_FIRST..=LOAD_LAST => 5,
-        CALL => 6,
-        LOCAL_GET => 7,
-        I32_CONST => 8,
-        LOCAL_SET | LOCAL_TEE => 9,
-        IF | BR_IF => 10,
-        _ => 0,
+    /// Where all but the first byte of its numbers are.
+    pub fn behind_first(self) -> Stream {
+        if self == Self::Stores { Self::FarStores } else { self }
     }
 }
 
-const IF: u8 = 0x04;
-const BR_IF: u8 = 0x0d;
-const CALL: u8 = 0x10;
-const LOCAL_GET: u8 = 0x20;
-const LOCAL_SET: u8 = 0x21;
-const LOCAL_TEE: u8 = 0x22;
-const LOAD_FIRST: u8 = 0x28;
-const LOAD_LAST: u8 = 0x35;
-const STORE_FIRST: u8 = 0x36;
-const STORE_LAST: u8 = 0x3e;
-const I32_CONST: u8 = 0x41;
-const F32_CONST: u8 = 0x43;
-const F64_CONST: u8 = 0x44;
+/// Stands behind a load or a store whose alignment is not the natural one, with that added.
+const UNNATURAL: u8 = 0xe0;
+/// The most locals that a function has; browsers allow no more.
+const LOCALS_MAX: usize = 50_000;
 
 /// The streams' bytes.
 pub type Streams = [Vec<u8>; Stream::COUNT];
@@ -100,28 +74,28 @@ pub type Streams = [Vec<u8>; Stream::COUNT];
 /// known.
 pub fn take_apart(
     program: &[u8],
-    code: core::ops::Range<usize>,
-    bodies: &[core::ops::Range<usize>],
+    code: Range<usize>,
+    bodies: &[Range<usize>],
 ) -> Result<Streams, usize> {
-    let mut streams = Streams::default();
+    let mut apart =
+        Apart { program, at: 0, streams: Streams::default(), recent: Recent::default() };
     let header = leb_bytes(code.len());
     let head = &program[..code.start - header];
-    let rest = &mut streams[Stream::Rest.place()];
+    let rest = &mut apart.streams[Stream::Rest.place()];
     for number in [head.len(), bodies.len()] {
         rest.extend_from_slice(&(number as u32).to_le_bytes());
     }
     rest.extend_from_slice(head);
     rest.extend_from_slice(&program[code.end..]);
     for body in bodies {
-        let mut apart = Apart { program: &program[..body.end], at: body.start, streams };
-        let whole = walk(&mut apart);
-        let at = apart.at;
-        streams = apart.streams;
-        if whole.is_none() || at != body.end {
-            return Err(at.saturating_sub(1));
+        apart.program = &program[..body.end];
+        apart.at = body.start;
+        apart.recent.locals.clear();
+        if walk(&mut apart).is_none() || apart.at != body.end {
+            return Err(apart.at.saturating_sub(1));
         }
     }
-    Ok(streams)
+    Ok(apart.streams)
 }
 
 /// The program again; None if the streams are not those of one.
@@ -129,29 +103,52 @@ pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
     let rest = &streams[Stream::Rest.place()];
     let number = |at: usize| Some(u32::from_le_bytes(rest.get(at..at + 4)?.try_into().ok()?));
     let (head, functions) = (number(0)? as usize, number(4)?);
+    let (head, tail) = rest.get(8..)?.split_at_checked(head)?;
     let mut code = Vec::new();
     push_leb(functions as usize, &mut code);
-    let mut together = Together { streams, read: [0; Stream::COUNT], body: vec![] };
+    let mut together =
+        Together { streams, read: [0; Stream::COUNT], body: Vec::new(), recent: Recent::default() };
     for _ in 0..functions {
         together.body.clear();
+        together.recent.locals.clear();
         walk(&mut together)?;
         push_leb(together.body.len(), &mut code);
         code.extend_from_slice(&together.body);
     }
-    let mut program = rest.get(8..8 + head)?.to_vec();
+    let mut program = head.to_vec();
     push_leb(code.len(), &mut program);
     program.extend_from_slice(&code);
-    program.extend_from_slice(&rest[8 + head..]);
+    program.extend_from_slice(tail);
     Some(program)
 }
 
-/// Where a walk takes its bytes from, and puts them.
-trait Side {
-    /// Hands over the next byte, which belongs to that stream; None when there is none.
-    fn byte(&mut self, stream: Stream) -> Option<u8>;
+/// The locals of a function, the one that was named last first.
+#[derive(Default)]
+struct Recent {
+    locals: Vec<usize>,
+}
 
-    /// The instruction behind the number that comes next.
-    fn behind_number(&self) -> Option<u8>;
+impl Recent {
+    /// Names a local, and says how many were named since it was; those that never were stand in
+    /// their order.
+    fn name(&mut self, local: usize) -> Option<usize> {
+        self.know(local)?;
+        let since = self.locals.iter().position(|one| *one == local)?;
+        self.locals[..=since].rotate_right(1);
+        Some(since)
+    }
+
+    /// The local that was named so many before, which is named now.
+    fn named(&mut self, since: usize) -> Option<usize> {
+        self.know(since)?;
+        self.locals[..=since].rotate_right(1);
+        self.locals.first().copied()
+    }
+
+    fn know(&mut self, local: usize) -> Option<()> {
+        self.locals.extend(self.locals.len()..=local.min(LOCALS_MAX));
+        (local < LOCALS_MAX).then_some(())
+    }
 }
 
 /// From a program into its streams.
@@ -159,19 +156,43 @@ struct Apart<'a> {
     program: &'a [u8],
     at: usize,
     streams: Streams,
+    recent: Recent,
+}
+
+impl Apart<'_> {
+    fn next(&mut self) -> Option<u8> {
+        let byte = *self.program.get(self.at)?;
+        self.at += 1;
+        Some(byte)
+    }
 }
 
 impl Side for Apart<'_> {
     fn byte(&mut self, stream: Stream) -> Option<u8> {
-        let byte = *self.program.get(self.at)?;
+        let byte = self.next()?;
         self.streams[stream.place()].push(byte);
-        self.at += 1;
         Some(byte)
     }
 
     fn behind_number(&self) -> Option<u8> {
         let rest = self.program.get(self.at..)?;
         rest.get(rest.iter().position(|byte| *byte < 0x80)? + 1).copied()
+    }
+
+    fn local(&mut self, stream: Stream) -> Option<()> {
+        let local = leb(|| self.next())?;
+        let since = self.recent.name(local)?;
+        let told = if stream == Stream::Gets { since } else { local };
+        push_leb(told, &mut self.streams[stream.place()]);
+        Some(())
+    }
+
+    fn alignment(&mut self, natural: u8) -> Option<()> {
+        let alignment = self.next()?;
+        if alignment != natural {
+            self.streams[Stream::Instructions.place()].push(UNNATURAL | alignment);
+        }
+        (alignment < 0x10).then_some(())
     }
 }
 
@@ -180,13 +201,21 @@ struct Together<'a> {
     streams: &'a Streams,
     read: [usize; Stream::COUNT],
     body: Vec<u8>,
+    recent: Recent,
+}
+
+impl Together<'_> {
+    fn next(&mut self, stream: Stream) -> Option<u8> {
+        let next = &mut self.read[stream.place()];
+        let byte = *self.streams[stream.place()].get(*next)?;
+        *next += 1;
+        Some(byte)
+    }
 }
 
 impl Side for Together<'_> {
     fn byte(&mut self, stream: Stream) -> Option<u8> {
-        let next = &mut self.read[stream.place()];
-        let byte = *self.streams[stream.place()].get(*next)?;
-        *next += 1;
+        let byte = self.next(stream)?;
         self.body.push(byte);
         Some(byte)
     }
@@ -195,90 +224,35 @@ impl Side for Together<'_> {
         let stream = Stream::Instructions.place();
         self.streams[stream].get(self.read[stream]).copied()
     }
-}
 
-/// Goes through one function. None when it ends too early, or an instruction is not known.
-fn walk(side: &mut impl Side) -> Option<()> {
-    for _ in 0..leb(side, Stream::Locals)? {
-        leb(side, Stream::Locals)?;
-        side.byte(Stream::Locals)?;
+    fn local(&mut self, stream: Stream) -> Option<()> {
+        let told = leb(|| self.next(stream))?;
+        let local = if stream == Stream::Gets {
+            self.recent.named(told)?
+        } else {
+            self.recent.name(told)?;
+            told
+        };
+        push_leb(local, &mut self.body);
+        Some(())
     }
-    let mut open = 1;
-    while open > 0 {
-        let instruction = side.byte(Stream::Instructions)?;
-        match instruction {
-            // block, loop, if
-            0x02..=IF => open += 1,
-            // end
-            0x0b => open -= 1,
-            _ => {}
+
+    fn alignment(&mut self, natural: u8) -> Option<()> {
+        let told = self.behind_number().filter(|next| next & 0xf0 == UNNATURAL);
+        if told.is_some() {
+            self.next(Stream::Instructions)?;
         }
-        for stream in numbers(side, instruction)? {
-            leb(side, *stream)?;
-        }
-        match instruction {
-            // br_table: its default, behind so many labels as the number says.
-            0x0e => {
-                for _ in 0..=leb(side, Stream::Labels)? {
-                    leb(side, Stream::Labels)?;
-                }
-            }
-            I32_CONST => {
-                let stream = Stream::I32(use_of(side.behind_number()?));
-                leb(side, stream)?;
-            }
-            F32_CONST | F64_CONST => {
-                for _ in 0..4 * (1 + instruction - F32_CONST) {
-                    side.byte(Stream::Floats)?;
-                }
-            }
-            _ => {}
-        }
+        self.body.push(told.map_or(natural, |told| told & 0x0f));
+        Some(())
     }
-    Some(())
 }
 
-/// The streams of the numbers that always follow an instruction; None for one that is not known.
-fn numbers(side: &mut impl Side, instruction: u8) -> Option<&'static [Stream]> {
-    Some(match instruction {
-        0x02..=IF => &[Stream::BlockTypes],
-        // br, br_if
-        0x0c | BR_IF => &[Stream::Labels],
-        CALL => &[Stream::Calls],
-        LOCAL_GET => &[Stream::Gets],
-        LOCAL_SET | LOCAL_TEE => &[Stream::Sets],
-        // The alignment goes with the instruction, which nearly always has the same.
-        LOAD_FIRST..=LOAD_LAST => &[Stream::Instructions, Stream::Loads],
-        STORE_FIRST..=STORE_LAST => &[Stream::Instructions, Stream::Stores],
-        // i64.const
-        0x42 => &[Stream::I64],
-        // call_indirect
-        0x11 => &[Stream::Others, Stream::Others],
-        // Globals, tables, memory.size, memory.grow, references.
-        0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => &[Stream::Others],
-        0xfc => match leb(side, Stream::Instructions)? {
-            // Conversions that saturate.
-            0..=7 => &[],
-            // data.drop, memory.fill, elem.drop, table.grow, table.size, table.fill
-            9 | 11 | 13 | 15..=17 => &[Stream::Others],
-            // memory.init, memory.copy, table.init, table.copy
-            8 | 10 | 12 | 14 => &[Stream::Others, Stream::Others],
-            _ => return None,
-        },
-        // unreachable, nop, else, end, br_table, return, drop, select, constants with a stream of
-        // their own, ref.is_null, and all arithmetic.
-        0x00 | 0x01 | 0x05 | 0x0b | 0x0e | 0x0f | 0x1a | 0x1b | 0xd1 => &[],
-        I32_CONST | F32_CONST..=0xc4 => &[],
-        _ => return None,
-    })
-}
-
-/// Hands over a number of variable length.
-fn leb(side: &mut impl Side, stream: Stream) -> Option<u64> {
+/// A number of variable length.
+fn leb(mut next: impl FnMut() -> Option<u8>) -> Option<usize> {
     let mut number = 0;
-    for place in 0..10 {
-        let part = side.byte(stream)?;
-        number |= u64::from(part & 0x7f) << (7 * place);
+    for place in 0..4 {
+        let part = next()?;
+        number |= usize::from(part & 0x7f) << (7 * place);
         if part < 0x80 {
             return Some(number);
         }
