@@ -6,6 +6,7 @@
 
 mod names;
 mod paths;
+mod places;
 mod scenarios;
 mod styles;
 
@@ -67,9 +68,15 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
         return Err(io::Error::other("there is not one program to pack"));
     };
     let (mut program, names) = names::shorten(&fs::read(built)?)?;
+    places::forget(&mut program)?;
     paths::forget(&mut program, &paths::sources().to_string_lossy());
+    let glue = built.to_string_lossy().replace("_bg.wasm", ".js");
     for script in ending(".js") {
-        fs::write(script, names::rewrite(&fs::read_to_string(script)?, &names))?;
+        let mut text = names::rewrite(&fs::read_to_string(script)?, &names);
+        if script.as_path() == Path::new(&glue) {
+            text = names::rewrite(&text, &names::own(&text));
+        }
+        fs::write(script, text)?;
     }
     let file = built.with_extension(PACKED);
     fs::write(&file, packed(&program)?)?;

@@ -1,12 +1,18 @@
-//! Shorter names between the program and the script that starts it. wasm-bindgen names each import
-//! by what it is and by a hash, which nothing compresses; the two files need only agree.
+//! Shorter names between the program and the script that starts it, and within that script.
+//! wasm-bindgen names each import by what it is and by a hash, which nothing compresses; the two files
+//! need only agree.
 
 use std::{collections::BTreeMap, io};
-use wasm_encoder::{EntityType, ImportSection, Module, RawSection, SectionId};
-use wasmparser::{Parser, Payload, TypeRef};
+use wasm_encoder::{
+    EntityType, ExportKind, ExportSection, ImportSection, Module, RawSection, SectionId,
+};
+use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 
-/// The program with its imports called `a0`, `a1` and so on, and the new name of each. Sections for
-/// tools, which browsers do not read, are left out.
+/// Names of so many letters are short enough.
+const SHORT: usize = 5;
+
+/// The program with its imports called `a0`, `a1` and so on, and the functions it exports `b0`, `b1`
+/// and so on, and the new name of each. Sections for tools, which browsers do not read, are left out.
 pub fn shorten(program: &[u8]) -> io::Result<(Vec<u8>, BTreeMap<String, String>)> {
     let (mut module, mut names) = (Module::new(), BTreeMap::new());
     for payload in Parser::new(0).parse_all(program) {
@@ -23,6 +29,26 @@ pub fn shorten(program: &[u8]) -> io::Result<(Vec<u8>, BTreeMap<String, String>)
                 section.import(import.module, short, EntityType::Function(index));
             }
             module.section(&section);
+        } else if let Payload::ExportSection(exports) = payload {
+            let mut section = ExportSection::new();
+            for (nth, export) in exports.into_iter().enumerate() {
+                let export = export.map_err(io::Error::other)?;
+                let kind = match export.kind {
+                    ExternalKind::Func => ExportKind::Func,
+                    ExternalKind::Memory => ExportKind::Memory,
+                    ExternalKind::Table => ExportKind::Table,
+                    // Where the heap begins: the script does not ask.
+                    ExternalKind::Global => continue,
+                    other => return Err(io::Error::other(format!("{other:?} is exported"))),
+                };
+                let mut name = export.name.to_string();
+                // A plain word may stand for something else in the script.
+                if kind == ExportKind::Func && name.contains('_') {
+                    name = names.entry(name).or_insert(format!("b{nth}")).clone();
+                }
+                section.export(&name, kind, export.index);
+            }
+            module.section(&section);
         } else if let Some((id, range)) = payload.as_section()
             && id != SectionId::Custom as u8
         {
@@ -33,12 +59,44 @@ pub fn shorten(program: &[u8]) -> io::Result<(Vec<u8>, BTreeMap<String, String>)
     Ok((module.finish(), names))
 }
 
+/// Short names for the functions and variables that the script itself declares, and nothing else is
+/// called by: no field, no method, and nothing that it exports.
+pub fn own(script: &str) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for line in script.lines() {
+        let declared = ["function ", "async function ", "let ", "const "];
+        let Some(rest) = declared.iter().find_map(|before| line.strip_prefix(before)) else {
+            continue;
+        };
+        let name = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
+        let elsewhere = [
+            format!(".{name}"),
+            format!("{{{name}"),
+            format!("{{ {name}"),
+            format!("{name}}}"),
+            format!("{name} }}"),
+        ];
+        let exported = script.lines().any(|line| line.starts_with("export") && line.contains(name));
+        let shared = |part: &String| script.contains(part.as_str());
+        // Plain words are fields as well: `{ module }` is both.
+        let made_up = name.contains(|c: char| !c.is_ascii_lowercase());
+        if made_up && name.len() > SHORT && !exported && !elsewhere.iter().any(shared) {
+            let count = names.len();
+            names.entry(name.to_string()).or_insert(format!("${count}"));
+        }
+    }
+    names
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
+}
+
 /// The script with the new names, without its comments and indentation.
 pub fn rewrite(script: &str, names: &BTreeMap<String, String>) -> String {
     let is_comment = |line: &str| ["//", "/*", "*"].iter().any(|mark| line.starts_with(mark));
     let mut written = String::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !is_comment(line)) {
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
         let mut rest = line;
         while let Some(start) = rest.find(is_word) {
             let word = &rest[start..];
@@ -55,8 +113,22 @@ pub fn rewrite(script: &str, names: &BTreeMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{rewrite, shorten};
+    use super::{own, rewrite, shorten};
     use wasm_encoder::{EntityType, ImportSection, Module, TypeSection};
+
+    #[test]
+    fn what_a_script_declares_for_itself_is_called_shortly_and_what_others_know_is_not() {
+        let script = "let wordsKept = 0;\nconst partsKept = {};\nfunction askedFor(it) {\n\
+                      const module = it.partsKept;\nreturn { module, wordsKept };\n}\n\
+                      async function beginAll() {\naskedFor(wordsKept);\n}\nexport { beginAll };\n";
+        let short = rewrite(script, &own(script));
+        assert!(short.contains("function $0(it)") && short.contains("$0(wordsKept)"), "{short}");
+        for kept in
+            ["partsKept = {}", "it.partsKept", "{ module, wordsKept }", "export { beginAll }"]
+        {
+            assert!(short.contains(kept), "{kept}: {short}");
+        }
+    }
 
     #[test]
     fn both_sides_agree_on_the_new_names_and_nothing_else_changes() {
