@@ -80,8 +80,20 @@ fn a_link_leads_a_new_visitor_to_the_same_instant() {
     page.click("[data-testid=copy-link]");
     page.wait("location.hash.length > 10");
     let tail: String = page.eval("location.hash");
+    assert_eq!(page.eval::<String>("replicascope.url()"), page.eval::<String>("location.href"));
     page.run("localStorage.clear()");
     page.load(&tail);
+    assert_eq!((page.hash(), page.t()), (hash, t));
+    page.finish();
+}
+
+#[test]
+fn a_visitor_finds_the_sandbox_as_it_was_left() {
+    let page = open(DESKTOP);
+    choose(&page, "3", "ring");
+    page.seek(700_000.0);
+    let (hash, t) = (page.hash(), page.t());
+    page.load("");
     assert_eq!((page.hash(), page.t()), (hash, t));
     page.finish();
 }
