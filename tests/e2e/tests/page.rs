@@ -2,7 +2,7 @@
 
 use e2e::{App, DESKTOP, Fault, PHONE, Site, dist};
 use std::time::Duration;
-use xtask::weight::{PAGE_GZIP_BYTES_MAX, PAGE_GZIP_BYTES_NOW};
+use xtask::weight::PAGE_GZIP_BYTES_MAX;
 
 #[test]
 fn the_page_loads_without_an_error_in_the_console() {
@@ -56,11 +56,10 @@ fn the_page_works_under_a_sub_path() {
 }
 
 #[test]
-fn the_page_weighs_no_more_than_it_did() {
+fn the_page_weighs_no_more_than_it_may() {
     let page = App::open(DESKTOP);
     let weight: u64 = page.site().requests().iter().map(|request| request.gzip_bytes()).sum();
-    println!("{weight} bytes gzipped; the goal is {PAGE_GZIP_BYTES_MAX}");
-    assert!(weight > 0 && weight <= PAGE_GZIP_BYTES_NOW, "{weight} bytes gzipped");
+    assert!(weight > 0 && weight <= PAGE_GZIP_BYTES_MAX, "{weight} bytes gzipped");
     page.finish();
 }
 
