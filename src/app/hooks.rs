@@ -1,5 +1,6 @@
 //! `window.replicascope`: the page's own hooks for tests, scripts and the curious. Every call acts
-//! and answers at once, from the same player that the views read; `url` alone gives a promise.
+//! and answers at once, from the same player that the views read; `url` alone gives a
+//! promise.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -90,6 +91,9 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
         parsed(&handle.metrics(beside.as_f64().unwrap_or_default() as usize))
     });
     handle.method(&hooks, "url", |handle, _| handle.url());
+    handle.method(&hooks, "longUrl", |handle, _| {
+        Ok(full(&memory::link(&handle.player.borrow()).long()).into())
+    });
     set(&window(), "replicascope", &hooks);
 }
 
@@ -203,13 +207,15 @@ impl Handle {
 
     /// This page's address with everything in it that leads back here.
     fn url(&self) -> Answer {
-        let here = |link: String| {
-            let href = window().location().href().unwrap_or_default();
-            let page = href.split('#').next().unwrap_or_default();
-            format!("{page}{link}").into()
-        };
-        api::written(memory::link(&self.player.borrow()), here).map(JsValue::from)
+        let link = memory::link(&self.player.borrow());
+        api::written(link, |link| full(&link).into()).map(JsValue::from)
     }
+}
+
+/// This page's address with a link behind it.
+fn full(link: &str) -> String {
+    let href = window().location().href().unwrap_or_default();
+    format!("{}{link}", href.split('#').next().unwrap_or_default())
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {

@@ -130,11 +130,12 @@ fn tell_height() {
     }
 }
 
-/// Lets a link lead to the whole page with everything that is so far: it is made when it is used.
+/// Lets a link lead to the whole page with everything that is so far: it is made when it is used,
+/// and at once, since browsers follow only what they are given while somebody clicks.
 pub fn open_full(event: &Event) {
     let part = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).ok();
     let url = part(&window(), "replicascope").and_then(|hooks| {
-        let url = part(&hooks, "url")?.dyn_into::<js_sys::Function>().ok()?;
+        let url = part(&hooks, "longUrl")?.dyn_into::<js_sys::Function>().ok()?;
         url.call0(&hooks).ok()?.as_string()
     });
     let link = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());

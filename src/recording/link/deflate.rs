@@ -45,9 +45,18 @@ mod tests {
             link.t = Some(1_234_567);
             link.view = Some("node:n2, \"50 %\" & more".to_string());
             let address = format!("http://127.0.0.1:8080/some/path/{}", link.encode());
-            assert_eq!(Link::decode(&address), Ok(link));
+            assert_eq!(Link::decode(&address), Ok(link.clone()));
+            assert_eq!(Link::decode(&link.long()), Ok(link));
             assert!(address.len() < 1_500, "{}: {} characters", builtin.name, address.len());
         }
+    }
+
+    #[test]
+    fn a_long_link_takes_a_scenario_of_any_size_there_is_room_for() {
+        let command = "[[at]]\ntime = \"1s\"\ncrash = \"n2\"\n";
+        let link = link(&command.repeat(4_000));
+        assert!(link.content().len() > 2 * usize::from(u16::MAX), "more than two blocks");
+        assert_eq!(Link::decode(&link.long()), Ok(link));
     }
 
     #[test]

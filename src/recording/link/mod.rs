@@ -94,6 +94,23 @@ impl Link {
         self.scenario.to_form().to_string().into_bytes()
     }
 
+    /// The link, from `#` on, at once, where nobody can wait until it is deflated: several times as
+    /// long, since its content stands there as it is (RFC 1951, section 3.2.4).
+    pub fn long(&self) -> String {
+        let content = self.content();
+        let (mut packed, mut rest) = (Vec::new(), content.as_slice());
+        while !rest.is_empty() {
+            let (block, others) = rest.split_at(rest.len().min(usize::from(u16::MAX)));
+            let length = block.len() as u16;
+            packed.push(u8::from(others.is_empty()));
+            packed.extend_from_slice(&length.to_le_bytes());
+            packed.extend_from_slice(&(!length).to_le_bytes());
+            packed.extend_from_slice(block);
+            rest = others;
+        }
+        self.around(&packed)
+    }
+
     /// The link, from `#` on, around its deflated content.
     pub fn around(&self, packed: &[u8]) -> String {
         let mut bytes = vec![VERSION];
