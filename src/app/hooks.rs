@@ -1,6 +1,6 @@
 //! `window.replicascope`: the page's own hooks for tests, scripts and the curious. Every call acts
-//! and answers at once, from the same player that the views read; `url` alone gives a
-//! promise.
+//! and answers at once, from the same player that the views read; `url` alone gives a promise, and
+//! `longUrl` the same at once, several times as long.
 
 use std::cell::RefCell;
 use std::rc::Rc;

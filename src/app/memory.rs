@@ -126,7 +126,7 @@ pub fn player(followed: &Followed, ui: &mut Ui) -> Player {
         Some(Err(why)) => ui.notice = Some(format!("Ignored: {why}.")),
         None => {}
     }
-    let mut player = left().unwrap_or_else(Player::new);
+    let mut player = left().unwrap_or_default();
     if let Some(t) = venue::instant() {
         player.update(Msg::Seek(t));
     }

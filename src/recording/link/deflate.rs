@@ -27,9 +27,10 @@ impl Link {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{LINK_MAX, UNPACKED_MAX, VERSION, base64, checksum};
     use super::*;
     use crate::base::{Luck, Purpose};
+    use crate::recording::base64;
+    use crate::recording::link::{LINK_MAX, VERSION, checksum};
     use crate::recording::{BUILTINS, read_scenario};
 
     fn link(text: &str) -> Link {

@@ -125,8 +125,8 @@ fn apart(program: &[u8]) -> io::Result<Streams> {
     })
 }
 
-/// The bytes as LZMA without a header, and the first byte of one. What is like lies side by side, so
-/// that the byte before says little, and the position next to nothing; how much is tried.
+/// The bytes as LZMA without a header, and the first byte of one. What is like lies side by side,
+/// so that the byte before says little, and the position next to nothing; how much is tried.
 fn lzma(bytes: &[u8]) -> io::Result<(u8, Vec<u8>)> {
     let mut shortest: Option<(u8, Vec<u8>)> = None;
     for (before, place) in [(1, 0), (2, 1), (1, 2), (0, 0)] {

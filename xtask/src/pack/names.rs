@@ -1,6 +1,6 @@
 //! Shorter names between the program and the script that starts it, and within that script.
-//! wasm-bindgen names each import by what it is and by a hash, which nothing compresses; the two files
-//! need only agree.
+//! wasm-bindgen names each import by what it is and by a hash, which nothing compresses; the two
+//! files need only agree.
 
 use std::{collections::BTreeMap, io};
 use wasm_encoder::{
@@ -11,8 +11,9 @@ use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
 /// Names of so many letters are short enough.
 const SHORT: usize = 5;
 
-/// The program with its imports called `a0`, `a1` and so on, and the functions it exports `b0`, `b1`
-/// and so on, and the new name of each. Sections for tools, which browsers do not read, are left out.
+/// The program with its imports called `a0`, `a1` and so on, and the functions it exports `b0`,
+/// `b1` and so on, and the new name of each. Sections for tools, which browsers do not read, are
+/// left out.
 pub fn shorten(program: &[u8]) -> io::Result<(Vec<u8>, BTreeMap<String, String>)> {
     let (mut module, mut names) = (Module::new(), BTreeMap::new());
     for payload in Parser::new(0).parse_all(program) {

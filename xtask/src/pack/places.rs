@@ -1,7 +1,8 @@
-//! A panic names the file, line and column that it stands in, and the page tells nobody: it stops, and
-//! says that it has. So these places need not be carried, with the paths of every source that can
-//! panic. They are recognised in the program's memory by their form: a text's address and length,
-//! where that text ends in `.rs`, then two numbers. All are the same then, and calls name one of them.
+//! A panic names the file, line and column that it stands in, and the page tells nobody: it stops,
+//! and says that it has. So these places need not be carried, with the paths of every source that
+//! can panic. They are recognised in the program's memory by their form: a text's address and
+//! length, where that text ends in `.rs`, then two numbers. All are the same then, and calls name
+//! one of them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,6 +1,6 @@
-//! The packed program as a file: how long it is, then each of its streams: what it is packed by, how
-//! long it is and how long packed, and what it is packed as. Numbers are of four bytes, the lowest
-//! first.
+//! The packed program as a file: how long it is, then each of its streams: what it is packed by,
+//! how long it is and how long packed, and what it is packed as. Numbers are of four bytes, the
+//! lowest first.
 
 use crate::lzma::unpack;
 use crate::streams::{Streams, put_together};

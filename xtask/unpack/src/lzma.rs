@@ -1,5 +1,5 @@
-//! Unpacks LZMA, which browsers do not: nothing else of it than that, from memory into memory. After
-//! the specification that Igor Pavlov put into the public domain, whose names these are.
+//! Unpacks LZMA, which browsers do not: nothing else of it than that, from memory into memory.
+//! After the specification that Igor Pavlov put into the public domain, whose names these are.
 
 use alloc::{vec, vec::Vec};
 
