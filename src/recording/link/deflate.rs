@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn a_long_link_takes_a_scenario_of_any_size_there_is_room_for() {
         let command = "[[at]]\ntime = \"1s\"\ncrash = \"n2\"\n";
-        let link = link(&command.repeat(4_000));
+        let link = link(&command.repeat(8_000));
         assert!(link.content().len() > 2 * usize::from(u16::MAX), "more than two blocks");
         assert_eq!(Link::decode(&link.long()), Ok(link));
     }
