@@ -264,7 +264,7 @@ impl World {
                 Status::Up => {
                     self.network.traffic.delivered += 1;
                     telling.arrival = Some((envelope.from, envelope.sent_at));
-                    self.deliver_to_node(&mut telling, node, envelope);
+                    self.deliver_to_node(&mut telling, node, &envelope);
                 }
             },
             PlaceKind::Client(client) => {
@@ -278,9 +278,9 @@ impl World {
         }
     }
 
-    fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: Envelope) {
-        match (envelope.message, envelope.from.kind()) {
-            (Message::Request(op), _) => {
+    fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: &Envelope) {
+        match (&envelope.message, envelope.from.kind()) {
+            (&Message::Request(op), _) => {
                 let Some(booked) = self.ledger.op(op) else {
                     return;
                 };
@@ -300,12 +300,12 @@ impl World {
                 // Judged already: group communication hands each message on once.
                 self.with_node(telling, node, |_, cx| cx.tell(Fact::Ignored));
             }
-            (Message::Certify { op, had }, PlaceKind::Node(from)) => {
+            (&Message::Certify { op, ref had }, PlaceKind::Node(from)) => {
                 let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
                     return;
                 };
                 self.with_node(telling, node, |node, cx| {
-                    node.on_certify(cx, from, op, &request, &had);
+                    node.on_certify(cx, from, op, &request, had);
                 });
             }
             (message, PlaceKind::Node(from)) => {
