@@ -8,7 +8,7 @@ use crate::base::{
 use crate::data::sql::Site;
 use crate::data::{GtidSet, LATEST, Row, Value};
 use crate::node::{
-    Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Told,
+    Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Timer, Told,
 };
 use crate::policy::{Ack, Chain, Count, Isolation, OnTimeout, Point, Rules};
 use crate::topology::Topology;
@@ -226,7 +226,13 @@ impl World {
                     Status::Paused => self.held.push(Event::Timer { node, boot, timer, cause }),
                     Status::Up if boots == boot => {
                         let mut telling = Telling::new(take, cause);
-                        self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
+                        if let Timer::Query(op) = timer
+                            && self.is_astray(node, op)
+                        {
+                            self.with_node(&mut telling, node, |node, cx| node.turn_away(cx, op));
+                        } else {
+                            self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
+                        }
                     }
                     // A timer of an earlier life.
                     Status::Up | Status::Down | Status::Removed => {}
@@ -285,8 +291,7 @@ impl World {
                     return;
                 };
                 let request = booked.request.clone();
-                let directed = !booked.pinned && !booked.is_write();
-                if directed && self.topology.tail().is_some_and(|tail| tail != node) {
+                if self.is_astray(node, op) {
                     let reason = Reason::NotTail;
                     self.with_node(telling, node, |_, cx| {
                         cx.tell(Fact::Refused { op, reason });
