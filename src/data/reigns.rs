@@ -1,6 +1,8 @@
 //! In which reign each change was written, trimmed ones included: what PostgreSQL keeps as timeline
 //! history. One line for each time that an origin began to write in a new epoch.
 
+use smallvec::SmallVec;
+
 use super::Gtid;
 use crate::base::{Epoch, NodeId};
 
@@ -15,7 +17,7 @@ struct Reign {
 /// The reigns that a log's entries come from, by origin and number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reigns {
-    reigns: Vec<Reign>,
+    reigns: SmallVec<[Reign; 1]>,
 }
 
 impl Reigns {

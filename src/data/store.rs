@@ -61,7 +61,9 @@ impl Store {
     /// The row of a key to change; None only if there is no room for it.
     pub fn row_mut(&mut self, key: KeyId) -> Option<&mut Row> {
         let index = key.0 as usize;
-        self.rows.reach(index, &Row::default());
+        if index >= self.rows.len() {
+            self.rows.reach(index, &Row::default());
+        }
         self.rows.get_mut(index)
     }
 

@@ -101,10 +101,10 @@ impl Node {
         cx: &mut Cx,
         code: Code,
         from: NodeId,
-        message: Message,
+        message: &Message,
     ) {
-        match message {
-            Message::Append { entries, .. } => {
+        match *message {
+            Message::Append { ref entries, .. } => {
                 for entry in entries.as_slice() {
                     self.on_event(cx, code, from, entry);
                 }

@@ -80,6 +80,14 @@ impl Node {
         }
     }
 
+    /// A read waits here, or is worked on, that was meant for the tail of a proper chain, and this
+    /// server is that no more.
+    pub fn turn_away(&mut self, cx: &mut Cx, op: OpId) {
+        self.memory.reads.retain(|read| read.op != op);
+        self.memory.queries.retain(|(other, ..)| *other != op);
+        refuse(cx, op, Reason::NotTail);
+    }
+
     /// Looks at waiting reads anew after a copy, and sets their timers: those of an earlier life
     /// mean nothing.
     pub(super) fn watch_reads(&mut self, cx: &mut Cx) {

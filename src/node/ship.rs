@@ -107,7 +107,7 @@ impl Node {
     }
 
     /// A follower asks for entries; whoever asks is from then on a follower.
-    pub(super) fn on_fetch(&mut self, cx: &mut Cx, from: NodeId, session: u32, want: Want) {
+    pub(super) fn on_fetch(&mut self, cx: &mut Cx, from: NodeId, session: u32, want: &Want) {
         let index = self.downstream_index(from);
         let heartbeat = self.heartbeat(cx);
         let log = &self.disk.log;
@@ -119,7 +119,7 @@ impl Node {
         downstream.session = session;
         downstream.lost = false;
         downstream.unheard_since = None;
-        match want {
+        match *want {
             Want::From { generation, lsn } => {
                 cx.tell(Fact::Fetch(lsn));
                 if generation != log.generation {
@@ -131,10 +131,10 @@ impl Node {
                 downstream.next = lsn.min(log.end());
                 downstream.confirmed = downstream.next;
             }
-            Want::After(have) => {
+            Want::After(ref have) => {
                 cx.tell(Fact::Connect);
                 downstream.connected = true;
-                let Some(position) = log.first_missing_from(&have) else {
+                let Some(position) = log.first_missing_from(have) else {
                     return self.seed_or_say(cx, index);
                 };
                 downstream.next = position;
@@ -155,9 +155,9 @@ impl Node {
                 cx.tell(Fact::Connect);
                 return self.seed(cx, index, None);
             }
-            Want::Rewind { have, keys } => {
+            Want::Rewind { ref have, ref keys } => {
                 cx.tell(Fact::Connect);
-                let bytes = self.rewind_bytes(&have, &keys);
+                let bytes = self.rewind_bytes(have, keys);
                 return self.seed(cx, index, Some(bytes));
             }
         }

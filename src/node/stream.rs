@@ -11,7 +11,7 @@ use super::state::{Cx, Node, Timer, Unflushed, Upstream};
 
 impl Node {
     /// A message from another server.
-    pub fn on_message(&mut self, cx: &mut Cx, from: NodeId, message: Message) {
+    pub fn on_message(&mut self, cx: &mut Cx, from: NodeId, message: &Message) {
         if !cx.is_member(from) {
             // It has left the cluster; this was still on its way.
             cx.tell(Fact::Ignored);
@@ -20,10 +20,10 @@ impl Node {
         if let Some(code) = cx.rules.code {
             return self.on_chapter_message(cx, code, from, message);
         }
-        match message {
-            Message::Append { epoch, generation, first, entries } => {
+        match *message {
+            Message::Append { epoch, generation, first, ref entries } => {
                 if self.accepts(cx, from, epoch) && self.knows(cx, from, generation) {
-                    self.on_entries(cx, from, first, &entries);
+                    self.on_entries(cx, from, first, entries);
                 }
             }
             Message::Ack { of, gtid, point, position } => {
@@ -37,15 +37,15 @@ impl Node {
             Message::Status { epoch, generation, position } => {
                 self.on_status(cx, from, epoch, generation, position)
             }
-            Message::Fetch { session, want } => self.on_fetch(cx, from, session, want),
-            Message::Resume { session, epoch, generation, position, end, gtids } => {
+            Message::Fetch { session, ref want } => self.on_fetch(cx, from, session, want),
+            Message::Resume { session, epoch, generation, position, end, ref gtids } => {
                 if self.accepts(cx, from, epoch) && self.awaits(cx, from, session) {
-                    self.on_resume(cx, from, generation, (position, end), &gtids);
+                    self.on_resume(cx, from, generation, (position, end), gtids);
                 }
             }
-            Message::Snapshot { session, epoch, generation, copy } => {
+            Message::Snapshot { session, epoch, generation, ref copy } => {
                 if self.accepts(cx, from, epoch) && self.remembers(cx, session) {
-                    self.on_snapshot(cx, from, generation, &copy);
+                    self.on_snapshot(cx, from, generation, copy);
                 }
             }
             Message::Trimmed { session, epoch } => {

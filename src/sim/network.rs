@@ -39,7 +39,7 @@ pub struct Link {
     /// How it behaves.
     pub dials: Rc<LinkDials>,
     /// A client's own way to its home, which comes on top.
-    pub access: Option<Delay>,
+    pub access: Option<Rc<Delay>>,
     /// Whether nothing gets through.
     pub cut: bool,
     /// Messages sent.
@@ -276,7 +276,7 @@ impl Network {
                     Event::Deliver(Envelope { copy: true, due_at, ..envelope.clone() }),
                 );
             }
-            queue.push_in_lane(lane, due_at, Event::Deliver(envelope));
+            queue.push_in_lane(lane, envelope);
         }
     }
 
@@ -299,7 +299,7 @@ impl Network {
                 let access = from
                     .client()
                     .or(to.client())
-                    .map(|client| clients[client.index()].latency.clone());
+                    .map(|client| Rc::new(clients[client.index()].latency.clone()));
                 let cut = !self.carries(clients, from, to);
                 let lane = self.lanes;
                 self.lanes += 1;

@@ -96,7 +96,7 @@ pub struct Queue {
     heap: BinaryHeap<Reverse<Due>>,
     slots: Vec<Option<Event>>,
     free: Vec<u32>,
-    lanes: Vec<VecDeque<(SimTime, Event)>>,
+    lanes: Vec<VecDeque<Event>>,
     len: usize,
 }
 
@@ -127,18 +127,20 @@ impl Queue {
         self.len += 1;
     }
 
-    /// Adds an event behind the others of a lane, or by itself if it is to overtake them.
-    pub fn push_in_lane(&mut self, lane: u32, at: SimTime, event: Event) {
+    /// Adds a message behind the others of a lane, or by itself if it is to overtake them.
+    pub fn push_in_lane(&mut self, lane: u32, envelope: Envelope) {
+        let at = envelope.due_at;
+        let event = Event::Deliver(envelope);
         let index = lane as usize;
         if self.lanes.len() <= index {
             self.lanes.resize(index + 1, VecDeque::new());
         }
         match self.lanes[index].back() {
-            Some((last_at, _)) if *last_at > at => return self.push(at, event),
+            Some(last) if last.arrives_at() > at => return self.push(at, event),
             Some(_) => {}
             None => self.heap.push(Reverse(Due::new(at, &event, lane | LANE))),
         }
-        self.lanes[index].push_back((at, event));
+        self.lanes[index].push_back(event);
         self.len += 1;
     }
 
@@ -153,9 +155,9 @@ impl Queue {
             self.slots[due.slot() as usize].take()?
         } else {
             let lane = &mut self.lanes[(due.slot() & !LANE) as usize];
-            let (_, event) = lane.pop_front()?;
+            let event = lane.pop_front()?;
             match lane.front() {
-                Some((at, next)) => *top = Reverse(Due::new(*at, next, due.slot())),
+                Some(next) => *top = Reverse(Due::new(next.arrives_at(), next, due.slot())),
                 None => {
                     PeekMut::pop(top);
                 }
@@ -177,9 +179,9 @@ impl Queue {
             }
             loop {
                 let events = self.lanes.get(lane)?;
-                if let Some((at, event)) = events.get(nth) {
+                if let Some(event) = events.get(nth) {
                     nth += 1;
-                    return Some((*at, event));
+                    return Some((event.arrives_at(), event));
                 }
                 (lane, nth) = (lane + 1, 0);
             }
@@ -204,10 +206,11 @@ impl Queue {
             }
         }
         for (lane, events) in before.lanes.into_iter().enumerate() {
-            for (at, event) in events {
-                match change(at, &event) {
-                    Some((at, event)) => self.push(at, event),
-                    None => self.push_in_lane(lane as u32, at, event),
+            for event in events {
+                match (change(event.arrives_at(), &event), event) {
+                    (Some((at, event)), _) => self.push(at, event),
+                    (None, Event::Deliver(envelope)) => self.push_in_lane(lane as u32, envelope),
+                    (None, event) => self.push(event.arrives_at(), event),
                 }
             }
         }
@@ -229,6 +232,14 @@ impl Hash for Queue {
 }
 
 impl Event {
+    /// When a message arrives, which is all that lanes hold.
+    fn arrives_at(&self) -> SimTime {
+        match self {
+            Event::Deliver(envelope) => envelope.due_at,
+            Event::Lose(..) | Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => 0,
+        }
+    }
+
     /// What breaks ties at one instant: class, then whom it concerns, then which one.
     fn tie(&self) -> u64 {
         let class = |class: u64| class << 58;

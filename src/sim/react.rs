@@ -1,9 +1,10 @@
 //! One server's reaction: what it sees, and what becomes of what it asks for.
 
-use crate::base::NodeId;
-use crate::node::{Cx, Effect, Message, Node};
+use crate::base::{NodeId, OpId};
+use crate::node::{Cx, Effect, Message, Node, Status};
 use crate::policy::Conflict;
 
+use super::ledger::Op;
 use super::queue::Event;
 use super::world::{Telling, World};
 
@@ -51,12 +52,34 @@ impl World {
         let actor = &self.nodes[node.index()];
         let boot = actor.boots;
         if !actor.memory.reads.is_empty() {
+            self.turn_away(node, &mut effects);
             let (actor, mut cx) = self.scene(node, &mut effects);
             actor.answer_reads(&mut cx);
         }
         self.carry_out_effects(telling, node, boot, effects);
         if !self.topology.joining().is_empty() {
             self.try_extend(telling, node);
+        }
+    }
+
+    /// Whether an operation is a read that was sent to the tail of a proper chain, and this server
+    /// is not that, or no more.
+    pub(super) fn is_astray(&self, node: NodeId, op: OpId) -> bool {
+        let directed = |booked: &Op| !booked.pinned && !booked.is_write();
+        self.topology.tail().is_some_and(|tail| tail != node)
+            && self.ledger.op(op).is_some_and(directed)
+    }
+
+    /// Turns down the reads that have waited here for too long to be answered by the tail.
+    fn turn_away(&mut self, node: NodeId, effects: &mut Vec<Effect>) {
+        if !self.topology.is_proper() || self.nodes[node.index()].status != Status::Up {
+            return;
+        }
+        let waiting = self.nodes[node.index()].memory.reads.iter().map(|read| read.op);
+        let astray: Vec<OpId> = waiting.filter(|op| self.is_astray(node, *op)).collect();
+        for op in astray {
+            let (actor, mut cx) = self.scene(node, effects);
+            actor.turn_away(&mut cx, op);
         }
     }
 

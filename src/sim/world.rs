@@ -8,7 +8,7 @@ use crate::base::{
 use crate::data::sql::Site;
 use crate::data::{GtidSet, LATEST, Row, Value};
 use crate::node::{
-    Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Told,
+    Effect, Fact, Limit, Loss, Message, Node, NodeDials, Reason, Request, Status, Timer, Told,
 };
 use crate::policy::{Ack, Chain, Count, Isolation, OnTimeout, Point, Rules};
 use crate::topology::Topology;
@@ -226,7 +226,13 @@ impl World {
                     Status::Paused => self.held.push(Event::Timer { node, boot, timer, cause }),
                     Status::Up if boots == boot => {
                         let mut telling = Telling::new(take, cause);
-                        self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
+                        if let Timer::Query(op) = timer
+                            && self.is_astray(node, op)
+                        {
+                            self.with_node(&mut telling, node, |node, cx| node.turn_away(cx, op));
+                        } else {
+                            self.with_node(&mut telling, node, |node, cx| node.on_timer(cx, timer));
+                        }
                     }
                     // A timer of an earlier life.
                     Status::Up | Status::Down | Status::Removed => {}
@@ -264,7 +270,7 @@ impl World {
                 Status::Up => {
                     self.network.traffic.delivered += 1;
                     telling.arrival = Some((envelope.from, envelope.sent_at));
-                    self.deliver_to_node(&mut telling, node, envelope);
+                    self.deliver_to_node(&mut telling, node, &envelope);
                 }
             },
             PlaceKind::Client(client) => {
@@ -278,15 +284,14 @@ impl World {
         }
     }
 
-    fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: Envelope) {
-        match (envelope.message, envelope.from.kind()) {
-            (Message::Request(op), _) => {
+    fn deliver_to_node(&mut self, telling: &mut Telling, node: NodeId, envelope: &Envelope) {
+        match (&envelope.message, envelope.from.kind()) {
+            (&Message::Request(op), _) => {
                 let Some(booked) = self.ledger.op(op) else {
                     return;
                 };
                 let request = booked.request.clone();
-                let directed = !booked.pinned && !booked.is_write();
-                if directed && self.topology.tail().is_some_and(|tail| tail != node) {
+                if self.is_astray(node, op) {
                     let reason = Reason::NotTail;
                     self.with_node(telling, node, |_, cx| {
                         cx.tell(Fact::Refused { op, reason });
@@ -300,12 +305,12 @@ impl World {
                 // Judged already: group communication hands each message on once.
                 self.with_node(telling, node, |_, cx| cx.tell(Fact::Ignored));
             }
-            (Message::Certify { op, had }, PlaceKind::Node(from)) => {
+            (&Message::Certify { op, ref had }, PlaceKind::Node(from)) => {
                 let Some(request) = self.ledger.op(op).map(|booked| booked.request.clone()) else {
                     return;
                 };
                 self.with_node(telling, node, |node, cx| {
-                    node.on_certify(cx, from, op, &request, &had);
+                    node.on_certify(cx, from, op, &request, had);
                 });
             }
             (message, PlaceKind::Node(from)) => {
