@@ -15,7 +15,7 @@ mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches, NAME_MAX};
 pub use builtin::{BUILTINS, Builtin};
-pub use edit::{Edit, edited};
+pub use edit::{Edit, Part, edited, settings, unreached};
 pub use file::{
     ScenarioError, adopt, example, misplaced_in, read_bytes, read_live_command, read_scenario,
     to_json, to_toml,
