@@ -175,6 +175,13 @@ pub fn caption(shown: &Shown, line: String) -> El {
         let says = "Time waits while you read. Space goes on.";
         el("small", "faint waits").testid("waits").set("title", says).text("time waits")
     });
+    let films = shown.ui.reel.as_ref().is_some_and(|reel| !reel.done);
+    let films = (films && shown.ui.dialog.is_none()).then(|| {
+        el("button", "invitation")
+            .testid("record-stop")
+            .on_click(shown.ask(Act::Player(Msg::Pause)))
+            .text("Stop recording")
+    });
     let full = shown.ui.embed.then(|| {
         el("a", "open-full")
             .set("href", "./")
@@ -187,6 +194,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
         .with(el("p", "").text(line))
+        .maybe(films)
         .maybe(waits)
         .maybe(invitation)
         .maybe(first)
@@ -209,6 +217,8 @@ fn compact(shown: &Shown) -> El {
         chosen.map(|preset| Act::Player(Msg::Ack(preset)))
     };
     let shapes = SHAPES.iter().map(|(one, name, _)| option(one.name(), *name, *one == shape));
+    // Chosen by hand, and not from here.
+    let own = (shape == Shape::Custom).then(|| option(shape.name(), "Custom", true));
     let presets = Preset::ALL
         .into_iter()
         .map(|preset| option(preset.name(), preset_label(preset), ack == Some(preset)));
@@ -223,7 +233,8 @@ fn compact(shown: &Shown) -> El {
                 .label("Topology")
                 .set("data-value", shape.name())
                 .on("change", shown.hear(on_shape))
-                .each(shapes),
+                .each(shapes)
+                .each(own),
         )
         .with(acks.on("change", shown.hear(on_ack)))
 }

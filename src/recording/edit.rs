@@ -2,13 +2,12 @@
 //! picture, a form and the text they stand beside cannot disagree.
 
 use crate::base::NodeId;
-use crate::form::{Field, Fields, Form, FromForm, Misfit, ToForm, read_toml};
-use crate::sim::{
-    ClientSpec, Cluster, LinkSpec, NetworkSpec, NodeSpec, Rate, Scenario, WorkloadSpec, validate,
-};
+use crate::form::{Entry, Fields, Form, FromForm, ToForm};
+use crate::sim::{ClientSpec, Cluster, LinkSpec, NodeSpec, Rate, Scenario, WorkloadSpec, validate};
 use crate::topology::{Shape, Stream, Topology};
 
 use super::file::{read_scenario, to_toml};
+use super::part::{Part, set};
 
 /// Fields that hold texts of people's own, which may look like a server's name.
 const FREE: [&str; 7] = ["name", "about", "region", "key", "value", "text", "sql"];
@@ -26,7 +25,7 @@ pub enum Edit {
     Disconnect(NodeId, NodeId),
     /// The first replicates from the second, and from nobody else.
     Attach(NodeId, NodeId),
-    /// A part has this value, as TOML or as bare text, in this field; an empty one is the usual one.
+    /// A part has this value, as TOML or bare text, in this field; an empty one is the usual one.
     Set(Part, &'static str, String),
     /// One client more, beside this server.
     AddClient(NodeId),
@@ -34,24 +33,6 @@ pub enum Edit {
     AddWorkload(usize),
     /// The workload of this number is gone.
     RemoveWorkload(usize),
-}
-
-/// A part of a scenario that has fields of its own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Part {
-    /// The rules that servers follow.
-    #[default]
-    Cluster,
-    /// What lies between servers.
-    Network,
-    /// What differs at one server.
-    Node(NodeId),
-    /// What differs between two, one way or both ways.
-    Link(NodeId, NodeId),
-    /// The client of this number.
-    Client(usize),
-    /// The workload of this number.
-    Workload(usize),
 }
 
 /// The text with the change made; else why it cannot be. Comments are not kept.
@@ -67,27 +48,6 @@ pub fn edited(text: &str, edit: &Edit) -> Result<String, String> {
         Ok(()) => Ok(to_toml(&scenario)),
         Err(problem) => Err(format!("{}: {}", problem.path, problem.message)),
     }
-}
-
-/// The fields of a part, each with its value as somebody would type it: empty where it is the
-/// usual one.
-pub fn settings(scenario: &Scenario, part: Part) -> Vec<(&'static str, String)> {
-    let mut settings = Vec::new();
-    let mut list = |fields: &mut [Field<'_>], _: &mut [Field<'_>]| {
-        for field in fields {
-            let shown = field.shown().unwrap_or_default();
-            let value = match &shown {
-                Form::Nothing => String::new(),
-                Form::Text(text) => text.clone(),
-                form => form.to_toml(),
-            };
-            settings.push((field.name, value));
-        }
-        Ok(())
-    };
-    // Nothing is changed but a copy, and that cannot fail.
-    let _ = with_part(&mut scenario.clone(), part, &mut list);
-    settings
 }
 
 /// Servers that take no writes and that no write reaches.
@@ -118,6 +78,12 @@ fn own_streams(cluster: &mut Cluster) {
     }
 }
 
+/// Lets a server follow this one no longer; None: nobody.
+fn drop_streams(cluster: &mut Cluster, of: NodeId, from: Option<NodeId>) {
+    let goes = |stream: &Stream| stream.to == of && from.is_none_or(|from| stream.from == from);
+    cluster.stream.retain(|stream| !goes(stream));
+}
+
 fn apply(scenario: &mut Scenario, edit: &Edit) -> Result<(), String> {
     let Scenario { cluster, client, workload, .. } = scenario;
     match edit {
@@ -140,11 +106,11 @@ fn apply(scenario: &mut Scenario, edit: &Edit) -> Result<(), String> {
         }
         Edit::Disconnect(from, to) => {
             own_streams(cluster);
-            cluster.stream.retain(|stream| (stream.from, stream.to) != (*from, *to));
+            drop_streams(cluster, *to, Some(*from));
         }
         Edit::Attach(node, source) => {
             own_streams(cluster);
-            cluster.stream.retain(|stream| stream.to != *node);
+            drop_streams(cluster, *node, None);
             cluster.stream.push(Stream { from: *source, to: *node });
             if unreached(scenario).contains(node) {
                 return Err(format!(
@@ -156,16 +122,7 @@ fn apply(scenario: &mut Scenario, edit: &Edit) -> Result<(), String> {
             if let (Part::Cluster, "topology") = (part, *name) {
                 own_streams(cluster);
             }
-            let mut set = |fields: &mut [Field<'_>], blank: &mut [Field<'_>]| {
-                let at = fields.iter().position(|field| field.name == *name);
-                match at {
-                    Some(at) if text.trim().is_empty() => fields[at].set(&blank[at].form()),
-                    Some(at) => fields[at].set(&typed(text)),
-                    None => Ok(()),
-                }
-            };
-            let done = with_part(scenario, *part, &mut set);
-            done.map_err(|misfit| misfit.fault().message)?;
+            set(scenario, *part, name, text)?;
             let cluster = &mut scenario.cluster;
             if cluster.topology != Shape::Custom {
                 cluster.stream.clear();
@@ -178,7 +135,7 @@ fn apply(scenario: &mut Scenario, edit: &Edit) -> Result<(), String> {
             client.push(ClientSpec { id, home: *home, ..ClientSpec::blank() });
         }
         Edit::AddWorkload(whose) => {
-            let client = client.get(*whose).ok_or("A workload needs a client: add one first.")?;
+            let client = client.get(*whose).ok_or("a workload needs a client: add one first")?;
             let client = client.id.clone();
             workload.push(WorkloadSpec { client, rate: Rate(10), ..WorkloadSpec::blank() });
         }
@@ -191,56 +148,11 @@ fn apply(scenario: &mut Scenario, edit: &Edit) -> Result<(), String> {
     Ok(())
 }
 
-/// What somebody typed: TOML if it is some, else the text itself.
-fn typed(text: &str) -> Form {
-    let read = read_toml(&format!("v = {text}")).ok();
-    let read = read.filter(|form| form.entries().len() == 1);
-    read.and_then(|form| form.field("v").cloned()).unwrap_or_else(|| Form::from(text.trim()))
-}
-
-/// What is done with a part's fields, and with the same fields as they usually are.
-type Take<'a> = &'a mut dyn FnMut(&mut [Field<'_>], &mut [Field<'_>]) -> Result<(), Misfit>;
-
-fn with_part(scenario: &mut Scenario, part: Part, take: Take<'_>) -> Result<(), Misfit> {
-    let Scenario { cluster, network, node, client, workload, .. } = scenario;
-    match part {
-        Part::Cluster => take(&mut cluster.fields(), &mut Cluster::blank().fields()),
-        Part::Network => take(&mut network.fields(), &mut NetworkSpec::blank().fields()),
-        Part::Node(id) => {
-            let at = node.iter().position(|node| node.id == id).unwrap_or(node.len());
-            if at == node.len() {
-                node.push(NodeSpec { id, ..NodeSpec::default() });
-            }
-            take(&mut node[at].fields(), &mut NodeSpec::blank().fields())
-        }
-        Part::Link(from, to) => {
-            let links = &mut network.link;
-            let is_it = |link: &LinkSpec| {
-                let ends = (link.from, link.to);
-                ends == (from, to) || link.both && ends == (to, from)
-            };
-            let at = links.iter().position(is_it).unwrap_or(links.len());
-            if at == links.len() {
-                links.push(LinkSpec { from, to, both: true, ..LinkSpec::default() });
-            }
-            take(&mut links[at].fields(), &mut LinkSpec::blank().fields())
-        }
-        Part::Client(number) => match client.get_mut(number) {
-            Some(client) => take(&mut client.fields(), &mut ClientSpec::blank().fields()),
-            None => Ok(()),
-        },
-        Part::Workload(number) => match workload.get_mut(number) {
-            Some(workload) => take(&mut workload.fields(), &mut WorkloadSpec::blank().fields()),
-            None => Ok(()),
-        },
-    }
-}
-
 /// Takes a server out. Of custom streams, who followed it follows its sources.
 fn remove(scenario: &mut Scenario, gone: NodeId) -> Result<(), String> {
-    let Scenario { cluster, network, node, client, .. } = scenario;
+    let Scenario { cluster, client, .. } = scenario;
     if cluster.nodes <= 1 {
-        return Err("A cluster has at least one server: the last one stays.".to_string());
+        return Err("a cluster has at least one server: the last one stays".to_string());
     }
     if cluster.topology == Shape::Custom {
         let topology = streams(cluster);
@@ -254,13 +166,7 @@ fn remove(scenario: &mut Scenario, gone: NodeId) -> Result<(), String> {
         }
     }
     cluster.nodes -= 1;
-    let stays = |id: NodeId| id != gone;
-    cluster.stream.retain(|stream| stays(stream.from) && stays(stream.to));
-    cluster.writers.iter_mut().for_each(|writers| writers.retain(|id| stays(*id)));
-    cluster.ignore_origins.retain(|id| stays(*id));
-    network.link.retain(|link| stays(link.from) && stays(link.to));
-    node.retain(|node| stays(node.id));
-    for home in client.iter_mut().map(|client| &mut client.home).filter(|home| !stays(**home)) {
+    for home in client.iter_mut().map(|client| &mut client.home).filter(|home| **home == gone) {
         // Moves up below: the first of those who stay.
         *home = NodeId(u16::from(gone.0 == 0));
     }
@@ -268,6 +174,16 @@ fn remove(scenario: &mut Scenario, gone: NodeId) -> Result<(), String> {
     move_up(&mut form, "", gone)?;
     *scenario = Scenario::from_form(&form).map_err(|misfit| misfit.fault().message)?;
     Ok(())
+}
+
+/// Lists of which an item that speaks of a server goes with it.
+const OF_SERVERS: [&str; 5] = ["stream", "link", "node", "writers", "ignore_origins"];
+
+/// Whether an item of a list speaks of a server.
+fn speaks_of(item: &Entry, id: &str) -> bool {
+    let own =
+        std::iter::once(&item.form).chain(item.form.entries().iter().map(|entry| &entry.form));
+    own.into_iter().any(|form| form.text() == Some(id))
 }
 
 /// Lets every server after this one have the number before its own, wherever it is named.
@@ -287,6 +203,10 @@ fn move_up(form: &mut Form, name: &str, gone: NodeId) -> Result<(), String> {
             }
         }
         Form::Table(entries) | Form::List(entries) => {
+            if OF_SERVERS.contains(&name) {
+                let id = gone.to_string();
+                entries.retain(|entry| !entry.name.is_empty() || !speaks_of(entry, &id));
+            }
             for entry in entries {
                 // Clients may be called as they like.
                 let free = matches!(entry.form, Form::Text(_)) && entry.name == "client";
@@ -308,7 +228,7 @@ fn move_up(form: &mut Form, name: &str, gone: NodeId) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recording::BUILTINS;
+    use crate::recording::{BUILTINS, settings};
 
     const N1: NodeId = NodeId(0);
     const N2: NodeId = NodeId(1);
@@ -361,7 +281,8 @@ mod tests {
                     [[node]]\nid = \"n4\"\nregion = \"n4\"\n\
                     [[client]]\nid = \"n4\"\nhome = \"n3\"\n\
                     [[at]]\ntime = \"1s\"\ncrash = \"n4\"\n\
-                    [[at]]\ntime = \"2s\"\nwrite = { client = \"n4\", key = \"n3\", value = \"n3\" }\n\
+                    [[at]]\ntime = \"2s\"\nwrite = { client = \"n4\", key = \"n3\", \
+                    value = \"n3\" }\n\
                     [[at]]\ntime = \"3s\"\npartition = { groups = [[\"n1\"], [\"n3\", \"n4\"]] }\n";
         let text = edited(text, &Edit::Remove(N2)).expect("it can be");
         for part in [
@@ -395,7 +316,8 @@ mod tests {
         let text = set(&text, Part::Cluster, "ack", "{ count = 2, point = \"flushed\" }");
         let scenario = read_scenario(&text).expect("it can be run");
         let values = settings(&scenario, Part::Node(N2));
-        assert!(values.contains(&("clock_skew", "-40ms".into())), "{values:?}");
+        let skew = values.iter().find(|setting| setting.name == "clock_skew");
+        assert_eq!(skew.map(|setting| setting.value.as_str()), Some("-40ms"));
         // What is emptied is as elsewhere, and no longer said.
         let text = set(&text, Part::Node(N2), "clock_skew", "");
         let text = set(&text, there, "loss", " ");

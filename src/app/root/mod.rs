@@ -17,6 +17,7 @@ use super::announce::Announcer;
 use super::element::{classes, el};
 use super::loom::Loom;
 use super::panel::{self, Compared, Shown};
+use super::record::{self, Reel};
 use super::stage::{self, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Drawer, Theme, Ui};
@@ -129,6 +130,11 @@ impl Component for Root {
     }
 
     fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
+        if let Act::Look = act {
+            let mut player = self.player.borrow_mut();
+            self.loom.graph.paint(&mut player, self.tape.canvas().as_ref());
+            return false;
+        }
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
@@ -198,8 +204,13 @@ impl Component for Root {
                     change(draft, text);
                 }
             }
-            Act::Chosen(..) | Act::SingleKey(_) => {}
+            Act::Chosen(..) | Act::SingleKey(_) | Act::Look => {}
             Act::Send => self.send(),
+            Act::Record => {
+                self.ui.reel = Some(Reel { words: record::BEGINS.to_string(), done: false });
+                record::start(&self.player, ctx.link());
+            }
+            Act::Reel(reel) => self.ui.reel = Some(reel),
             Act::CrashOrRestart => self.crash_or_restart(),
             Act::IsolateOrRejoin => self.isolate_or_rejoin(),
             Act::NextAck => {
@@ -385,7 +396,7 @@ impl Root {
     /// A frame: time passes, packets move, and views are redrawn if something has happened.
     fn on_frame(&mut self, ms: f64) -> bool {
         browser::on_next_frame(&self.frame);
-        if self.ui.script.settles() {
+        if self.ui.script.settles() || panel::gallery::draws(&self.ui) {
             return true;
         }
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
@@ -429,7 +440,7 @@ impl Root {
         } else if self.ui.dialog.is_some() {
             Some("close-dialog")
         } else if self.ui.gallery {
-            Some(if self.ui.script.open { script::TEXT } else { "gallery" })
+            Some(if self.ui.script.open && script::beside() { script::TEXT } else { "gallery" })
         } else if self.ui.course.shelf {
             Some("lessons")
         } else if self.ui.line.is_some() {
