@@ -14,9 +14,9 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-// Lessons and the built-in scenarios are fetched when a visitor asks for them.
+// Lessons, the built-in scenarios and the recorder are fetched when a visitor asks for them.
 function isFetched(address) {
-  return /\/lessons\/|\/scenarios\.toml/.test(address);
+  return /\/lessons\/|\/scenarios\.toml|\/record\.js/.test(address);
 }
 
 async function keep(addresses) {

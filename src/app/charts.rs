@@ -52,12 +52,12 @@ impl Graph {
         let (graph, link) = (self.clone(), shown.link.clone());
         let on_pointer_move = move |event: Event| {
             graph.look(&event);
-            link.send_message(Act::Redraw);
+            link.send_message(Act::Look);
         };
         let (graph, link) = (self.clone(), shown.link.clone());
         let on_pointer_leave = move |_| {
             graph.state.looked_at.set(None);
-            link.send_message(Act::Redraw);
+            link.send_message(Act::Look);
         };
         let (graph, link) = (self.clone(), shown.link.clone());
         let on_click = move |event: Event| {
@@ -71,7 +71,7 @@ impl Graph {
                 0 => graph.go(&link),
                 step => graph.walk(step, t),
             }
-            link.send_message(Act::Redraw);
+            link.send_message(Act::Look);
         };
         let course = self.state.course.borrow();
         let all = behind(&course.1, shown.moment, shown.player.t());
@@ -85,9 +85,7 @@ impl Graph {
             .on("click", Box::new(on_click))
             .on("keydown", Box::new(on_key))
             .with(el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true"));
-        // Said aloud when somebody moves along it, not while time passes.
-        let role = if self.state.looked_at.get().is_some() { "status" } else { "note" };
-        let hint = el("p", "loom-hint").set("id", "graph-hint").set("role", role);
+        let hint = el("p", "loom-hint").set("id", "graph-hint");
         el("div", "graphs")
             .testid("charts")
             .with(graph)
@@ -126,6 +124,10 @@ impl Graph {
         if let Some(hint) = self.hint.cast::<HtmlElement>()
             && hint.text_content().as_deref() != Some(&told)
         {
+            // Said aloud when somebody moves along it, not while time passes.
+            let role = if looked_at.is_some() { "status" } else { "note" };
+            // Setting an attribute cannot fail.
+            let _ = hint.set_attribute("role", role);
             hint.set_text_content(Some(&told));
         }
     }

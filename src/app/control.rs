@@ -194,6 +194,13 @@ pub fn caption(shown: &Shown, line: String) -> El {
         let says = say::TIME_WAITS_TITLE;
         el("small", "faint waits").testid("waits").set("title", says).text(say::TIME_WAITS)
     });
+    let films = shown.ui.reel.as_ref().is_some_and(|reel| !reel.done);
+    let films = (films && shown.ui.dialog.is_none()).then(|| {
+        el("button", "invitation")
+            .testid("record-stop")
+            .on_click(shown.ask(Act::Player(Msg::Pause)))
+            .text("Stop recording")
+    });
     let full = shown.ui.embed.then(|| {
         el("a", "open-full")
             .set("href", "./")
@@ -206,6 +213,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
         .with(el("p", "").text(line))
+        .maybe(films)
         .maybe(waits)
         .maybe(back(shown))
         .maybe(invitation)

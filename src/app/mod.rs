@@ -17,6 +17,7 @@ mod lesson;
 mod loom;
 mod memory;
 mod panel;
+mod record;
 mod root;
 mod script;
 mod stage;

@@ -1,12 +1,19 @@
-//! The text of a scenario that somebody edits: kept while its dialog is closed, checked once typing
-//! stops, and never replaced without the text before it being at hand.
+//! The text of a scenario that somebody edits, by hand on its picture, by form or by typing: kept
+//! while its dialog is closed, checked once typing stops, and never replaced without the text
+//! before it being at hand.
 
-use replication::player::{Msg, Player};
-use replication::recording::{Edit, ScenarioError, edited, read_scenario, to_toml};
-use replication::sim::Scenario;
+use std::rc::Rc;
+
+use replication::base::{ClientId, NodeId};
+use replication::player::{Msg, Player, Selection};
+use replication::recording::{
+    Edit, Moment, Part, Recording, ScenarioError, edited, read_scenario, to_toml, unreached,
+};
+use replication::sim::{Command, CutCommand, RepointCommand, Scenario};
 use web_sys::HtmlTextAreaElement;
 
 use super::browser;
+use super::stage::EDITED;
 use super::ui::Ui;
 use wasm_bindgen::JsCast;
 
@@ -18,6 +25,8 @@ const CHECKED_MAX: usize = 16_384;
 const BEFORE_MAX: usize = 20;
 /// The text area.
 pub const TEXT: &str = "script";
+/// The list of parts.
+pub const PARTS: &str = "script-part";
 
 /// A text that is being edited.
 #[derive(Clone, Debug, Default)]
@@ -29,30 +38,44 @@ pub struct Script {
     /// Whether it has been changed and has not been run since.
     pub unfinished: bool,
     /// What it said when it could be run last.
-    pub outline: Outline,
+    pub sense: Option<Sense>,
+    /// The part that the fields are of.
+    pub part: Part,
+    /// A server that another one is being chosen for.
+    pub armed: Option<(Tie, NodeId)>,
+    /// What dragging one server onto another does.
+    pub drag: Tie,
     /// Why it cannot be run, if it was found not to.
     pub wrong: Option<ScenarioError>,
     /// Whether it is too long to be checked before it is run.
     pub unchecked: bool,
-    /// Why a change by a form cannot be made.
-    pub refused: Option<String>,
+    /// Why a change cannot be made, and of which field.
+    pub refused: Option<(&'static str, String)>,
     /// Texts that others took the place of, the newest last.
     pub before: Vec<String>,
     /// Frames until it is checked.
     wait: usize,
 }
 
-/// What the forms beside the text need to know of it.
-#[derive(Clone, Debug, Default)]
-pub struct Outline {
-    /// Servers.
-    pub nodes: u16,
-    /// Clients.
-    pub clients: usize,
-    /// Commands at their times.
-    pub commands: usize,
-    /// Workloads' clients and operations a second.
-    pub workloads: Vec<(String, u64)>,
+/// What a text says.
+#[derive(Clone, Debug)]
+pub struct Sense {
+    /// Its scenario.
+    pub scenario: Rc<Scenario>,
+    /// The cluster as it begins.
+    pub moment: Moment,
+    /// Servers that no write reaches.
+    pub unreached: Rc<[NodeId]>,
+}
+
+/// How one server is brought together with another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tie {
+    /// The other follows it as well.
+    #[default]
+    Feed,
+    /// It follows the other, and nobody else.
+    Move,
 }
 
 /// What can be asked of the editor.
@@ -66,26 +89,41 @@ pub enum Asked {
     Afresh,
     /// This is the text now.
     Typed(String),
-    /// A form changes it.
-    Change(Result<Edit, String>),
-    /// The text before the last change by a form.
+    /// A hand or a form changes it.
+    Change(Edit),
+    /// The text before the last change by hand or form.
     Back,
+    /// Show the fields of this part.
+    Look(Part),
+    /// The next server chosen is for this; None after all.
+    Arm(Option<(Tie, NodeId)>),
+    /// Dragging does this from now on.
+    Drag(Tie),
+    /// Something is done on the picture.
+    Hand(Msg),
     /// Lead the caret to what is wrong.
     Lead,
     /// Run it.
     Run,
 }
 
-impl Outline {
-    fn of(scenario: &Scenario) -> Outline {
-        let workloads = scenario.workload.iter();
-        let workloads = workloads.map(|one| (one.client.clone(), one.rate.0));
-        Outline {
-            nodes: scenario.cluster.nodes,
-            clients: scenario.client.len(),
-            commands: scenario.at.len(),
-            workloads: workloads.collect(),
+impl Tie {
+    /// The change that brings a server together with another.
+    fn edit(self, own: NodeId, other: NodeId) -> Edit {
+        match self {
+            Tie::Feed => Edit::Connect(own, other),
+            Tie::Move => Edit::Attach(own, other),
         }
+    }
+}
+
+impl Sense {
+    fn of(scenario: Scenario) -> Sense {
+        let unreached = unreached(&scenario).into();
+        // As it begins: before anything is done to it.
+        let still = Scenario { at: Vec::new(), workload: Vec::new(), ..scenario.clone() };
+        let moment = Recording::new(still).moment(0);
+        Sense { scenario: Rc::new(scenario), moment, unreached }
     }
 }
 
@@ -106,7 +144,18 @@ impl Script {
         match read_scenario(&self.text) {
             Ok(scenario) => {
                 self.wrong = None;
-                self.outline = Outline::of(&scenario);
+                let there = |id: NodeId| id.0 < scenario.cluster.nodes;
+                let is_there = match self.part {
+                    Part::Cluster | Part::Network => true,
+                    Part::Node(id) => there(id),
+                    Part::Link(from, to) => there(from) && there(to),
+                    Part::Client(number) => number < scenario.client.len(),
+                    Part::Workload(number) => number < scenario.workload.len(),
+                };
+                if !is_there {
+                    self.part = Part::Cluster;
+                }
+                self.sense = Some(Sense::of(scenario.clone()));
                 Some(scenario)
             }
             Err(error) => {
@@ -127,6 +176,85 @@ impl Script {
         self.refused = None;
         self.check();
     }
+
+    /// Changes the text, and shows the part that has come of it.
+    fn change(&mut self, edit: &Edit) {
+        match edited(&self.text, edit) {
+            Ok(text) => {
+                self.replace(text);
+                self.unfinished = true;
+            }
+            Err(why) => {
+                let field = if let Edit::Set(_, field, _) = edit { *field } else { "" };
+                self.refused = Some((field, why));
+                return;
+            }
+        }
+        let Some(Sense { scenario, .. }) = &self.sense else { return };
+        self.part = match edit {
+            Edit::Add(_) => Part::Node(NodeId(scenario.cluster.nodes - 1)),
+            Edit::Remove(_) | Edit::RemoveWorkload(_) => Part::Cluster,
+            Edit::Connect(from, to) | Edit::Disconnect(from, to) => Part::Link(*from, *to),
+            Edit::Attach(node, _) => Part::Node(*node),
+            Edit::AddClient(_) => Part::Client(scenario.client.len() - 1),
+            Edit::AddWorkload(_) => Part::Workload(scenario.workload.len() - 1),
+            Edit::Set(part, ..) => *part,
+        };
+        if matches!(edit, Edit::Remove(_) | Edit::RemoveWorkload(_)) {
+            // What was pressed may be gone.
+            browser::focus(PARTS);
+        }
+    }
+
+    /// What somebody does on the picture, as a change of the text or another part to look at.
+    fn hand(&mut self, msg: Msg) {
+        match msg {
+            Msg::Select(place) | Msg::OpenMenu { place, .. } => {
+                let armed = self.armed.take();
+                match (place, armed) {
+                    (Selection::Node(other), Some((tie, own))) if own != other => {
+                        self.change(&tie.edit(own, other));
+                    }
+                    (Selection::Node(id), _) => self.part = Part::Node(id),
+                    (Selection::Link(from, to), _) => self.part = Part::Link(from, to),
+                    (Selection::Client(client), _) => self.part = Part::Client(client.index()),
+                    (Selection::None | Selection::Op(_), _) => self.part = Part::Cluster,
+                }
+            }
+            Msg::Issue(Command::Repoint(RepointCommand { node, source })) => {
+                self.change(&self.drag.edit(source, node));
+            }
+            Msg::Issue(Command::Cut(CutCommand { from, to, .. })) => {
+                for (from, to) in [(from, to), (to, from)] {
+                    if self.streams(from, to) {
+                        self.change(&Edit::Disconnect(from, to));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the second of these follows the first.
+    pub fn streams(&self, from: NodeId, to: NodeId) -> bool {
+        let topology = self.sense.as_ref().map(|sense| &sense.moment.topology);
+        topology.is_some_and(|topology| topology.downstream(from).any(|below| below == to))
+    }
+
+    /// What is marked on the picture.
+    pub fn selection(&self) -> Selection {
+        match self.part {
+            Part::Cluster | Part::Network | Part::Workload(_) => Selection::None,
+            Part::Node(id) => Selection::Node(id),
+            Part::Link(from, to) => Selection::Link(from, to),
+            Part::Client(number) => Selection::Client(ClientId(number as u16)),
+        }
+    }
+}
+
+/// What a server is called on the stage where the cluster is edited.
+fn figure(id: NodeId) -> String {
+    format!("figure-{EDITED}-{id}")
 }
 
 /// Carries out what is asked; gives what the player is to do for it.
@@ -137,6 +265,7 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
         Asked::Open => {
             script.open = true;
             script.refused = None;
+            script.armed = None;
             // Comments are kept as long as the text still is the run.
             let same = |read: Scenario| read == *scenario;
             if !script.unfinished && !script.check().is_some_and(same) {
@@ -158,13 +287,7 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
             script.text = text;
             script.unfinished = true;
         }
-        Asked::Change(edit) => match edit.and_then(|edit| edited(&script.text, &edit)) {
-            Ok(text) => {
-                script.replace(text);
-                script.unfinished = true;
-            }
-            Err(why) => script.refused = Some(why),
-        },
+        Asked::Change(edit) => script.change(&edit),
         Asked::Back => {
             if let Some(text) = script.before.pop() {
                 script.text = text;
@@ -173,6 +296,15 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
                 script.check();
             }
         }
+        Asked::Look(part) => script.part = part,
+        Asked::Arm(armed) => {
+            script.armed = armed;
+            if let Some((_, own)) = armed {
+                browser::focus(&figure(own));
+            }
+        }
+        Asked::Drag(drag) => script.drag = drag,
+        Asked::Hand(msg) => script.hand(msg),
         Asked::Lead => lead(script),
         Asked::Run => {
             if let Some(scenario) = script.check() {
@@ -185,6 +317,11 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
         }
     }
     None
+}
+
+/// Whether there is room for the text beside the picture; else the picture comes first.
+pub fn beside() -> bool {
+    browser::matches("(min-width: 1000px)")
 }
 
 /// Leads the caret to what is wrong; to the beginning if nothing is.

@@ -10,6 +10,7 @@ use web_sys::Event;
 
 use super::lesson::{Ask, Course};
 use super::panel::gallery::Entry;
+use super::record::Reel;
 use super::script::{Asked, Script};
 
 /// Light, dark, or as the system says.
@@ -247,6 +248,8 @@ pub struct Ui {
     pub not_opened: Option<String>,
     /// What did not hold, until the run is another one.
     pub alarm: Option<Alarm>,
+    /// The recording of the stage that is made, or was last.
+    pub reel: Option<Reel>,
     /// Whether heartbeats are drawn.
     pub beats: bool,
     /// Something to say about the person's last request, until the next one.
@@ -270,6 +273,8 @@ pub enum Act {
     Frame(f64),
     /// The player was changed from outside.
     Redraw,
+    /// Another instant of the charts is looked at, and nothing else has changed.
+    Look,
     /// Open or close a drawer.
     Drawer(Drawer),
     /// Close the drawer, menus and panels, one at a time; then deselect.
@@ -344,6 +349,10 @@ pub enum Act {
     Sift(fn(&Event, &mut Sieve), Event),
     /// Save a file.
     Save(Export),
+    /// Record the stage.
+    Record,
+    /// How far the recording is.
+    Reel(Reel),
     /// Show the page on a wall, or no longer.
     Projector,
     /// Show nothing, or everything again.

@@ -73,6 +73,16 @@ impl Field<'_> {
         };
         (self.need == Need::Must || !is_empty).then_some(form)
     }
+
+    /// The field's form, printed or not.
+    pub fn form(&self) -> Form {
+        self.part.form()
+    }
+
+    /// Becomes what the form says.
+    pub fn set(&mut self, form: &Form) -> Result<(), Misfit> {
+        self.part.set(form)
+    }
 }
 
 /// A part of a table, whatever its type.

@@ -8,6 +8,7 @@ mod edit;
 mod file;
 mod link;
 mod packed;
+mod part;
 mod run;
 mod snapshot;
 mod story;
@@ -15,7 +16,7 @@ mod trace;
 
 pub use branches::{BRANCHES_MAX, Branch, Branches, NAME_MAX};
 pub use builtin::{BUILTINS, Builtin};
-pub use edit::{Edit, edited};
+pub use edit::{Edit, edited, unreached};
 pub use file::{
     ScenarioError, adopt, example, misplaced_in, read_bytes, read_live_command, read_scenario,
     to_json, to_toml,
@@ -23,6 +24,7 @@ pub use file::{
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::{schema, with_field};
 pub use link::{LINK_MAX, Link, LinkError, Sealed, UNPACKED_MAX};
+pub use part::{Part, Setting, settings};
 pub use run::{Moment, Recording, Replay};
 pub use snapshot::{ClientSnapshot, MessageSnapshot, NodeSnapshot, Snapshot};
 pub use story::{EVENT_NAMES, Narrator, TraceLine, event_name};

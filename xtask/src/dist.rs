@@ -7,6 +7,9 @@ use xtask::{
     weight::{PAGE_GZIP_BYTES_MAX, gzip_bytes},
 };
 
+/// What records the stage.
+const RECORDER: &str = "record.js";
+
 pub fn dist() -> Outcome {
     let directory = place::root().join("dist");
     page::build_into(&directory)?;
@@ -20,7 +23,7 @@ pub fn dist() -> Outcome {
         let name = file.strip_prefix(&directory).unwrap_or(&file);
         println!("{bytes:>11} {gzip:>11}  {}", name.display());
         // These are fetched by those who open them.
-        if name.starts_with("lessons") || name.ends_with(SCENARIOS) {
+        if name.starts_with("lessons") || name.ends_with(SCENARIOS) || name.ends_with(RECORDER) {
             continue;
         }
         bytes_total += bytes;

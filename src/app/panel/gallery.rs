@@ -1,6 +1,8 @@
 //! The scenarios: those that come with the program, a file of one's own, and ways to keep and share
 //! the one that is looked at.
 
+use std::cell::OnceCell;
+
 use js_sys::{ArrayBuffer, Uint8Array, encode_uri_component};
 use replication::form::{Form, read_toml};
 use replication::lesson::{Journal, is_lesson};
@@ -20,6 +22,7 @@ use crate::app::element::{El, el, group};
 use crate::app::lesson::Ask;
 use crate::app::root::Root;
 use crate::app::script::Asked;
+use crate::app::stage::{blank, poster};
 use crate::app::ui::{Act, Ui};
 
 /// A scenario of the list.
@@ -33,6 +36,20 @@ pub struct Entry {
     name: String,
     /// What it shows.
     about: String,
+    /// Its picture, once that is drawn.
+    poster: OnceCell<Html>,
+}
+
+/// Pictures drawn between two frames: a long list opens at once.
+const POSTERS: usize = 3;
+
+/// Draws a few more of the pictures; whether any was missing.
+pub fn draws(ui: &Ui) -> bool {
+    let open = ui.gallery && !ui.script.open;
+    let entries = ui.scenarios.iter().filter(|_| open).flat_map(|entries| entries.iter());
+    let missing = entries.filter(|entry| entry.poster.get().is_none()).take(POSTERS);
+    let drawn = missing.map(|entry| entry.poster.set(poster(&entry.text)).is_ok());
+    drawn.count() > 0
 }
 
 /// Asks for the built-in scenarios, unless they are there.
@@ -52,7 +69,8 @@ pub fn entries(texts: &str) -> Vec<Entry> {
         let form = read_toml(text).unwrap_or_default();
         let field = |name: &str| form.field(name).and_then(Form::text).unwrap_or("").to_string();
         let (name, about) = (field("name"), field("about"));
-        entries.push(Entry { file: entry.name.to_string(), text: text.to_string(), name, about });
+        let (file, text) = (entry.name.to_string(), text.to_string());
+        entries.push(Entry { file, text, name, about, poster: OnceCell::new() });
     }
     entries
 }
@@ -131,6 +149,7 @@ pub fn gallery(shown: &Shown) -> Html {
         let button = el("button", "")
             .testid(format!("open-{}", entry.file))
             .on_click(shown.ask(Act::OpenBuiltin(at)))
+            .with(entry.poster.get().cloned().unwrap_or_else(blank))
             .with(el("b", "").text(entry.name.clone()))
             .with(el("span", "").text(entry.about.clone()));
         el("li", "").with(button)

@@ -15,6 +15,7 @@ mod inspector;
 mod log;
 mod menu;
 mod metrics;
+mod parts;
 mod script;
 mod share;
 mod strip;

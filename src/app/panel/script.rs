@@ -1,18 +1,16 @@
-//! A run as text, in the place of the list of scenarios: typed into, checked, changed by small
-//! forms, and run.
+//! A run as text, in the place of the list of scenarios: typed into, checked, changed by hand on
+//! the picture beside it and by forms, and run.
 
-use js_sys::Reflect;
 use replication::base::NodeId;
-use replication::recording::Edit;
+use replication::recording::{Edit, Part};
 use replication::words::scenario as say;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent};
 use yew::Html;
 
-use super::Shown;
-use crate::app::browser;
+use super::{Shown, parts};
 use crate::app::element::{Ear, El, el, group, value_of};
-use crate::app::script::{Asked, Outline, Script, TEXT};
+use crate::app::script::{Asked, Script, Sense, TEXT, Tie};
 use crate::app::ui::Act;
 
 /// The dialog.
@@ -22,16 +20,23 @@ pub fn script(shown: &Shown) -> Html {
     let button = |testid: &'static str, name: &'static str, ear: Ear| {
         el("button", "").testid(testid).on_click(ear).text(name)
     };
-    let about = say::ABOUT_SCRIPT;
-    let back =
-        script.before.last().map(|_| button("script-back", say::TAKE_BACK, ask(Asked::Back)));
+    let about = "Choose or drag on the picture, or type. Delete removes what is chosen, Ctrl+Z \
+                 takes back, Ctrl+Enter runs it from the beginning. The run before stays: take \
+                 back the edit, or return to it under Branches.";
+    let back = script.before.last().map(|_| button("script-back", "Take back", ask(Asked::Back)));
     let buttons = el("div", "buttons")
         .with(button("script-run", say::RUN_IT, ask(Asked::Run)).set("class", "primary"))
         .with(button("script-afresh", say::THE_RUN_AS_IT_IS, ask(Asked::Afresh)))
         .maybe(back)
-        .with(button("script-list", say::ALL_SCENARIOS, ask(Asked::Close)))
-        .with(button("close-gallery", say::CLOSE, shown.ask(Act::Gallery)).set("id", "gallery"));
+        .with(button("script-list", "All scenarios", ask(Asked::Close)))
+        .with(button("close-gallery", "Close", shown.ask(Act::Gallery)).set("id", "gallery"));
+    let picture = el("div", "script-picture")
+        .with(parts::picture(shown, script))
+        .with(says(shown, script))
+        .with(parts::parts(shown, script));
+    let sides = el("div", "script-sides").with(picture).with(text(shown, script));
     let panel = el("section", "help gallery script")
+        .on("keydown", on_key(shown, script))
         .set("role", "dialog")
         .set("aria-modal", "true")
         .label(say::EDIT_THIS_RUN)
@@ -39,24 +44,64 @@ pub fn script(shown: &Shown) -> Html {
         .with(el("h2", "").text(say::EDIT_THIS_RUN))
         .with(buttons)
         .with(el("p", "faint").set("id", "script-about").text(about))
-        .with(says(shown, script))
-        .with(text(shown, script))
-        .with(forms(shown, script));
+        .with(sides);
     group([el("div", "veil dim").on_click(shown.ask(Act::Gallery)), panel])
 }
 
-/// What the text says, or what is wrong with it and where.
+/// The keys of the dialog: nothing that is pressed on its picture is for the run behind it.
+fn on_key(shown: &Shown, script: &Script) -> Ear {
+    let (link, part, armed) = (shown.link.clone(), script.part, script.armed.is_some());
+    Box::new(move |event: Event| {
+        let keys = event.unchecked_ref::<KeyboardEvent>();
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let within = |selector: &str| {
+            let found = target.as_ref().and_then(|target| target.closest(selector).ok());
+            found.flatten().is_some()
+        };
+        let ctrl = keys.ctrl_key() || keys.meta_key();
+        let asked = match keys.key().as_str() {
+            "Escape" if armed => Some(Asked::Arm(None)),
+            "Enter" if ctrl => Some(Asked::Run),
+            _ if within("input, textarea, select") => None,
+            "z" if ctrl => Some(Asked::Back),
+            "Delete" => removal(part).map(Asked::Change),
+            _ => None,
+        };
+        let on_picture = within(".scene") && !ctrl && !["Tab", "Escape"].contains(&&*keys.key());
+        if asked.is_some() || on_picture {
+            event.prevent_default();
+        }
+        if let Some(asked) = asked {
+            link.send_message(Act::Script(asked));
+        }
+    })
+}
+
+/// What taking a part away is, where it can be.
+pub fn removal(part: Part) -> Option<Edit> {
+    match part {
+        Part::Node(id) => Some(Edit::Remove(id)),
+        Part::Link(from, to) => Some(Edit::Disconnect(from, to)),
+        Part::Workload(number) => Some(Edit::RemoveWorkload(number)),
+        Part::Cluster | Part::Network | Part::Client(_) => None,
+    }
+}
+
+/// What the text says, or what is wrong with it and where; or what is to be done next.
 fn says(shown: &Shown, script: &Script) -> El {
     let said = el("div", "script-says").set("role", "status").testid("script-says");
-    match (&script.refused, &script.wrong) {
-        (Some(why), _) => said.with(el("p", "wrong").text(say::not_changed(why))),
-        (None, None) if script.unchecked => said.with(el("p", "").text(say::CHECKED_WHEN_RUN)),
-        (None, None) => {
-            let Outline { nodes, clients, commands, .. } = script.outline;
-            let told = say::can_be_run(nodes, clients, commands);
-            said.with(el("p", "").text(told))
+    let told = |words: String| el("p", "").text(words);
+    if let Some((tie, own)) = script.armed {
+        return said.with(told(match tie {
+            Tie::Feed => format!("Choose the server that is to follow {own}."),
+            Tie::Move => format!("Choose the server that {own} is to follow."),
+        }));
+    }
+    match (&script.refused, &script.wrong, &script.sense) {
+        (Some((_, why)), ..) => {
+            said.with(el("p", "wrong").text(format!("It was not changed. {why}.")))
         }
-        (None, Some(error)) => {
+        (None, Some(error), _) => {
             let lead = el("button", "")
                 .testid("script-lead")
                 .on_click(shown.ask(Act::Script(Asked::Lead)))
@@ -64,6 +109,20 @@ fn says(shown: &Shown, script: &Script) -> El {
             let words = el("p", "wrong").set("id", "script-error").text(error.to_string());
             said.with(words).with(lead)
         }
+        (None, None, Some(sense)) if !script.unchecked => {
+            let Sense { scenario, unreached, .. } = sense;
+            let (nodes, clients) = (scenario.cluster.nodes, scenario.client.len());
+            let commands = scenario.at.len();
+            let mut words = format!(
+                "It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}."
+            );
+            if !unreached.is_empty() {
+                let names: Vec<String> = unreached.iter().map(NodeId::to_string).collect();
+                words += &format!(" No write reaches {}.", names.join(", "));
+            }
+            said.with(told(words))
+        }
+        (None, None, _) => said.with(told("A long text: it is checked when you run it.".into())),
     }
 }
 
@@ -83,14 +142,6 @@ fn text(shown: &Shown, script: &Script) -> El {
             .with(el("mark", "").text(format!("\u{d7} {line}")))
             .text(format!("\n{}", numbers(line + 1, lines))),
     };
-    let link = shown.link.clone();
-    let on_key = move |event: Event| {
-        let keys = event.unchecked_ref::<KeyboardEvent>();
-        if keys.key() == "Enter" && (keys.ctrl_key() || keys.meta_key()) {
-            event.prevent_default();
-            link.send_message(Act::Script(Asked::Run));
-        }
-    };
     let area = el("textarea", "")
         .set("id", TEXT)
         .testid(TEXT)
@@ -103,67 +154,6 @@ fn text(shown: &Shown, script: &Script) -> El {
         .set("autocapitalize", "off")
         .set("autocomplete", "off")
         .value(script.text.clone())
-        .on("input", shown.hear(|event| Some(Act::Script(Asked::Typed(value_of(event))))))
-        .on("keydown", Box::new(on_key));
+        .on("input", shown.hear(|event| Some(Act::Script(Asked::Typed(value_of(event))))));
     el("div", "script-text").with(gutter).with(area)
-}
-
-/// The commonest changes, made for the person.
-fn forms(shown: &Shown, script: &Script) -> El {
-    let change = |testid: &'static str, name: &'static str, read: fn() -> Result<Edit, String>| {
-        let link = shown.link.clone();
-        let ear = move |_| link.send_message(Act::Script(Asked::Change(read())));
-        el("button", "").testid(testid).on_click(Box::new(ear)).text(name)
-    };
-    let input = |id: &'static str, name: &'static str, value: String| {
-        let input = el("input", "").set("id", id).testid(id).set("value", value);
-        el("label", "").text(name).with(input.set("autocomplete", "off"))
-    };
-    let servers = el("div", "")
-        .with(change("script-add", say::ADD_A_SERVER, || Ok(Edit::Add)))
-        .with(change("script-remove", say::REMOVE_THE_LAST_SERVER, || Ok(Edit::Remove)));
-    let links = el("div", "")
-        .with(input("script-from", say::FROM, "n1".into()))
-        .with(input("script-to", say::TO, "n2".into()))
-        .with(change("script-connect", say::REPLICATE, || {
-            let (from, to) = between()?;
-            Ok(Edit::Connect(from, to))
-        }))
-        .with(input("script-latency", say::ONE_WAY, "20ms".into()))
-        .with(change("script-slow", say::SET_LATENCY, || {
-            let (from, to) = between()?;
-            Ok(Edit::Latency(from, to, field("script-latency").parse()?))
-        }));
-    let workloads = &script.outline.workloads;
-    let rates = workloads.first().map(|(_, rate)| {
-        let options = workloads.iter().enumerate().map(|(number, (client, rate))| {
-            let option = el("option", "").set("value", number.to_string());
-            option.mark("selected", number == 0).text(format!("{client}, {rate}/s"))
-        });
-        let whose = el("select", "").set("id", "script-whose").each(options);
-        el("div", "")
-            .with(el("label", "").text(say::WORKLOAD).with(whose))
-            .with(input("script-rate", say::RATE, format!("{rate}/s")))
-            .with(change("script-rates", say::SET_RATE, || {
-                let number = field("script-whose").parse().unwrap_or(0);
-                Ok(Edit::Rate(number, field("script-rate").parse()?))
-            }))
-    });
-    el("div", "script-forms")
-        .set("role", "group")
-        .label(say::CHANGES_TO_THE_TEXT)
-        .with(servers)
-        .with(links)
-        .maybe(rates)
-}
-
-fn between() -> Result<(NodeId, NodeId), String> {
-    Ok((field("script-from").parse()?, field("script-to").parse()?))
-}
-
-/// What stands in a field of the forms.
-fn field(id: &str) -> String {
-    let element = browser::document().get_element_by_id(id);
-    let value = element.and_then(|element| Reflect::get(&element, &"value".into()).ok());
-    value.and_then(|value| value.as_string()).unwrap_or_default()
 }

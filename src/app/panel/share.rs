@@ -1,9 +1,13 @@
 //! What can be handed to somebody else: a link to this very instant, and files of the run.
 
+use replication::player::Msg;
+
 use super::Shown;
 use crate::app::element::{El, Words, el};
 use crate::app::ui::{Act, Export};
 use replication::words::scenario as say;
+
+const FILM: &str = "the stage while the run plays, until it stops; this can be closed meanwhile";
 
 /// Links and files, and what each is.
 pub fn list(shown: &Shown) -> El {
@@ -21,6 +25,7 @@ pub fn list(shown: &Shown) -> El {
                 file(shown, "PNG", Export::Stage { pixels: true }),
             ],
         ),
+        film(shown),
         row(
             say::SPACE_TIME,
             say::ABOUT_SPACE_TIME,
@@ -31,6 +36,25 @@ pub fn list(shown: &Shown) -> El {
         ),
     ];
     el("ul", "share-list").testid("share-list").each(files)
+}
+
+/// The stage as a video: how far it is, and a way to stop.
+fn film(shown: &Shown) -> El {
+    let reel = shown.ui.reel.as_ref();
+    let running = reel.is_some_and(|reel| !reel.done);
+    let words = reel.map_or(FILM, |reel| reel.words.as_str()).to_string();
+    let words = el("p", "")
+        .with(el("b", "").text("Video"))
+        .with(el("span", "faint").set("role", "status").testid("reel").text(words));
+    let (name, act) = match running {
+        true => ("Stop", Act::Player(Msg::Pause)),
+        false => ("WebM", Act::Record),
+    };
+    let button = button(shown, "record", name, "", act).label(match running {
+        true => "Stop the recording and save it",
+        false => "Record the stage as WebM",
+    });
+    el("li", "").with(words).with(el("div", "buttons").with(button))
 }
 
 fn row(name: &'static str, about: &'static str, buttons: Vec<El>) -> El {

@@ -18,6 +18,7 @@ use super::announce::Announcer;
 use super::element::{classes, el};
 use super::loom::Loom;
 use super::panel::{self, Compared, Shown};
+use super::record::{self, Reel};
 use super::stage::{self, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Drawer, Theme, Ui};
@@ -145,6 +146,11 @@ impl Component for Root {
     }
 
     fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
+        if let Act::Look = act {
+            let mut player = self.player.borrow_mut();
+            self.loom.graph.paint(&mut player, self.tape.canvas().as_ref());
+            return false;
+        }
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
             self.focused = browser::focused();
         }
@@ -214,8 +220,13 @@ impl Component for Root {
                     change(draft, text);
                 }
             }
-            Act::Chosen(..) | Act::SingleKey(_) => {}
+            Act::Chosen(..) | Act::SingleKey(_) | Act::Look => {}
             Act::Send => self.send(),
+            Act::Record => {
+                self.ui.reel = Some(Reel { words: record::BEGINS.to_string(), done: false });
+                record::start(&self.player, ctx.link());
+            }
+            Act::Reel(reel) => self.ui.reel = Some(reel),
             Act::CrashOrRestart => self.crash_or_restart(),
             Act::IsolateOrRejoin => self.isolate_or_rejoin(),
             Act::NextAck => {
@@ -403,7 +414,10 @@ impl Root {
     /// A frame: time passes, packets move, and views are redrawn if something has happened.
     fn on_frame(&mut self, ms: f64) -> bool {
         browser::on_next_frame(&self.frame);
-        if self.ui.script.settles() || lesson::measures(&mut self.ui) {
+        if self.ui.script.settles()
+            || lesson::measures(&mut self.ui)
+            || panel::gallery::draws(&self.ui)
+        {
             return true;
         }
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
@@ -447,7 +461,7 @@ impl Root {
         } else if self.ui.dialog.is_some() {
             Some("close-dialog")
         } else if self.ui.gallery {
-            Some(if self.ui.script.open { script::TEXT } else { "gallery" })
+            Some(if self.ui.script.open && script::beside() { script::TEXT } else { "gallery" })
         } else if self.ui.course.shelf {
             Some("lessons")
         } else if self.ui.course.reads {

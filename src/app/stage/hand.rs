@@ -1,5 +1,6 @@
-//! What a hand does to the stage itself: a line drawn across links, two fingers that spread, the
-//! wheel with Ctrl. What it does to figures is theirs.
+//! What a hand does to the stage itself: a line drawn across links, or from one server to another
+//! where the cluster is edited; two fingers that spread, the wheel with Ctrl. What else it does to
+//! figures is theirs.
 
 use replication::scene::{Xy, within, xy};
 use wasm_bindgen::JsCast;
@@ -31,9 +32,9 @@ pub struct Hand {
 }
 
 impl Hand {
-    /// Listens to an element and tells the stage.
-    pub fn new(host: &Element, link: Scope<Stage>) -> Hand {
-        let mut grip = Grip { from: None, drawn: false, spread: None };
+    /// Listens to an element and tells the stage. Figures can be taken hold of if it `hauls`.
+    pub fn new(host: &Element, link: Scope<Stage>, hauls: bool) -> Hand {
+        let mut grip = Grip { from: None, held: false, hauls, drawn: false, spread: None };
         let closure = Closure::new(move |event: Event| {
             if let Some(act) = grip.take(&event) {
                 link.send_message(act);
@@ -59,6 +60,9 @@ impl Drop for Hand {
 
 struct Grip {
     from: Option<Xy>,
+    /// Whether that was on a figure, and whether it may be.
+    held: bool,
+    hauls: bool,
     drawn: bool,
     /// How far apart two fingers are.
     spread: Option<f64>,
@@ -87,7 +91,9 @@ impl Grip {
             "pointerdown" => {
                 let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
                 let figure = target.and_then(|target| target.closest(".figure").ok().flatten());
-                let free = figure.is_none() && pointer.is_primary() && pointer.button() == 0;
+                self.held = figure.is_some();
+                let free = !self.held || self.hauls;
+                let free = free && pointer.is_primary() && pointer.button() == 0;
                 self.from = free.then_some(at);
                 self.drawn = false;
                 None
@@ -103,11 +109,11 @@ impl Grip {
                     // A pointer that is gone meanwhile cannot be captured, and needs not be.
                     let _ = host.set_pointer_capture(pointer.pointer_id());
                 }
-                Some(Act::Knife(from, at, false))
+                Some(self.line(from, at, false))
             }
             "pointerup" => {
                 let from = self.from.take()?;
-                self.drawn.then_some(Act::Knife(from, at, true))
+                self.drawn.then(|| self.line(from, at, true))
             }
             _ => self.lift(),
         }
@@ -117,6 +123,10 @@ impl Grip {
     fn lift(&mut self) -> Option<Act> {
         let from = self.from.take()?;
         self.drawn.then_some(Act::Knife(from, from, false))
+    }
+
+    fn line(&self, from: Xy, to: Xy, done: bool) -> Act {
+        if self.held { Act::Haul(from, to, done) } else { Act::Knife(from, to, done) }
     }
 
     fn pinch(&mut self, touch: &TouchEvent) -> Option<Act> {

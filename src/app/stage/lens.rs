@@ -3,8 +3,8 @@
 
 use replication::base::NodeId;
 use replication::player::{Msg, Selection};
-use replication::scene::{Picture, Wire, WireKind, Xy, px, ruler, within, xy};
-use replication::sim::{Command, CutCommand};
+use replication::scene::{Figure, Picture, Wire, WireKind, Xy, px, ruler, within, xy};
+use replication::sim::{Command, CutCommand, RepointCommand};
 use web_sys::Element;
 use yew::Context;
 
@@ -53,15 +53,8 @@ impl Stage {
         let (Some(a), Some(b)) = (self.place(from), self.place(to)) else {
             return;
         };
-        if let Some(knife) = self.knife.cast::<Element>() {
-            let d = if done || a == b {
-                String::new()
-            } else {
-                format!("M{} {}L{} {}", px(a.x), px(a.y), px(b.x), px(b.y))
-            };
-            // Setting an attribute cannot fail.
-            let _ = knife.set_attribute("d", &d);
-        }
+        let d = if done || a == b { String::new() } else { stroke(a, b) };
+        self.show_knife("knife", &d);
         let wires = self.picture.iter().flat_map(|picture| &picture.wires).filter(|wire| {
             done && wire.kind == WireKind::Stream
                 && wire.cut != (true, true)
@@ -72,6 +65,38 @@ impl Stage {
         cut.dedup_by(|a, b| (a.0, a.1) == (b.1, b.0));
         for (from, to) in cut {
             ctx.props().on_msg.emit(Msg::Issue(Command::Cut(CutCommand { from, to, both: true })));
+        }
+    }
+
+    /// Draws a line from a server to the hand; asks, once it is done over another server, that
+    /// this one follow the first.
+    pub(super) fn haul(&self, ctx: &Context<Stage>, from: Xy, to: Xy, done: bool) {
+        let (Some(a), Some(b)) = (self.place(from), self.place(to)) else {
+            return;
+        };
+        let Some(source) = self.server_at(a) else { return };
+        let start = self.picture.as_ref().map_or(a, |picture| picture.nodes[source.index()].at);
+        let ring = "m-14 0a14 14 0 1 0 28 0a14 14 0 1 0 -28 0";
+        let d = if done { String::new() } else { format!("{}{ring}", stroke(start, b)) };
+        self.show_knife("knife haul", &d);
+        if let Some(node) = self.server_at(b).filter(|node| done && *node != source) {
+            ctx.props().on_msg.emit(Msg::Issue(Command::Repoint(RepointCommand { node, source })));
+        }
+    }
+
+    /// The server at a place of the picture.
+    fn server_at(&self, at: Xy) -> Option<NodeId> {
+        let picture = self.picture.as_ref()?;
+        let near = |figure: &Figure| figure.hit.moved(figure.at).contains(at);
+        // Without one that has left, numbers are places.
+        picture.nodes.iter().position(near).map(|at| NodeId(at as u16))
+    }
+
+    fn show_knife(&self, class: &str, d: &str) {
+        if let Some(knife) = self.knife.cast::<Element>() {
+            // Setting an attribute cannot fail.
+            let _ = knife.set_attribute("class", class);
+            let _ = knife.set_attribute("d", d);
         }
     }
 
@@ -96,4 +121,8 @@ impl Stage {
             marks::marks(&ruler(&wire.route, latency.typical()))
         })
     }
+}
+
+fn stroke(a: Xy, b: Xy) -> String {
+    format!("M{} {}L{} {}", px(a.x), px(a.y), px(b.x), px(b.y))
 }

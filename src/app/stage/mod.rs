@@ -6,6 +6,7 @@ mod hand;
 mod lens;
 mod marks;
 mod painter;
+mod poster;
 mod surface;
 
 use std::rc::Rc;
@@ -33,12 +34,17 @@ use figure::{FigureProps, FigureView, Gesture, place};
 use hand::Hand;
 use marks::{rect, shift, words};
 pub use painter::drawn;
+pub use poster::{blank, poster};
 pub use surface::{Surface, View};
 
 /// How long a finger rests before it asks for the menu, in milliseconds.
 const PRESS_MS: u32 = 450;
 /// How long servers take to their new places, links out and in included, in milliseconds.
 const SETTLE_MS: u32 = 640;
+
+/// The number of the stage on which a cluster is edited: the run looked at, and three beside it,
+/// have those before.
+pub const EDITED: usize = 4;
 
 /// How much closer a press of a button goes.
 const CLOSER: f64 = 1.5;
@@ -101,6 +107,8 @@ pub enum Act {
     Scrolled,
     /// A line is drawn between places of the page; true once it is done.
     Knife(Xy, Xy, bool),
+    /// The same, from a figure on.
+    Haul(Xy, Xy, bool),
 }
 
 /// The cluster's picture.
@@ -212,6 +220,11 @@ impl Component for Stage {
                 self.draw_knife(ctx, from, to, done);
                 return false;
             }
+            Act::Haul(from, to, done) => {
+                self.press = None;
+                self.haul(ctx, from, to, done);
+                return false;
+            }
             Act::Ground(x, y) => {
                 say(self.followed_at(ctx, x, y).unwrap_or(Msg::Select(Selection::None)));
                 return false;
@@ -321,7 +334,8 @@ impl Stage {
         let Some(scroller) = self.host.cast::<Element>() else {
             return;
         };
-        self.hand = Some(Hand::new(&scroller, ctx.link().clone()));
+        self.hand =
+            Some(Hand::new(&scroller, ctx.link().clone(), ctx.props().view.number == EDITED));
         // Bars for scrolling come and go inside of it.
         let host = scroller.parent_element().unwrap_or(scroller);
         let link = ctx.link().clone();

@@ -6,6 +6,7 @@
 //! must say. `probe.js` tells when a picture is on the screen, and measures frames.
 
 mod charts;
+mod editor;
 mod evidence;
 mod first_seconds;
 mod hands;

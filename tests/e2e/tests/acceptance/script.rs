@@ -9,7 +9,7 @@ fn edit(page: &App) {
     page.press("O");
     page.wait("document.querySelector('[data-testid=edit]')");
     page.click("[data-testid=edit]");
-    page.wait("document.activeElement.id === 'script'");
+    page.wait("document.querySelector('[data-testid=script-dialog]')");
 }
 
 /// Replaces a part of the text as typing would.
@@ -68,10 +68,12 @@ fn forms_change_the_text_they_stand_beside() {
     edit(&page);
     page.click("[data-testid=script-add]");
     says(&page, "Servers: 5");
-    page.click("[data-testid=script-slow]");
-    page.wait("document.getElementById('script').value.includes('latency = \"20ms\"')");
+    page.click("[data-testid=field-region]");
+    page.type_text("eu");
+    page.press("Enter");
+    page.wait("document.getElementById('script').value.includes('region = \"eu\"')");
     page.click("[data-testid=script-back]");
-    page.wait("!document.getElementById('script').value.includes('latency = \"20ms\"')");
+    page.wait("!document.getElementById('script').value.includes('region = \"eu\"')");
     page.click("[data-testid=script-run]");
     page.wait("replicascope.nodes().length === 5");
     page.finish();
