@@ -49,8 +49,13 @@ impl Node {
                 }
             }
             Message::Trimmed { session, epoch } => {
-                if self.accepts(cx, from, epoch) && self.remembers(cx, session) {
-                    self.on_trimmed(cx, from);
+                if self.accepts(cx, from, epoch) {
+                    if self.remembers(cx, session) {
+                        self.on_trimmed(cx, from);
+                    } else {
+                        // The source says no more from now on, unless it is asked in this life.
+                        self.connect(cx, from);
+                    }
                 }
             }
             Message::Fence(epoch) => self.on_fence(cx, epoch),
