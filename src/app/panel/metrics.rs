@@ -72,7 +72,7 @@ pub fn metrics(shown: &Shown) -> Option<El> {
         el("div", "figure")
             .with(el("dt", "").text(name))
             .with(el("dd", "").text(value))
-            .with(el("small", "").text(about))
+            .with(el("dd", "about").text(about))
             .with(moved(shown, at))
     });
     let about = "writes a replica does not show yet, and how old the oldest is";
@@ -80,7 +80,7 @@ pub fn metrics(shown: &Shown) -> Option<El> {
         .testid("lags")
         .with(el("dt", "").text("Lag"))
         .with(lags(shown))
-        .with(el("small", "").text(about))
+        .with(el("dd", "about").text(about))
         .with(moved(shown, applied(shown)));
     Some(el("dl", "figures").testid("metrics").each(figures).with(behind))
 }
@@ -102,12 +102,15 @@ fn applied(shown: &Shown) -> Option<u64> {
 
 /// Leads to the event that moved a number last.
 fn moved(shown: &Shown, at: Option<u64>) -> El {
+    let about = el("dd", "about");
     match at {
-        None => el("small", "").text("not moved yet"),
-        Some(at) => el("button", "quiet moved")
-            .set("title", "Go to the event that moved it last")
-            .on_click(shown.ask(Act::Player(Msg::Seek(at))))
-            .text(format!("moved at {}", us_text(at))),
+        None => about.text("not moved yet"),
+        Some(at) => about.with(
+            el("button", "quiet moved")
+                .set("title", "Go to the event that moved it last")
+                .on_click(shown.ask(Act::Player(Msg::Seek(at))))
+                .text(format!("moved at {}", us_text(at))),
+        ),
     }
 }
 

@@ -5,7 +5,10 @@
 //! Truth is compared in the page by `truth.js`, which counts from the events alone what every view
 //! must say. `probe.js` tells when a picture is on the screen, and measures frames.
 
+mod access;
 mod charts;
+mod colour;
+mod crowd;
 mod evidence;
 mod first_seconds;
 mod hands;
@@ -17,7 +20,10 @@ mod person;
 mod script;
 mod speed;
 mod time;
+mod stamina;
+mod trouble;
 mod truth;
+mod views;
 
 use e2e::{App, Viewport};
 use serde_json::json;
