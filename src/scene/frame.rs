@@ -163,9 +163,9 @@ pub fn frame<'a>(
     }
     sort(&mut packets, |a, b| !a.flight.followed && b.flight.followed);
     Frame {
-        ribbons: match look.still {
+        ribbons: match look.still && !flights.crowd {
             true => Rc::default(),
-            false => ribbons.at(world, trace, ways, t, look),
+            false => ribbons.at(world, trace, ways, t, (look, flights.crowd)),
         },
         phase: phase(t, look),
         packets,

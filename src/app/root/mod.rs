@@ -26,8 +26,10 @@ use super::{act, browser, control, hooks, keys, lesson, memory, script, venue};
 const PANELS_MS: f64 = 100.0;
 /// The speed, in hundredths, at which the selected link has a ruler.
 const SLOW: u32 = 10;
-/// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
+/// Above this speed, in hundredths, and with more servers than this, the stage too is redrawn only as
+/// often as the panels.
 const FAST: u32 = 400;
+const MANY: usize = 40;
 
 /// The page.
 pub struct Root {
@@ -391,7 +393,11 @@ impl Root {
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
         if !player.playing() && !self.drawn.playing {
-            return self.measuring.get();
+            let behind = player.catching_up();
+            if behind {
+                player.update(Msg::CatchUp);
+            }
+            return behind || self.measuring.get();
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let due = ms - self.drawn_ms >= PANELS_MS;
@@ -400,7 +406,8 @@ impl Root {
         let news = if turns { lesson::turned(&mut self.ui, &mut player) } else { None };
         let news = news.map(|news| self.announcer.say(news, ms)).is_some();
         let told = news || due && self.announcer.listen(&player, ms);
-        let slow = player.speed().hundredths() <= FAST;
+        let few = player.recording().head().nodes.len() <= MANY;
+        let slow = few && player.speed().hundredths() <= FAST;
         let redraw = due || told || {
             // Only at speeds at which single events can be seen.
             slow && {
