@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use replication::base::{ClientId, NodeId, OpId};
 use replication::lesson::Journal;
-use replication::player::{Mode, Msg, Player};
+use replication::player::{Mode, Msg, Player, Selection};
 use replication::recording::{Link, LinkError};
-use replication::sim::Scenario;
+use replication::sim::{Scenario, World};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::Storage;
@@ -100,7 +101,38 @@ pub fn leads_to_an_instant() -> bool {
 /// A link back to where the player stands.
 pub fn link(player: &Player) -> String {
     let scenario = Scenario::clone(player.recording().scenario());
-    Link { scenario, t: Some(player.t()), view: None }.encode()
+    Link { scenario, t: Some(player.t()), view: view(player.selection()) }.encode()
+}
+
+/// What is selected, as a link has it: a letter, and numbers.
+fn view(selection: Selection) -> Option<String> {
+    match selection {
+        Selection::None => None,
+        Selection::Node(node) => Some(format!("n{}", node.0)),
+        Selection::Client(client) => Some(format!("c{}", client.0)),
+        Selection::Op(op) => Some(format!("o{}", op.0)),
+        Selection::Link(from, to) => Some(format!("l{}-{}", from.0, to.0)),
+    }
+}
+
+/// The same read; nothing if the run has no such thing.
+fn selected(view: &str, world: &World) -> Option<Selection> {
+    let numbers = view.get(1..)?.split('-').map(|number| number.parse().ok());
+    let numbers: Vec<u32> = numbers.collect::<Option<_>>()?;
+    let node = |number: u32| {
+        let node = NodeId(u16::try_from(number).ok()?);
+        (node.index() < world.nodes.len()).then_some(node)
+    };
+    match (view.get(..1)?, &numbers[..]) {
+        ("n", [number]) => node(*number).map(Selection::Node),
+        ("l", [from, to]) => Some(Selection::Link(node(*from)?, node(*to)?)),
+        ("c", [number]) => {
+            let client = ClientId(u16::try_from(*number).ok()?);
+            (client.index() < world.clients.len()).then_some(Selection::Client(client))
+        }
+        ("o", [number]) => world.ledger.op(OpId(*number)).map(|_| Selection::Op(OpId(*number))),
+        _ => None,
+    }
 }
 
 /// The player to begin with: what the address says, else where the last visit ended, else the
@@ -108,7 +140,11 @@ pub fn link(player: &Player) -> String {
 pub fn player(ui: &mut Ui) -> Player {
     let fragment = window().location().hash().unwrap_or_default();
     match Link::decode(&fragment) {
-        Ok(link) => return opened(link),
+        Ok(link) => {
+            let player = opened(link);
+            ui.look_at(player.selection());
+            return player;
+        }
         Err(LinkError::NoScenario) => {}
         Err(error) => ui.notice = Some(format!("Ignored: {error}.")),
     }
@@ -123,6 +159,10 @@ pub fn player(ui: &mut Ui) -> Player {
 fn opened(link: Link) -> Player {
     let mut player = Player::on(link.scenario, Mode::Sandbox);
     player.update(Msg::Seek(link.t.unwrap_or(0)));
+    let view = link.view.unwrap_or_default();
+    if let Some(selection) = selected(&view, &player.moment()) {
+        player.update(Msg::Select(selection));
+    }
     player
 }
 

@@ -136,9 +136,7 @@ impl Recording {
         // Whoever keeps the moment makes it be copied before the next step: then the head, which has
         // taken those steps already, is as cheap to copy.
         let spared = if Rc::strong_count(&self.moment) > 1 { 0 } else { CHECKPOINT_STEPS };
-        if self.head.world.now <= t
-            && self.head.world.steps > self.moment.world.steps + spared
-        {
+        if self.head.world.now <= t && self.head.world.steps > self.moment.world.steps + spared {
             self.moment = Rc::new(self.head.clone());
         }
         while self.moment.next_at(&self.scenario).is_some_and(|at| at <= t) {

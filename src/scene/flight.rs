@@ -89,9 +89,8 @@ impl Flights {
     pub fn new(world: &World, ways: &Ways, follow: Option<OpId>, heartbeats: bool) -> Flights {
         let followed = follow.map(|op| (op, world.ledger.op(op).and_then(|op| op.gtid)));
         let mut all: Vec<Flight> = Vec::new();
-        let drawn = |envelope: &&Envelope| {
-            heartbeats || envelope.message.kind(false) != Kind::Heartbeat
-        };
+        let drawn =
+            |envelope: &&Envelope| heartbeats || envelope.message.kind(false) != Kind::Heartbeat;
         let under_way =
             || world.queue.iter().filter_map(|(_, event)| envelope(event)).filter(drawn);
         let count = under_way().count();

@@ -39,10 +39,12 @@ pub fn provide() -> Outcome<PathBuf> {
         fs::copy(Path::new(WANTED).join(file), directory.join(file)).map_err(failed)?;
     }
     let mut install = program(npm);
-    must(
-        install
-            .current_dir(&directory)
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]),
-    )?;
+    must(install.current_dir(&directory).args([
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+    ]))?;
     Ok(rules)
 }

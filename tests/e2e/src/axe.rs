@@ -24,8 +24,8 @@ impl Browser {
     pub fn bring_axe(&self) {
         let path = env::var_os("REPLICASCOPE_AXE")
             .expect("REPLICASCOPE_AXE must name axe.min.js; `cargo xtask test e2e` installs it");
-        let rules = fs::read_to_string(&path)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let rules =
+            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         self.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": rules }));
     }
 

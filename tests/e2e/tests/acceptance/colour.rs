@@ -119,7 +119,9 @@ fn all_differ(page: &App, theme: &str, shapes: &[(String, String)]) -> Vec<Strin
     let places: Vec<(f64, f64)> = page.eval(&format!("{LAY_OUT}({}, {TAKEN})", json!(drawn)));
     page.wait_for_drawing();
     let board = page.screenshot();
-    if let Ok(d) = std::env::var("DUMP") { page.save_screenshot(std::path::Path::new(&format!("{d}/{theme}{}.png", shapes.len()))); }
+    if let Ok(d) = std::env::var("DUMP") {
+        page.save_screenshot(std::path::Path::new(&format!("{d}/{theme}{}.png", shapes.len())));
+    }
     let crops: Vec<Crop> = shapes
         .iter()
         .zip(places)
@@ -127,7 +129,14 @@ fn all_differ(page: &App, theme: &str, shapes: &[(String, String)]) -> Vec<Strin
         .collect();
     let mut alike = Vec::new();
     let mut least = 1.0;
-    if std::env::var("DUMP").is_ok() { for c in &crops { println!("{}", c.name); for r in c.ink.chunks(CROP) { println!("{}", r.iter().map(|i| if *i {'#'} else {'.'}).collect::<String>()); } } }
+    if std::env::var("DUMP").is_ok() {
+        for c in &crops {
+            println!("{}", c.name);
+            for r in c.ink.chunks(CROP) {
+                println!("{}", r.iter().map(|i| if *i { '#' } else { '.' }).collect::<String>());
+            }
+        }
+    }
     for (at, one) in crops.iter().enumerate() {
         let own = one.ink.iter().filter(|ink| **ink).count();
         assert!(own >= CROP, "{theme}: {} is hardly drawn: {own} pixels", one.name);
@@ -152,7 +161,10 @@ fn every_kind_and_state_is_told_from_the_others_by_its_shape_alone() {
     let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
     for kind in ["primary", "replica", "relay"] {
         for state in ["up", "down", "paused"] {
-            assert!(names.contains(&format!("{kind} {state}").as_str()), "{kind} {state}: {names:?}");
+            assert!(
+                names.contains(&format!("{kind} {state}").as_str()),
+                "{kind} {state}: {names:?}"
+            );
         }
     }
     for other in ["primary stale-primary", "candidate up", "client up"] {
@@ -199,7 +211,8 @@ fn drawn(sign: Sign) -> String {
         scale: 1.0,
     };
     let frame = Frame { packets: vec![packet], ..Frame::default() };
-    let layout = Layout::new(&Topology::new(Shape::Star, 1, 1, &[]), 0, Size { w: 400.0, h: 400.0 });
+    let layout =
+        Layout::new(&Topology::new(Shape::Star, 1, 1, &[]), 0, Size { w: 400.0, h: 400.0 });
     let mut sheet = Sheet::default();
     draw(&frame, &layout, &mut sheet);
     sheet.finish()

@@ -3,7 +3,8 @@
 //! pass where the subject is that something does or does not happen by itself.
 //!
 //! Truth is compared in the page by `truth.js`, which counts from the events alone what every view
-//! must say. `probe.js` tells when a picture is on the screen, and measures frames.
+//! must say. `probe.js` tells when a picture is on the screen, and measures frames. Where minutes must
+//! pass, `clock.js` gives the page its time.
 
 mod access;
 mod charts;
@@ -19,8 +20,8 @@ mod people;
 mod person;
 mod script;
 mod speed;
-mod time;
 mod stamina;
+mod time;
 mod trouble;
 mod truth;
 mod views;
@@ -57,6 +58,15 @@ impl Dice {
 /// The page, ready, with the probe in place.
 fn open(viewport: Viewport) -> App {
     let page = App::closed(viewport);
+    page.before_load(include_str!("probe.js"));
+    page.load("");
+    page
+}
+
+/// The page, ready, with its clock in the test's hand: time passes when `clock.pass` says so.
+fn open_with_clock(viewport: Viewport) -> App {
+    let page = App::closed(viewport);
+    page.before_load(include_str!("clock.js"));
     page.before_load(include_str!("probe.js"));
     page.load("");
     page

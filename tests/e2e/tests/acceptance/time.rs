@@ -1,7 +1,7 @@
 //! Checks 4, 5 and 6: time stands still when asked to, goes back as it came, and an instant looks
 //! the same however it was reached.
 
-use crate::{Dice, TOPOLOGIES, choose, issue, open, settle};
+use crate::{Dice, TOPOLOGIES, choose, issue, machine, open, settle};
 use e2e::{App, DESKTOP, Difference, Picture, Viewport};
 use serde_json::json;
 
@@ -173,5 +173,67 @@ fn an_instant_is_one_picture_whether_played_stepped_or_scrubbed_to() {
             assert_same(&stepped, &view(&page), &format!("{name}, {nth}: stepped and scrubbed"));
         }
     }
+    page.finish();
+}
+
+#[test]
+fn a_run_of_a_million_events_is_gone_through_without_a_long_task() {
+    /// Network time in which a million records come about.
+    const END_US: u64 = 100_000_000;
+    const SEEKS: u32 = 30;
+    let page = open(DESKTOP);
+    let client = |name: &str| json!({ "id": name, "home": "n1", "latency": "10ms" });
+    let load = |name: &str| json!({ "client": name, "rate": "200/s", "keys": 50 });
+    let scenario = json!({
+        "seed": 7, "until": "200s", "cluster": { "topology": "star", "nodes": 8 },
+        "network": { "latency": "40ms" }, "client": [client("Ann"), client("Bob")],
+        "workload": [load("Ann"), load("Bob")],
+    });
+    page.run(&format!("replicascope.load({scenario}); replicascope.pause()"));
+    // The run is simulated a piece at a time, as if it had been watched.
+    for piece in 1..=20 {
+        page.seek((END_US / 20 * piece) as f64);
+    }
+    let messages: u32 = page.eval("replicascope.metrics().messages.delivered");
+    assert!(messages > 300_000, "{messages} messages come to a million records");
+    page.press("S");
+    page.wait("document.querySelector('[data-testid=space-time]')");
+    settle(&page);
+    page.time_its_thread();
+    let before = page.thread_s();
+    let (all_ms, long): (f64, Vec<f64>) = page.eval(&format!(
+        "(async () => {{
+            const long = [];
+            const observer = new PerformanceObserver((list) => {{
+                for (const task of list.getEntries()) long.push(task.duration);
+            }});
+            observer.observe({{ type: 'longtask' }});
+            let all = 0;
+            for (let nth = 1; nth <= {SEEKS}; nth += 1) {{
+                const begun = performance.now();
+                replicascope.seek(nth * 7919 % {SEEKS} / {SEEKS} * {END_US});
+                await probe.drawn();
+                all += performance.now() - begun;
+            }}
+            observer.disconnect();
+            return [all, long];
+        }})()"
+    ));
+    let own_ms = (page.thread_s() - before) * 1_000.0;
+    // A task lasts so many times what the thread itself takes for it.
+    let slowdown = (all_ms / own_ms).max(1.0);
+    let itself = long.iter().filter(|task| **task > 50.0 * slowdown).count();
+    println!(
+        "a seek takes {:.1} ms of the thread; {itself} tasks beyond 50 ms, {}",
+        own_ms / f64::from(SEEKS),
+        machine()
+    );
+    assert_eq!(itself, 0, "{long:?}, {slowdown:.1} times slower");
+    // A run beside it is caught up with from frame to frame.
+    page.press("S");
+    page.press("c");
+    page.wait("document.querySelectorAll('.pane').length === 2");
+    page.wait("probe.text('[data-pane=\"1\"]').includes('catching up')");
+    page.wait("!probe.text('[data-pane=\"1\"]').includes('catching up')");
     page.finish();
 }
