@@ -34,6 +34,8 @@ pub struct Ribbon {
     pub width: f64,
     /// Whether it carries answers.
     pub answers: bool,
+    /// Whether one of its ends is a client.
+    pub client: bool,
 }
 
 /// The ribbons of a stretch of time, kept until the next stretch is counted.
@@ -110,6 +112,7 @@ fn counted(
             rate,
             width: 1.5 + (libm::log(1.0 + rate) / std::f64::consts::LN_2).min(10.0),
             answers,
+            client: from.client().or(to.client()).is_some(),
         })
     };
     gathered(counts.iter().filter_map(ribbon))
