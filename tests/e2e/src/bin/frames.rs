@@ -12,7 +12,9 @@ const ROUNDS: usize = 3;
 /// Takes the marks of a frame from their form as SVG, once; the loop draws them in each frame.
 const BY_HAND: &str = "(() => {
     const board = document.createElement('div');
-    board.innerHTML = '<svg>' + replicascope.drawing() + '</svg>';
+    // The page's policy allows no style within a mark.
+    board.innerHTML =
+        '<svg>' + replicascope.drawing().replaceAll(' style=', ' data-style=') + '</svg>';
     const style = getComputedStyle(document.documentElement);
     const tone = (said) => said && said !== 'none'
         ? style.getPropertyValue(said.slice('var('.length, -1)).trim() : null;
@@ -22,13 +24,14 @@ const BY_HAND: &str = "(() => {
             .map(Number),
         opacity: number(mark, 'opacity', 1),
         path: mark.tagName === 'path' ? new Path2D(mark.getAttribute('d')) : null,
-        fill: tone(mark.getAttribute('fill') ?? mark.style.fill),
+        fill: tone(mark.getAttribute('fill')
+            ?? mark.dataset.style?.match(/fill:(var[^)]*.)/)?.[1]),
         stroke: tone(mark.getAttribute('stroke')),
         width: number(mark, 'stroke-width', 1),
         dash: (mark.getAttribute('stroke-dasharray') ?? 'none').split(' ').map(Number)
             .filter((length) => length > 0),
         text: mark.textContent, x: number(mark, 'x', 0), y: number(mark, 'y', 0),
-        font: mark.style.font,
+        font: mark.dataset.style?.match(/font:([^;]*)/)?.[1],
     }));
     const shown = document.querySelector('.stage-box > canvas');
     const canvas = document.createElement('canvas');

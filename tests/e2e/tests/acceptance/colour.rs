@@ -119,9 +119,6 @@ fn all_differ(page: &App, theme: &str, shapes: &[(String, String)]) -> Vec<Strin
     let places: Vec<(f64, f64)> = page.eval(&format!("{LAY_OUT}({}, {TAKEN})", json!(drawn)));
     page.wait_for_drawing();
     let board = page.screenshot();
-    if let Ok(d) = std::env::var("DUMP") {
-        page.save_screenshot(std::path::Path::new(&format!("{d}/{theme}{}.png", shapes.len())));
-    }
     let crops: Vec<Crop> = shapes
         .iter()
         .zip(places)
@@ -129,14 +126,6 @@ fn all_differ(page: &App, theme: &str, shapes: &[(String, String)]) -> Vec<Strin
         .collect();
     let mut alike = Vec::new();
     let mut least = 1.0;
-    if std::env::var("DUMP").is_ok() {
-        for c in &crops {
-            println!("{}", c.name);
-            for r in c.ink.chunks(CROP) {
-                println!("{}", r.iter().map(|i| if *i { '#' } else { '.' }).collect::<String>());
-            }
-        }
-    }
     for (at, one) in crops.iter().enumerate() {
         let own = one.ink.iter().filter(|ink| **ink).count();
         assert!(own >= CROP, "{theme}: {} is hardly drawn: {own} pixels", one.name);
