@@ -26,6 +26,9 @@ use super::{act, browser, control, hooks, keys, lesson, memory, script, venue};
 const PANELS_MS: f64 = 100.0;
 /// The speed, in hundredths, at which the selected link has a ruler.
 const SLOW: u32 = 10;
+/// Between two redraws of the stage because something has happened, in milliseconds: where much
+/// does, not every frame needs to show it, and packets move in all of them.
+const EVENTS_MS: f64 = 40.0;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
 const FAST: u32 = 400;
 /// With more servers than this it is too, and all of it seldom.
@@ -411,7 +414,8 @@ impl Root {
         let slow = few && player.speed().hundredths() <= FAST;
         let redraw = due || told || {
             // Only at speeds at which single events can be seen.
-            slow && {
+            let lately = player.playing() && ms - self.drawn_ms < EVENTS_MS;
+            slow && !lately && {
                 let now = Drawn::of(&mut player);
                 let changed = now != self.drawn;
                 self.drawn = now;

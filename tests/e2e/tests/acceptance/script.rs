@@ -90,7 +90,7 @@ fn a_long_text_is_checked_too_once_typing_rests() {
          area.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));",
         json!(commands)
     ));
-    says(&page, "Commands: 1400");
+    says(&page, "commands: 1400");
     page.time_its_thread();
     let before = page.thread_s();
     page.run(

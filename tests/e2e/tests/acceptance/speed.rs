@@ -47,11 +47,12 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Long tasks that would have been long on a machine of one's own: a frame's work took so many
-    /// times the thread's own time for it.
+    /// Long tasks that others on the machine do not explain: a frame's work took so many times the
+    /// thread's own time for it, and any one of them up to twice as many.
     fn long_by_itself(&self, own_ms: f64) -> usize {
         let slowdown = (self.work_mean / own_ms).max(1.0);
-        self.tasks.iter().filter(|task| **task > 50.0 * slowdown).count()
+        let explained = if slowdown > 1.2 { 2.0 * slowdown } else { 1.0 };
+        self.tasks.iter().filter(|task| **task > 50.0 * explained).count()
     }
 }
 
