@@ -43,9 +43,7 @@ fn mark(mark: &Mark) -> El {
                 Anchor::Middle => "middle",
                 Anchor::End => "end",
             };
-            let words = words(*at, *size, anchor, class).text(text.clone());
-            // All else that is written there is in the figure's name, in whole words.
-            if *class == "name" { words } else { words.set("aria-hidden", "true") }
+            words(*at, *size, anchor, class).text(text.clone())
         }
     }
 }
