@@ -11,7 +11,7 @@ use e2e::{App, DESKTOP, PHONE, Viewport};
 const NAMED_OTHERWISE: &str = "[...document.querySelectorAll('[data-testid=scene] .figure')]
     .filter((figure) => {
         const seen = figure.querySelector('text.name')?.textContent ?? '';
-        return !figure.getAttribute('aria-label').startsWith(seen.replace('\u2026', ''));
+        return !figure.getAttribute('aria-label').startsWith(seen.replace('\\u2026', ''));
     })
     .map((figure) => figure.id + ' is not called by its name')";
 
