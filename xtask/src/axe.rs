@@ -24,10 +24,10 @@ pub fn provide() -> Outcome<PathBuf> {
     let directory = place::scratch("axe");
     let rules = directory.join(RULES);
     let read = |directory: &Path, file: &str| fs::read_to_string(directory.join(file));
-    let same = |file: &&str| {
+    let same = |file: &str| {
         read(&directory, file).is_ok_and(|has| read(WANTED.as_ref(), file).is_ok_and(|w| w == has))
     };
-    if rules.is_file() && FILES.iter().all(|file| same(&file)) {
+    if rules.is_file() && FILES.into_iter().all(same) {
         return Ok(rules);
     }
     println!("Installing the accessibility rules that the page is held against.");

@@ -34,7 +34,7 @@ const FAULTS: &str = "(() => {
     const long = matchMedia('(max-width: 480px) and (max-height: 420px)').matches;
     const bottom = long ? document.body.scrollHeight : innerHeight;
     if (!long && document.body.scrollHeight > innerHeight) faults.push('scrolls down');
-    document.body.scrollTop = 0;
+    document.body.scrollTop = root.scrollTop = 0;
     if (root.scrollWidth > innerWidth) faults.push('scrolls sideways: ' + root.scrollWidth);
     const bodies = all('[data-testid=scene] [data-node] .hit').filter(seen);
     for (const body of bodies) body.dataset.node = body.parentNode.dataset.node;
