@@ -10,7 +10,7 @@ use super::browser;
 use super::ui::Ui;
 use wasm_bindgen::JsCast;
 
-/// Frames without typing after which a text is checked, and a long one, whose reading would be felt.
+/// Frames without typing after which a text is checked; and a long one, since reading that is felt.
 const PAUSE: usize = 15;
 const LONG_PAUSE: usize = 60;
 /// From where on a text is long, and the longest that is checked before it is run.

@@ -215,7 +215,7 @@ impl Player {
         self.compare(&with);
     }
 
-    /// Whether a run that is compared has not come to the playhead yet: each update brings it nearer.
+    /// Whether a compared run has not come to the playhead yet: each update brings it nearer.
     pub fn catching_up(&self) -> bool {
         self.rivals.iter().any(|rival| rival.behind(self.t))
     }

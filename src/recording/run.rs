@@ -133,8 +133,8 @@ impl Recording {
         if !ahead || saved.world.steps > self.moment.world.steps {
             self.moment = Rc::clone(saved);
         }
-        // Whoever keeps the moment makes it be copied before the next step: then the head, which has
-        // taken those steps already, is as cheap to copy.
+        // Whoever keeps the moment makes it be copied before the next step: then the head, which
+        // has taken those steps already, is as cheap to copy.
         let spared = if Rc::strong_count(&self.moment) > 1 { 0 } else { CHECKPOINT_STEPS };
         if self.head.world.now <= t && self.head.world.steps > self.moment.world.steps + spared {
             self.moment = Rc::new(self.head.clone());

@@ -1,5 +1,5 @@
-//! The accessibility rules that the end-to-end tests hold the page against: axe-core, of the version
-//! and with the checksum that a lock file of npm names.
+//! The accessibility rules that the end-to-end tests hold the page against: axe-core, of the
+//! version and with the checksum that a lock file of npm names.
 
 use crate::{
     run::{Outcome, must, program},

@@ -3,8 +3,8 @@
 //! pass where the subject is that something does or does not happen by itself.
 //!
 //! Truth is compared in the page by `truth.js`, which counts from the events alone what every view
-//! must say. `probe.js` tells when a picture is on the screen, and measures frames. Where minutes must
-//! pass, `clock.js` gives the page its time.
+//! must say. `probe.js` tells when a picture is on the screen, and measures frames. Where minutes
+//! must pass, `clock.js` gives the page its time.
 
 mod access;
 mod charts;

@@ -220,8 +220,8 @@ fn a_run_of_a_million_events_is_gone_through_without_a_long_task() {
     let own_ms = (page.thread_s() - before) * 1_000.0 / f64::from(SEEKS);
     let explained = long_tasks_of_a_loop(&page, own_ms, f64::from(SEEKS));
     println!(
-        "a seek takes {own_ms:.1} ms of the thread; {} tasks beyond 50 ms, {explained} of a loop as \
-         long, {}",
+        "a seek takes {own_ms:.1} ms of the thread; {} tasks beyond 50 ms, {explained} of a loop \
+         as long, {}",
         long.len(),
         machine()
     );
