@@ -84,6 +84,11 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
     handle.method(&hooks, "packets", |handle, _| {
         parsed(&stage::packets(&mut handle.player.borrow_mut()))
     });
+    handle.method(&hooks, "drawing", |_, _| Ok(stage::drawn().into()));
+    handle.method(&hooks, "draw", |handle, _| {
+        stage::paint(&mut handle.player.borrow_mut());
+        Ok(JsValue::UNDEFINED)
+    });
     handle.method(&hooks, "spaceTime", |handle, _| {
         parsed(&handle.loom.drawn(handle.player.borrow().recording().trace()))
     });

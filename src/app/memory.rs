@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use replication::api;
-use replication::base::SimTime;
+use replication::base::{ClientId, NodeId, OpId, SimTime};
 use replication::form::ToForm;
 use replication::lesson::Journal;
-use replication::player::{Mode, Msg, Player};
+use replication::player::{Mode, Msg, Player, Selection};
 use replication::recording::{Link, LinkError, Sealed, read_scenario};
-use replication::sim::Scenario;
+use replication::sim::{Scenario, World};
 use replication::words::notice as say;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -108,14 +108,53 @@ pub fn follow_link(then: fn(Followed)) {
 /// A link back to where the player stands.
 pub fn link(player: &Player) -> Link {
     let scenario = Scenario::clone(player.recording().scenario());
-    Link { scenario, t: Some(player.t()), view: None }
+    Link { scenario, t: Some(player.t()), view: view(player.selection()) }
+}
+
+/// What is selected, as a link has it: a letter, and numbers.
+fn view(selection: Selection) -> Option<String> {
+    match selection {
+        Selection::None => None,
+        Selection::Node(node) => Some(format!("n{}", node.0)),
+        Selection::Client(client) => Some(format!("c{}", client.0)),
+        Selection::Op(op) => Some(format!("o{}", op.0)),
+        Selection::Link(from, to) => Some(format!("l{}-{}", from.0, to.0)),
+    }
+}
+
+/// The same read; nothing if the run has no such thing.
+fn selected(view: &str, world: &World) -> Option<Selection> {
+    let numbers = view.get(1..)?.split('-').map(|number| number.parse().ok());
+    let numbers: Vec<u32> = numbers.collect::<Option<_>>()?;
+    let node = |number: u32| {
+        let node = NodeId(u16::try_from(number).ok()?);
+        (node.index() < world.nodes.len()).then_some(node)
+    };
+    match (view.get(..1)?, &numbers[..]) {
+        ("n", [number]) => node(*number).map(Selection::Node),
+        ("l", [from, to]) => Some(Selection::Link(node(*from)?, node(*to)?)),
+        ("c", [number]) => {
+            let client = ClientId(u16::try_from(*number).ok()?);
+            (client.index() < world.clients.len()).then_some(Selection::Client(client))
+        }
+        ("o", [number]) => world.ledger.op(OpId(*number)).map(|_| Selection::Op(OpId(*number))),
+        _ => None,
+    }
 }
 
 /// The player to begin with: what the address says, else where the last visit ended, else the
 /// first ten seconds.
 pub fn player(followed: &Followed, ui: &mut Ui) -> Player {
     match followed {
-        Some(Ok(Link { scenario, t, .. })) => return standing(scenario.clone(), t.unwrap_or(0)),
+        Some(Ok(link)) => {
+            let mut player = standing(link.scenario.clone(), link.t.unwrap_or(0));
+            let view = link.view.as_deref().unwrap_or_default();
+            if let Some(selection) = selected(view, &player.moment()) {
+                player.update(Msg::Select(selection));
+                ui.look_at(player.selection());
+            }
+            return player;
+        }
         Some(Err(why)) => ui.notice = Some(say::ignored(why)),
         None => {}
     }

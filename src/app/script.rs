@@ -17,10 +17,12 @@ use super::stage::EDITED;
 use super::ui::Ui;
 use wasm_bindgen::JsCast;
 
-/// Frames without typing after which a text is checked.
+/// Frames without typing after which a text is checked; and a long one, since reading that is felt.
 const PAUSE: usize = 15;
-/// The longest text that is checked between two strokes; reading a longer one would be felt.
-const CHECKED_MAX: usize = 16_384;
+const LONG_PAUSE: usize = 60;
+/// From where on a text is long, and the longest that is checked before it is run.
+const LONG: usize = 16_384;
+const CHECKED_MAX: usize = 131_072;
 /// Texts that can be taken back to.
 const BEFORE_MAX: usize = 20;
 /// The text area.
@@ -280,7 +282,11 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
         }
         Asked::Typed(text) => {
             script.unchecked = text.len() > CHECKED_MAX;
-            script.wait = if script.unchecked { 0 } else { PAUSE };
+            script.wait = match text.len() {
+                _ if script.unchecked => 0,
+                length if length > LONG => LONG_PAUSE,
+                _ => PAUSE,
+            };
             if script.unchecked {
                 script.wrong = None;
             }

@@ -13,6 +13,9 @@ use super::score::Score;
 
 /// The most runs beside the one looked at.
 pub const RIVALS_MAX: usize = 3;
+/// Engine steps that each of them may take at once: a run that was long before it is compared is
+/// caught up with from frame to frame.
+const STEPS: u64 = 8_000;
 /// The shapes that can be compared: the fourth, custom, is whatever a file says.
 const SHAPES: [Shape; 4] = [Shape::Star, Shape::Chain, Shape::Ring, Shape::Tree];
 
@@ -48,13 +51,19 @@ impl Rival {
         &self.recording
     }
 
+    /// Whether it has not come as far as `t`: then it is looked at where it has come to.
+    pub fn behind(&self, t: SimTime) -> bool {
+        self.recording.known_until() < t
+    }
+
     /// Its world at an instant, to keep and compare.
     pub fn moment(&mut self, t: SimTime) -> Moment {
-        self.recording.moment(t)
+        self.recording.moment(t.min(self.recording.known_until()))
     }
 
     /// Its numbers up to an instant.
     pub fn score(&mut self, t: SimTime) -> Score {
+        let t = t.min(self.recording.known_until());
         let moment = self.recording.moment(t);
         let known = self.measures.take();
         let (measures, _) = self.measures.insert(measured(known, &self.recording, t));
@@ -206,13 +215,18 @@ impl Player {
         self.compare(&with);
     }
 
+    /// Whether a compared run has not come to the playhead yet: each update brings it nearer.
+    pub fn catching_up(&self) -> bool {
+        self.rivals.iter().any(|rival| rival.behind(self.t))
+    }
+
     /// Lets the runs that are compared follow what was done, up to the playhead: one clock.
     pub(super) fn follow_rivals(&mut self) {
         let mut rivals = std::mem::take(&mut self.rivals);
         rivals.retain_mut(|rival| self.follows(rival));
         let t = self.t;
         for rival in &mut rivals {
-            rival.extend(t, u64::MAX);
+            rival.extend(t, STEPS);
         }
         self.rivals = rivals;
     }

@@ -107,6 +107,8 @@ pub enum Msg {
     Compare(Vec<Versus>),
     /// Measure what each rule and each shape costs, or stop measuring it.
     Weigh(bool),
+    /// Bring the runs that are compared nearer to the playhead.
+    CatchUp,
 }
 
 impl Player {
@@ -173,6 +175,7 @@ impl Player {
             Msg::Passing(forward) => self.seek_passing(forward),
             Msg::Compare(with) => self.compare(&with),
             Msg::Weigh(on) => self.weigh(on),
+            Msg::CatchUp => {}
         }
         self.marks.follow(self.branches.recording());
         self.choose_ghost();

@@ -133,9 +133,10 @@ impl Recording {
         if !ahead || saved.world.steps > self.moment.world.steps {
             self.moment = Rc::clone(saved);
         }
-        if self.head.world.now <= t
-            && self.head.world.steps > self.moment.world.steps + CHECKPOINT_STEPS
-        {
+        // Whoever keeps the moment makes it be copied before the next step: then the head, which
+        // has taken those steps already, is as cheap to copy.
+        let spared = if Rc::strong_count(&self.moment) > 1 { 0 } else { CHECKPOINT_STEPS };
+        if self.head.world.now <= t && self.head.world.steps > self.moment.world.steps + spared {
             self.moment = Rc::new(self.head.clone());
         }
         while self.moment.next_at(&self.scenario).is_some_and(|at| at <= t) {

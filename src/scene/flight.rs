@@ -11,8 +11,14 @@ use crate::sim::{Envelope, Event, World};
 use crate::words::scene as say;
 
 use super::books::{answer_text, key_sign};
+use super::detail::Detail;
 use super::route::Route;
 use super::wires::Ways;
+
+/// Messages from which nobody can read what each one says.
+const WORDS_MAX: usize = 240;
+/// Messages from which they are drawn as streams, whatever the speed; the followed one by itself.
+const CROWD: usize = 1_200;
 
 /// The sign that a message is drawn as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +81,8 @@ pub struct Flights {
     pub all: Vec<Flight>,
     /// Whether something is being followed.
     pub following: bool,
+    /// Whether there is so much that only what is followed is among them.
+    pub crowd: bool,
 }
 
 impl Flights {
@@ -82,21 +90,25 @@ impl Flights {
     pub fn new(world: &World, ways: &Ways, follow: Option<OpId>, heartbeats: bool) -> Flights {
         let followed = follow.map(|op| (op, world.ledger.op(op).and_then(|op| op.gtid)));
         let mut all: Vec<Flight> = Vec::new();
-        let mut envelopes: Vec<&Envelope> = world
-            .queue
-            .iter()
-            .filter_map(|(_, event)| match event {
-                Event::Deliver(envelope) | Event::Lose(envelope, _) => Some(envelope),
-                Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => None,
-            })
-            .collect();
+        let drawn =
+            |envelope: &&Envelope| heartbeats || envelope.message.kind(false) != Kind::Heartbeat;
+        let under_way =
+            || world.queue.iter().filter_map(|(_, event)| envelope(event)).filter(drawn);
+        let count = under_way().count();
+        let crowd = count > CROWD;
+        let about = |envelope: &&Envelope| {
+            followed.is_some_and(|followed| is_about(&envelope.message, followed))
+        };
+        let mut envelopes: Vec<&Envelope> = match crowd {
+            true if followed.is_none() => Vec::new(),
+            true => under_way().filter(about).collect(),
+            false => under_way().collect(),
+        };
+        let wordy = ways.layout().detail() >= Detail::Compact && count <= WORDS_MAX;
         let place = |e: &Envelope| (e.from, e.to, e.sent_at, e.nth, e.copy);
         sort(&mut envelopes, |a, b| place(a) < place(b));
         for envelope in envelopes {
             let kind = envelope.message.kind(world.is_write(&envelope.message));
-            if kind == Kind::Heartbeat && !heartbeats {
-                continue;
-            }
             let before = all
                 .last()
                 .filter(|before| (before.from, before.to) == (envelope.from, envelope.to));
@@ -107,9 +119,9 @@ impl Flights {
                     None => continue,
                 },
             };
-            all.push(flight(world, envelope, kind, route, followed));
+            all.push(flight(world, envelope, kind, route, wordy, about(&envelope)));
         }
-        Flights { all, following: follow.is_some() }
+        Flights { all, following: follow.is_some(), crowd }
     }
 }
 
@@ -118,9 +130,13 @@ fn flight(
     envelope: &Envelope,
     kind: Kind,
     route: Rc<Route>,
-    followed: Option<(OpId, Option<Gtid>)>,
+    wordy: bool,
+    followed: bool,
 ) -> Flight {
-    let (text, long_text, entries) = words(world, &envelope.message);
+    let (text, long_text, entries) = match wordy || followed {
+        true => words(world, &envelope.message),
+        false => (String::new(), String::new(), entries(&envelope.message)),
+    };
     Flight {
         kind,
         sign: sign(world, &envelope.message, kind),
@@ -131,10 +147,22 @@ fn flight(
         text,
         long_text,
         op: op(&envelope.message),
-        followed: followed.is_some_and(|followed| is_about(&envelope.message, followed)),
+        followed,
         entries,
         route,
     }
+}
+
+fn envelope(event: &Event) -> Option<&Envelope> {
+    match event {
+        Event::Deliver(envelope) | Event::Lose(envelope, _) => Some(envelope),
+        Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => None,
+    }
+}
+
+/// How many log entries are in a message; 1 for what is none.
+fn entries(message: &Message) -> usize {
+    if let Message::Append { entries, .. } = message { entries.as_slice().len().max(1) } else { 1 }
 }
 
 fn sign(world: &World, message: &Message, kind: Kind) -> Sign {

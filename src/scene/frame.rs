@@ -100,7 +100,7 @@ pub struct Frame<'a> {
 }
 
 /// How large packets are drawn among servers of a level of detail, and whether text fits in them.
-fn packet_scale(detail: Detail) -> (f64, bool) {
+pub(super) fn packet_scale(detail: Detail) -> (f64, bool) {
     match detail {
         Detail::Full | Detail::Compact => (1.0, true),
         Detail::Small => (0.85, false),
@@ -163,9 +163,9 @@ pub fn frame<'a>(
     }
     sort(&mut packets, |a, b| !a.flight.followed && b.flight.followed);
     Frame {
-        ribbons: match look.still {
+        ribbons: match look.still && !flights.crowd {
             true => Rc::default(),
-            false => ribbons.at(world, trace, ways, t, look),
+            false => ribbons.at(world, trace, ways, t, (look, flights.crowd)),
         },
         phase: phase(t, look),
         packets,

@@ -70,8 +70,8 @@ fn square(state: State, half: f64) -> Vec<Mark> {
     if state == State::StalePrimary {
         return vec![
             Mark::rect(outer, radius, "body-fill"),
-            Mark::path(broken(outer, radius, half * 0.42), "body-outer"),
-            Mark::path(broken(inner, radius * 0.6, half * 0.3), "body-inner"),
+            Mark::path(broken(outer, radius, half * 0.6), "body-outer"),
+            Mark::path(broken(inner, radius * 0.6, half * 0.5), "body-inner"),
         ];
     }
     vec![
@@ -104,18 +104,18 @@ fn broken(rect: Rect, radius: f64, gap: f64) -> String {
 pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
     let half = detail.half();
     let radius = match detail {
-        Detail::Full => 14.0,
-        Detail::Compact => 11.0,
-        Detail::Small => 9.0,
-        Detail::Mini => 6.5,
+        Detail::Full => 17.0,
+        Detail::Compact => 13.0,
+        Detail::Small => 10.5,
+        Detail::Mini => 7.5,
         Detail::Dot(size) if size >= 10 => half * 0.7,
         Detail::Dot(_) => return,
     };
-    let off = match detail {
-        Detail::Dot(_) => 0.0,
-        _ => half * 0.72,
+    // As far down as the words below leave room, so that it hides little of the body.
+    let at = match detail {
+        Detail::Dot(_) => Xy::default(),
+        _ => xy(half * 0.8, half + 3.5 - radius),
     };
-    let at = xy(off, off);
     let arm = radius * 0.4;
     match state {
         State::Up | State::StalePrimary => {}
@@ -125,7 +125,7 @@ pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
         }
         State::Paused => {
             marks.push(Mark::circle(at, radius, "badge paused"));
-            let (x, y) = (off - arm * 0.75, off - arm * 1.1);
+            let (x, y) = (at.x - arm * 0.75, at.y - arm * 1.1);
             let (apart, tall) = (arm * 1.5, arm * 2.2);
             let bars = svg("M# #v#m# 0v#", &[x, y, tall, apart, -tall]);
             marks.push(Mark::path(bars, "badge-sign"));

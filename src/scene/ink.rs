@@ -2,7 +2,7 @@
 //! name. The page draws them on a canvas; anything else that can draw a path may draw them too.
 
 use super::flight::Sign;
-use super::frame::{Frame, Packet};
+use super::frame::{Frame, Packet, packet_scale};
 use super::geometry::{Rect, Size, Xy, within, xy};
 use super::glyph;
 use super::layout::Layout;
@@ -75,6 +75,8 @@ pub trait Ink {
     fn chip(&mut self, width: f64, tone: Tone);
     /// A line through places of the stage.
     fn line(&mut self, corners: &[Xy], tone: Tone, width: f64, dash: &[f64], phase: f64);
+    /// Small squares around places of the stage.
+    fn dots(&mut self, places: &[Xy], size: f64, tone: Tone);
     /// Bold values, centred on a place.
     fn words(&mut self, at: Xy, px: f64, text: &str, tone: Tone);
 }
@@ -85,6 +87,11 @@ pub(super) const UPRIGHT: Xy = xy(1.0, 0.0);
 const PX: f64 = 13.0;
 /// The widest that a chip grows.
 const CHIP_MAX: f64 = 132.0;
+/// Ribbons from which each is only a row of dots: bands of so many would hide everything.
+const BANDS_MAX: usize = 60;
+/// From dot to dot, in pixels; and how large they are at the size of a whole packet.
+const DOT_STEP: f64 = 48.0;
+const DOT: f64 = 7.0;
 /// A ring of radius 8.
 const RING: &str = "M0 -8A8 8 0 1 1 -.01 -8Z";
 /// A short stroke across the way.
@@ -102,13 +109,18 @@ pub fn draw(frame: &Frame, layout: &Layout, ink: &mut dyn Ink) {
     if !frame.ribbons.is_empty() {
         taken.extend(layout.blocks());
     }
-    for ribbon in frame.ribbons.iter() {
+    let many = frame.ribbons.len() > BANDS_MAX;
+    if many {
+        ink.stand(Xy::default(), UPRIGHT, 1.0, 0.9);
+        rows_of_dots(frame, packet_scale(layout.detail()).0, ink);
+    }
+    for ribbon in frame.ribbons.iter().filter(|_| !many) {
         let (side, tone) = ribbon_lane(ribbon);
         let corners: Vec<Xy> = moved_right(ribbon.route.corners(), side);
         ink.stand(Xy::default(), UPRIGHT, 1.0, 0.9);
         ink.line(&corners, tone, ribbon.width, &[14.0, 6.0], -frame.phase);
     }
-    for ribbon in frame.ribbons.iter() {
+    for ribbon in frame.ribbons.iter().filter(|ribbon| !many || ribbon.client) {
         rate(ribbon, &mut taken, ink);
     }
     let size = layout.size;
@@ -124,6 +136,24 @@ pub fn draw(frame: &Frame, layout: &Layout, ink: &mut dyn Ink) {
         ink.stand(cross.at, UPRIGHT, 1.0, 1.0);
         ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Stage, 7.0, &[]);
         ink.stroke("M-7 -7L7 7M7 -7L-7 7", Tone::Lost, 3.5, &[]);
+    }
+}
+
+/// Ribbons as rows of dots, all of one colour at once.
+fn rows_of_dots(frame: &Frame, scale: f64, ink: &mut dyn Ink) {
+    for tone in [Tone::Write, Tone::Ack] {
+        let mut dots: Vec<Xy> = Vec::new();
+        let ribbons = frame.ribbons.iter().map(|ribbon| (ribbon, ribbon_lane(ribbon)));
+        for (ribbon, (side, _)) in ribbons.filter(|(_, (_, own))| *own == tone) {
+            let length = ribbon.route.length().max(1.0);
+            let mut along = frame.phase % DOT_STEP;
+            while along < length {
+                let (at, heading) = ribbon.route.at(along / length);
+                dots.push(at + heading.right() * (side * scale));
+                along += DOT_STEP;
+            }
+        }
+        ink.dots(&dots, (DOT * scale).max(2.0), tone);
     }
 }
 

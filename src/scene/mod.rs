@@ -40,7 +40,7 @@ pub use charts::{Behind, Charts, Lagging, behind, rate};
 pub use cloth::Cloth;
 pub use detail::{Detail, Side};
 pub use figure::{Figure, Kind, State, isolated, lag_words, shape};
-pub use flight::{Flight, Flights, kind_word};
+pub use flight::{Flight, Flights, Sign as PacketSign, kind_word};
 pub use frame::{Cross, Frame, Look, Packet, PacketRow, frame, hop_s, packets, progress};
 pub use geometry::{Rect, Size, Xy, within, xy};
 pub use ink::{Ink, Tone, draw};

@@ -34,6 +34,8 @@ pub struct Ribbon {
     pub width: f64,
     /// Whether it carries answers.
     pub answers: bool,
+    /// Whether one of its ends is a client.
+    pub client: bool,
 }
 
 /// The ribbons of a stretch of time, kept until the next stretch is counted.
@@ -41,27 +43,28 @@ pub struct Ribbon {
 pub struct Ribbons {
     all: Rc<Vec<Ribbon>>,
     /// What they were counted from: nothing else changes them.
-    of: Option<(SimTime, f64, u32, Option<Record>)>,
+    of: Option<(SimTime, f64, bool, u32, Option<Record>)>,
 }
 
 impl Ribbons {
-    /// The ribbons at `t`.
+    /// The ribbons at `t`; in a crowd of everything that passes, however slowly.
     pub fn at(
         &mut self,
         world: &World,
         trace: &Trace,
         ways: &Ways,
         t: SimTime,
-        look: &Look,
+        (look, crowd): (&Look, bool),
     ) -> Rc<Vec<Ribbon>> {
         let step = ((COUNT_S * look.us_per_s) as u64).max(1);
         let until = t / step * step;
         let last = trace.first_at(until);
         let newest = last.checked_sub(1).and_then(|number| trace.get(number));
-        let of = Some((until, look.us_per_s, last, newest));
+        let of = Some((until, look.us_per_s, crowd, last, newest));
         if self.of != of {
             self.of = of;
-            self.all = Rc::new(counted(world, trace, ways, (until, step), look));
+            let hop_us = if crowd { f64::INFINITY } else { HOP_S * look.us_per_s };
+            self.all = Rc::new(counted(world, trace, ways, (until, step), hop_us));
         }
         Rc::clone(&self.all)
     }
@@ -77,7 +80,7 @@ fn counted(
     trace: &Trace,
     ways: &Ways,
     (until, step): (SimTime, u64),
-    look: &Look,
+    hop_us: f64,
 ) -> Vec<Ribbon> {
     let since = until.saturating_sub(step * COUNTS);
     if until == since {
@@ -89,9 +92,9 @@ fn counted(
     let mut counts: Map<(Spot, Spot), u32> = Map::default();
     let records = trace.since(first).take_while(|(number, _)| *number < last);
     for (_, record) in records {
-        let hop_s = (record.at - record.sent_at) as f64 / look.us_per_s;
+        let hop = (record.at - record.sent_at) as f64;
         let idle = matches!(record.fact, Fact::Heartbeat(_) | Fact::Status(_) | Fact::Lost { .. });
-        if record.is_arrival() && hop_s < HOP_S && !idle {
+        if record.is_arrival() && hop < hop_us && !idle {
             *counts.or_insert((record.from, record.place), 0) += 1;
         }
     }
@@ -109,6 +112,7 @@ fn counted(
             rate,
             width: 1.5 + (libm::log(1.0 + rate) / std::f64::consts::LN_2).min(10.0),
             answers,
+            client: from.client().or(to.client()).is_some(),
         })
     };
     gathered(counts.iter().filter_map(ribbon))

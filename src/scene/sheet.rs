@@ -103,6 +103,14 @@ impl Ink for Sheet {
         self.path(&d, tone, width, dash);
     }
 
+    fn dots(&mut self, places: &[Xy], size: f64, tone: Tone) {
+        let dot = |at: &Xy| {
+            svg("M# #h#v#h#z", &[at.x - size / 2.0, at.y - size / 2.0, size, size, -size])
+        };
+        let d: String = places.iter().map(dot).collect();
+        self.filled(&d, tone);
+    }
+
     fn words(&mut self, at: Xy, size: f64, text: &str, tone: Tone) {
         // As a style: a picture that this stands in may say of all texts what they look like.
         let place =

@@ -2,7 +2,7 @@
 //! about the machine than about the code.
 
 use crate::{
-    npm,
+    npm, page,
     run::{Outcome, cargo, must, program},
     system, tools,
 };
@@ -26,7 +26,7 @@ pub fn bench() -> Outcome {
         wasm()?;
     }
     if native || Path::new(WASM_BENCH).exists() {
-        Ok(())
+        frames()
     } else {
         Err("there is no benchmark: neither benches/*.rs nor benches/wasm.mjs".to_string())
     }
@@ -41,4 +41,17 @@ fn wasm() -> Outcome {
         must(program(&node).arg(WASM_BENCH).arg(package).arg(profile))?;
     }
     Ok(())
+}
+
+/// The page's frames against a hand-written loop that draws the same marks, in a browser.
+fn frames() -> Outcome {
+    let browser = system::browser()?;
+    let dist = place::scratch("e2e-dist");
+    page::build_into(&dist)?;
+    must(
+        cargo(["run", "--locked", "--package", "e2e", "--bin", "frames"])
+            .env("REPLICASCOPE_DIST", &dist)
+            .env("CHROMEDRIVER", &browser.driver)
+            .env("CHROMIUM", &browser.chromium),
+    )
 }

@@ -1,6 +1,7 @@
 //! The project's own commands, so that a machine with only rustup, a C compiler and the package
 //! registries needs to know nothing but `cargo xtask`. `cargo xtask help` lists them.
 
+mod axe;
 mod bench;
 mod dist;
 mod lint;
@@ -30,7 +31,8 @@ cargo xtask COMMAND
   help                          this text
 
 serve, test and dist install what they miss: the wasm target, trunk, wasm-bindgen's command line,
-and for the tests wasm-pack, Chromium with its driver, and Node. Each says so first.";
+and for the tests wasm-pack, Chromium with its driver, Node, and axe-core by npm. Each says so
+first.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -44,6 +44,15 @@ const NODE: Need = Need {
     brew: &["node"],
 };
 
+const NPM: Need = Need {
+    programs: &["npm"],
+    purpose: "brings the accessibility rules that the page is held against",
+    apt: &["npm"],
+    dnf: &["npm"],
+    pacman: &["npm"],
+    brew: &["node"],
+};
+
 /// A browser and its driver; returns their programs.
 pub fn browser() -> Outcome<Browser> {
     Ok(Browser { chromium: BROWSER.provide()?, driver: DRIVER.provide()? })
@@ -60,6 +69,11 @@ pub struct Browser {
 /// Node; returns its program.
 pub fn node() -> Outcome<String> {
     NODE.provide()
+}
+
+/// npm; returns its program.
+pub fn npm() -> Outcome<String> {
+    NPM.provide()
 }
 
 impl Need {

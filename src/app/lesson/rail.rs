@@ -103,7 +103,7 @@ fn predict(shown: &Shown, tutor: &Tutor) -> El {
     let choices = lesson.predict.choice.iter().enumerate().map(|(at, choice)| {
         let button = ask(shown, format!("choice-{at}"), choice.text.clone(), Ask::Choose(at));
         let button = button.set("role", "radio").is("aria-checked", tutor.chosen == Some(at));
-        el("li", "").with(button)
+        el("li", "").set("role", "none").with(button)
     });
     let go = if tutor.chosen.is_some() { say::WATCH_WHAT_HAPPENS } else { say::JUST_SHOW_ME };
     el("div", "rail-body")

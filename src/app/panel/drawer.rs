@@ -23,10 +23,16 @@ pub fn drawer(shown: &Shown, loom: &Loom) -> El {
         Some(Drawer::Table) | None => None,
     };
     let seen = open == Some(Drawer::Table);
+    let held = if seen {
+        // On a narrow page it is wider than its room.
+        el("div", "scroll").set("tabindex", "0").set("role", "group").label(say::CLUSTER)
+    } else {
+        el("div", "hidden")
+    };
     el("section", if open.is_none() { "drawer hidden" } else { "drawer" })
         .set("id", "drawer")
         .label(say::DETAILS)
         .testid("drawer")
-        .with(el("div", if seen { "" } else { "hidden" }).with(table(shown)))
+        .with(held.with(table(shown)))
         .maybe(content)
 }

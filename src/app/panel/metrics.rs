@@ -68,7 +68,7 @@ pub fn metrics(shown: &Shown) -> Option<El> {
         el("div", "figure")
             .with(el("dt", "").text(name))
             .with(el("dd", "").text(value))
-            .with(el("small", "").text(about))
+            .with(el("dd", "about").text(about))
             .with(moved(shown, at))
     });
     let about = say::ABOUT_LAG;
@@ -76,7 +76,7 @@ pub fn metrics(shown: &Shown) -> Option<El> {
         .testid("lags")
         .with(el("dt", "").text(say::LAG))
         .with(lags(shown))
-        .with(el("small", "").text(about))
+        .with(el("dd", "about").text(about))
         .with(moved(shown, applied(shown)));
     Some(el("dl", "figures").testid("metrics").each(figures).with(behind))
 }
@@ -98,12 +98,15 @@ fn applied(shown: &Shown) -> Option<u64> {
 
 /// Leads to the event that moved a number last.
 fn moved(shown: &Shown, at: Option<u64>) -> El {
+    let about = el("dd", "about");
     match at {
-        None => el("small", "").text(say::NOT_MOVED_YET),
-        Some(at) => el("button", "quiet moved")
-            .set("title", say::GO_TO_EVENT)
-            .on_click(shown.ask(Act::Player(Msg::Seek(at))))
-            .text(say::moved_at(us_text(at))),
+        None => about.text(say::NOT_MOVED_YET),
+        Some(at) => about.with(
+            el("button", "quiet moved")
+                .set("title", say::GO_TO_EVENT)
+                .on_click(shown.ask(Act::Player(Msg::Seek(at))))
+                .text(say::moved_at(us_text(at))),
+        ),
     }
 }
 

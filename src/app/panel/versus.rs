@@ -37,6 +37,9 @@ impl Compared {
     }
 }
 
+/// Beside the name of a run that has not come to the playhead yet.
+const CATCHING_UP: &str = "catching up\u{2026}";
+
 /// A run's one difference, in words.
 pub fn versus_text(player: &Player, versus: Versus) -> Words {
     match versus {
@@ -83,6 +86,8 @@ pub fn stages(shown: &Shown, compared: Option<&Compared>, view: StageView) -> Ve
             _ => el("header", "pane-head")
                 .with(el("h3", "").text(versus_text(shown.player, *versus))),
         };
+        let behind = shown.player.rivals().get(at).is_some_and(|one| one.behind(shown.player.t()));
+        let head = head.maybe(behind.then(|| el("span", "faint").text(CATCHING_UP)));
         let head = if at + 1 == others.len() { head.with(close(shown)) } else { head };
         let key = (at + 1).to_string();
         let view = StageView { moment: moment.clone(), number: at + 1, ..view.clone() };

@@ -28,8 +28,14 @@ use super::{act, browser, control, hooks, keys, lesson, memory, script, venue};
 const PANELS_MS: f64 = 100.0;
 /// The speed, in hundredths, at which the selected link has a ruler.
 const SLOW: u32 = 10;
+/// Between two redraws of the stage because something has happened, in milliseconds: where much
+/// does, not every frame needs to show it, and packets move in all of them.
+const EVENTS_MS: f64 = 40.0;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
 const FAST: u32 = 400;
+/// With more servers than this it is too, and all of it seldom.
+const MANY: usize = 40;
+const MANY_MS: f64 = 250.0;
 
 /// What the page begins with.
 #[derive(Properties)]
@@ -423,19 +429,25 @@ impl Root {
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
         if !player.playing() && !self.drawn.playing {
-            return self.measuring.get();
+            let behind = player.catching_up();
+            if behind {
+                player.update(Msg::CatchUp);
+            }
+            return behind || self.measuring.get();
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
-        let due = ms - self.drawn_ms >= PANELS_MS;
+        let few = player.recording().head().nodes.len() <= MANY;
+        let due = ms - self.drawn_ms >= if few { PANELS_MS } else { MANY_MS };
         // The frame in which the run stops is the last for a while.
         let turns = due || !player.playing();
         let news = if turns { lesson::turned(&mut self.ui, &mut player) } else { None };
         let news = news.map(|news| self.announcer.say(news, ms)).is_some();
         let told = news || due && self.announcer.listen(&player, ms);
-        let slow = player.speed().hundredths() <= FAST;
+        let slow = few && player.speed().hundredths() <= FAST;
         let redraw = due || told || {
             // Only at speeds at which single events can be seen.
-            slow && {
+            let lately = player.playing() && ms - self.drawn_ms < EVENTS_MS;
+            slow && !lately && {
                 let now = Drawn::of(&mut player);
                 let changed = now != self.drawn;
                 self.drawn = now;

@@ -17,8 +17,10 @@ use yew::Callback;
 
 use super::surface::{Surface, View};
 
-/// Wall time between two updates of words that tell time, in seconds.
+/// Wall time between two updates of words that tell time, in seconds; and with very many servers.
 const WORDS_S: f64 = 0.1;
+const MANY_WORDS_S: f64 = 1.0;
+const MANY: usize = 40;
 /// Simulated microseconds in a second of wall time above which accents would flicker: 4x.
 const HURRIED_US_PER_S: f64 = 4.0 * HOP_US as f64;
 /// How near to a packet a pointer must be, in pixels.
@@ -116,6 +118,7 @@ pub fn paint(player: &mut Player) {
     let (follow, playing) = (player.follow(), player.playing());
     let show = |stage: usize, moment: Moment, recording: &Recording| {
         let trace = recording.trace();
+        let words_s = if moment.nodes.len() > MANY { MANY_WORDS_S } else { WORDS_S };
         let tell = with(stage, |painter| {
             let known = painter
                 .shown
@@ -128,7 +131,7 @@ pub fn paint(player: &mut Player) {
             painter.paint();
             // While time stands still, words are of this very instant, however it was reached.
             let apart = t.abs_diff(painter.words_at);
-            let due = if playing { apart as f64 >= WORDS_S * us_per_s } else { apart > 0 };
+            let due = if playing { apart as f64 >= words_s * us_per_s } else { apart > 0 };
             let tell = painter.on_words.clone().filter(|_| due);
             if tell.is_some() {
                 painter.words_at = t;

@@ -193,6 +193,13 @@ impl Ink for Surface {
         pen.set_line_cap("round");
     }
 
+    fn dots(&mut self, places: &[Xy], size: f64, tone: Tone) {
+        self.pen.set_fill_style_str(self.tone(tone));
+        for at in places {
+            self.pen.fill_rect(at.x - size / 2.0, at.y - size / 2.0, size, size);
+        }
+    }
+
     fn words(&mut self, at: Xy, px: f64, text: &str, tone: Tone) {
         self.pen.set_font(&format!(
             "700 {}px ui-monospace, \"SF Mono\", \"Cascadia Mono\", Menlo, Consolas, \

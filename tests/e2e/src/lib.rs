@@ -10,11 +10,12 @@
 //!
 //! From below: `wire` (JSON over HTTP), `driver` (the chromedriver process), `browser` (one
 //! browser: scripts, navigation, waiting), `emulate` (viewport, media), `input` (keys, mouse,
-//! touch), `witness` (console and network), `picture` (screenshots and their differences), `app`
-//! (this application's page). A function here panics when the browser disagrees: these are tests,
-//! and the message is the report.
+//! touch), `witness` (console and network), `picture` (screenshots and their differences), `axe`
+//! (rules for accessibility), `app` (this application's page). A function here panics when the
+//! browser disagrees: these are tests, and the message is the report.
 
 mod app;
+mod axe;
 mod browser;
 mod driver;
 mod emulate;

@@ -1,4 +1,5 @@
-//! What the browser itself saw: the console with its errors, and every address that was asked for.
+//! What the browser itself saw: the console with its errors, every address that was asked for, and
+//! the time that the page's thread took.
 
 use crate::browser::Browser;
 use serde::Deserialize;
@@ -33,6 +34,20 @@ impl Browser {
         let entries = self.log("performance");
         let entries = entries.as_array().into_iter().flatten();
         entries.filter_map(|entry| address_in(entry["message"].as_str()?)).collect()
+    }
+
+    /// Begins to count the time of the page's main thread.
+    pub fn time_its_thread(&self) {
+        self.cdp("Performance.enable", &json!({ "timeDomain": "threadTicks" }));
+    }
+
+    /// Time that the main thread itself has run since the page was opened, in seconds: what others
+    /// on the machine take does not count.
+    pub fn thread_s(&self) -> f64 {
+        let answer = self.cdp("Performance.getMetrics", &json!({}));
+        let metrics = answer["metrics"].as_array().expect("a list of metrics");
+        let task = metrics.iter().find(|metric| metric["name"] == "TaskDuration");
+        task.and_then(|metric| metric["value"].as_f64()).expect("the time of tasks")
     }
 
     fn log(&self, kind: &str) -> Value {

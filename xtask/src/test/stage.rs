@@ -2,7 +2,7 @@
 
 use super::tally::Verdict;
 use crate::{
-    npm, page,
+    axe, npm, page,
     run::{Outcome, cargo, program, record},
     system, tools,
 };
@@ -23,6 +23,8 @@ const NODE_TESTS: &str = "tests/node.mjs";
 const PACKAGE_VARIABLE: &str = "REPLICASCOPE_PKG";
 /// Where the browser tests find the built page.
 const DIST_VARIABLE: &str = "REPLICASCOPE_DIST";
+/// Where they find the rules for accessibility.
+const AXE_VARIABLE: &str = "REPLICASCOPE_AXE";
 
 impl Stage {
     pub const ALL: [Self; 4] = [Self::Native, Self::Wasm, Self::Npm, Self::EndToEnd];
@@ -96,6 +98,7 @@ fn npm(only: Option<&str>) -> Outcome<Verdict> {
 fn end_to_end(only: Option<&str>) -> Outcome<Verdict> {
     tools::for_the_page()?;
     let browser = system::browser()?;
+    let axe = axe::provide()?;
     let dist = place::scratch("e2e-dist");
     fs::create_dir_all(&dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     let built = record(&mut page::build_command(&dist));
@@ -105,6 +108,7 @@ fn end_to_end(only: Option<&str>) -> Outcome<Verdict> {
     let mut command = cargo(["test", "--locked", "--package", "e2e", "--no-fail-fast"]);
     // One browser at a time: two cores are not enough for two pages that draw sixty times a second.
     command.args(["--", "--test-threads=1"]).args(only).env(DIST_VARIABLE, &dist);
+    command.env(AXE_VARIABLE, axe);
     steer(&mut command, &browser);
     Ok(Verdict::of_rust_tests(&record(&mut command)).at_least(1))
 }

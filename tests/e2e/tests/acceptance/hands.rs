@@ -99,6 +99,39 @@ fn a_visitor_finds_the_sandbox_as_it_was_left() {
 }
 
 #[test]
+fn a_link_carries_what_is_selected() {
+    let page = open(DESKTOP);
+    choose(&page, "1", "star");
+    page.seek(700_000.0);
+    let open_link = || {
+        let address: String = page.eval("replicascope.url()");
+        page.run("localStorage.clear()");
+        page.load(&address[address.find('#').expect("a link has a fragment")..]);
+    };
+    page.run("document.getElementById('figure-n3').focus()");
+    page.press("Enter");
+    page.wait("document.querySelector('[data-node=n3][aria-pressed=true]')");
+    open_link();
+    page.wait("document.querySelector('[data-node=n3][aria-pressed=true]')");
+    page.wait("probe.text('[data-testid=inspect-node] h3').startsWith('n3')");
+    page.press("F");
+    page.wait("document.querySelector('[data-testid=inspect-write]')");
+    let told = page.text("[data-testid=inspect-write] h3");
+    open_link();
+    page.wait("document.querySelector('[data-testid=inspect-write]')");
+    assert_eq!(page.text("[data-testid=inspect-write] h3"), told);
+    // A link that names what the run does not have selects nothing.
+    let address: String =
+        page.eval("replicascope.url().then(url => url.replace(/&view=.*/, '&view=n99'))");
+    page.load(&address[address.find('#').expect("a link has a fragment")..]);
+    assert_eq!(
+        page.eval::<u32>("document.querySelectorAll('[aria-pressed=true].figure').length"),
+        0
+    );
+    page.finish();
+}
+
+#[test]
 fn a_typed_command_is_done_at_the_playhead_and_one_that_cannot_be_read_says_where() {
     let page = open(DESKTOP);
     choose(&page, "1", "star");

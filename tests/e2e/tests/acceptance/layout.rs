@@ -1,6 +1,7 @@
-//! The essentials of check 18: nothing is cut off, nothing lies over anything else, and everything
-//! can be read and hit, on a laptop and on a telephone.
+//! Check 18: nothing is cut off, nothing lies over anything else, and everything can be read and
+//! hit, in every view, from a laptop to a small telephone and a page that is four times as large.
 
+use crate::views::{busy_moment, each_view};
 use crate::{TOPOLOGIES, choose, open, settle};
 use e2e::{App, DESKTOP, PHONE, Viewport};
 
@@ -29,6 +30,11 @@ const FAULTS: &str = "(() => {
         }
     };
     const root = document.documentElement;
+    // A page at 400 % is read by scrolling down; every other one is as high as the window.
+    const long = matchMedia('(max-width: 480px) and (max-height: 420px)').matches;
+    const bottom = long ? document.body.scrollHeight : innerHeight;
+    if (!long && document.body.scrollHeight > innerHeight) faults.push('scrolls down');
+    document.body.scrollTop = root.scrollTop = 0;
     if (root.scrollWidth > innerWidth) faults.push('scrolls sideways: ' + root.scrollWidth);
     const bodies = all('[data-testid=scene] [data-node] .hit').filter(seen);
     for (const body of bodies) body.dataset.node = body.parentNode.dataset.node;
@@ -64,9 +70,23 @@ const FAULTS: &str = "(() => {
             faults.push(name(target) + ' is a target of ' + Math.round(width) + 'x'
                 + Math.round(height));
     }
+    for (const panel of all('.help, .inspector, .drawer, .lesson, [role=dialog], dialog[open]')) {
+        if (!seen(panel)) continue;
+        const at = box(panel);
+        if (at.left < -1 || at.right > innerWidth + 1 || at.top < -1 || at.bottom > bottom + 1)
+            faults.push(name(panel) + ' is beyond the edge of the page');
+        for (const inner of [panel, ...panel.querySelectorAll('*')]) {
+            const sideways = inner.scrollWidth - inner.clientWidth;
+            const rolls = inner.tabIndex === 0 || inner.matches('textarea, input, select');
+            const cuts = getComputedStyle(inner).overflowX !== 'visible' && inner.clientWidth > 0;
+            if (cuts && sideways > 1 && !rolls && seen(inner)
+                && getComputedStyle(inner).textOverflow !== 'ellipsis')
+                faults.push(name(inner) + ' is cut off sideways by ' + sideways);
+        }
+    }
     for (const control of all('.settings button, .transport button, .play button').filter(seen)) {
         const at = box(control);
-        if (at.right > innerWidth + 1 || at.bottom > innerHeight + 1 || at.left < -1 || at.top < -1)
+        if (at.right > innerWidth + 1 || at.bottom > bottom + 1 || at.left < -1 || at.top < -1)
             faults.push(name(control) + ' is beyond the edge of the page');
     }
     return [...new Set(faults)];
@@ -131,6 +151,47 @@ fn nothing_overlaps_or_is_cut_off_on_a_telephone() {
 fn nothing_overlaps_or_is_cut_off_in_between() {
     every_view_of(Viewport { width: 1000, height: 640, touch: false });
     every_view_of(Viewport { width: 768, height: 1024, touch: true });
+}
+
+/// The sizes that must do, the last of which is a small laptop's page at 400 %.
+const SIZES: [Viewport; 7] = [
+    DESKTOP,
+    Viewport { width: 1000, height: 640, touch: false },
+    Viewport { width: 768, height: 1024, touch: true },
+    PHONE,
+    Viewport { width: 844, height: 390, touch: true },
+    Viewport { width: 320, height: 568, touch: true },
+    Viewport { width: 320, height: 256, touch: false },
+];
+
+#[test]
+fn no_view_is_cut_off_or_covered_at_any_size() {
+    let mut found = Vec::new();
+    for viewport in SIZES {
+        let page = open(viewport);
+        let size = format!("{}x{}", viewport.width, viewport.height);
+        busy_moment(&page);
+        each_view(&page, |page, name| faults(page, &format!("{size}, {name}"), &mut found));
+        page.finish();
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn every_topology_fits_on_the_smallest_screens() {
+    let mut found = Vec::new();
+    for viewport in &SIZES[4..] {
+        let page = open(*viewport);
+        for (key, name) in TOPOLOGIES {
+            choose(&page, key, name);
+            page.seek(900_000.0);
+            page.run("replicascope.issue({ crash: 'n3' })");
+            let what = format!("{}x{}, {name}", viewport.width, viewport.height);
+            faults(&page, &what, &mut found);
+        }
+        page.finish();
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
 }
 
 #[test]

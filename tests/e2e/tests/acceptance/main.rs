@@ -3,9 +3,13 @@
 //! pass where the subject is that something does or does not happen by itself.
 //!
 //! Truth is compared in the page by `truth.js`, which counts from the events alone what every view
-//! must say. `probe.js` tells when a picture is on the screen, and measures frames.
+//! must say. `probe.js` tells when a picture is on the screen, and measures frames. Where minutes
+//! must pass, `clock.js` gives the page its time.
 
+mod access;
 mod charts;
+mod colour;
+mod crowd;
 mod editor;
 mod evidence;
 mod first_seconds;
@@ -17,9 +21,12 @@ mod people;
 mod person;
 mod script;
 mod speed;
+mod stamina;
 mod teach;
 mod time;
+mod trouble;
 mod truth;
+mod views;
 
 use e2e::{App, Viewport};
 use serde_json::json;
@@ -53,6 +60,15 @@ impl Dice {
 /// The page, ready, with the probe in place.
 fn open(viewport: Viewport) -> App {
     let page = App::closed(viewport);
+    page.before_load(include_str!("probe.js"));
+    page.load("");
+    page
+}
+
+/// The page, ready, with its clock in the test's hand: time passes when `clock.pass` says so.
+fn open_with_clock(viewport: Viewport) -> App {
+    let page = App::closed(viewport);
+    page.before_load(include_str!("clock.js"));
     page.before_load(include_str!("probe.js"));
     page.load("");
     page

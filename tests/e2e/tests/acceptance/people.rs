@@ -169,6 +169,77 @@ fn a_screen_reader_is_told_what_there_is_and_where_each_step_leads() {
     page.finish();
 }
 
+/// What assistive technology is told, in order: roles and names.
+fn told(page: &App) -> Vec<(String, String)> {
+    let tree = page.cdp("Accessibility.getFullAXTree", &json!({}));
+    let text = |node: &Value, field: &str| node[field]["value"].as_str().unwrap_or("").to_string();
+    let all = tree["nodes"].as_array().expect("a tree").iter();
+    let all = all.filter(|node| node["ignored"] != json!(true));
+    all.map(|node| (text(node, "role"), text(node, "name"))).collect()
+}
+
+#[test]
+fn a_primary_a_lag_and_a_lost_write_are_found_without_seeing_anything() {
+    let page = open(DESKTOP);
+    page.run("replicascope.pause(); replicascope.seek(0)");
+    // Where the opening's replica is behind: its name, and its row in the table, say by how much.
+    page.run("replicascope.seek(350000)");
+    settle(&page);
+    let nodes: Vec<Value> = page.eval("replicascope.nodes()");
+    let said = told(&page);
+    let button = |id: &str| -> String {
+        let start = format!("{id}, ");
+        let found = said.iter().find(|(role, name)| role == "button" && name.starts_with(&start));
+        found.map(|(_, name)| name.clone()).unwrap_or_else(|| panic!("nobody is told of {id}"))
+    };
+    assert!(button("n1").contains("primary"), "{}", button("n1"));
+    let behind: Vec<&Value> = nodes.iter().filter(|node| node["lag"].as_u64() > Some(0)).collect();
+    assert!(!behind.is_empty(), "{nodes:?}");
+    for node in &nodes {
+        let id = node["id"].as_str().unwrap();
+        if let Some(lag @ 1..) = node["lag"].as_u64() {
+            assert!(button(id).contains(&format!("{lag} write")), "{}", button(id));
+        }
+        let at = said
+            .iter()
+            .position(|(role, name)| role == "rowheader" && name == id)
+            .unwrap_or_else(|| panic!("{id} has no row"));
+        let row: Vec<&str> = said[at + 1..]
+            .iter()
+            .filter(|(role, _)| ["cell", "gridcell"].contains(&role.as_str()))
+            .map(|(_, name)| name.as_str())
+            .take(5)
+            .collect();
+        assert_eq!(row[0], node["role"].as_str().unwrap(), "{id}: {row:?}");
+        assert_eq!(row[1], node["state"].as_str().unwrap(), "{id}: {row:?}");
+        assert_eq!(row[2], node["epoch"].to_string(), "{id}: {row:?}");
+        let lag = node["lag"].as_u64().map_or("\u{2013}".to_string(), |lag| lag.to_string());
+        assert_eq!(row[4].split(',').next(), Some(lag.as_str()), "{id}: {row:?}");
+    }
+    // Each step changes what is said once.
+    page.run(
+        "window.changes = 0;
+         new MutationObserver(() => { window.changes += 1; }).observe(
+             document.querySelector('[data-testid=announcer]'),
+             { childList: true, characterData: true, subtree: true });
+         document.getElementById('figure-n3').focus();",
+    );
+    for step in 1..=5 {
+        page.press(".");
+        settle(&page);
+        assert_eq!(page.eval::<u32>("window.changes"), step, "once for each step");
+        assert_eq!(page.eval::<String>("document.activeElement.id"), "figure-n3");
+    }
+    page.run("replicascope.seek(1e9)");
+    settle(&page);
+    let said = told(&page);
+    let lost = |(role, name): &&(String, String)| {
+        role == "button" && (name.contains("LOST") || name.contains("lost after ack"))
+    };
+    assert!(said.iter().any(|one| lost(&one)), "nobody is told of the lost write: {said:?}");
+    page.finish();
+}
+
 #[test]
 fn a_write_that_nobody_can_take_is_refused_with_its_reason_and_never_ok() {
     let page = open(DESKTOP);

@@ -1,7 +1,8 @@
 // Looks at the page from inside. Put in place before the page's own scripts.
 
 window.probe = {
-  frame: () => new Promise((done) => requestAnimationFrame(done)),
+  // A frame of the browser, also where a test holds the page's clock.
+  frame: () => new Promise((done) => (window.clock?.frame ?? requestAnimationFrame)(done)),
 
   // Comes after every callback of a frame, their microtasks and the frame's painting: the page
   // moves its playhead in frames only, so until the next one the screen shows the playhead.

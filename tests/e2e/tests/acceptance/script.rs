@@ -78,3 +78,33 @@ fn forms_change_the_text_they_stand_beside() {
     page.wait("replicascope.nodes().length === 5");
     page.finish();
 }
+
+#[test]
+fn a_long_text_is_checked_too_once_typing_rests() {
+    let page = open(DESKTOP);
+    choose(&page, "1", "star");
+    edit(&page);
+    // Ninety thousand letters of commands, and then one that is none.
+    let commands = "[[at]]\ntime = \"1s\"\nread = { client = \"Client 1\", key = \"k1\" }\n";
+    page.run(&format!(
+        "const area = document.getElementById('script');
+         area.value += '\\n' + {}.repeat(1400);
+         area.dispatchEvent(new InputEvent('input', {{ bubbles: true }}));",
+        json!(commands)
+    ));
+    says(&page, "commands: 1400");
+    page.time_its_thread();
+    let before = page.thread_s();
+    page.run(
+        "const area = document.getElementById('script');
+         area.value += '[[at]]\\ntime = 1\\n';
+         area.dispatchEvent(new InputEvent('input', { bubbles: true }));",
+    );
+    says(&page, "column");
+    let own_ms = (page.thread_s() - before) * 1_000.0;
+    println!(
+        "typing in a text of {} letters and checking it: {own_ms:.0} ms",
+        1_400 * commands.len()
+    );
+    page.finish();
+}

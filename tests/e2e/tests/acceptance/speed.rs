@@ -2,10 +2,9 @@
 //! of one's own; here the thread's own time counts, which others on the machine do not add to, and
 //! the page at rest is measured in the same run.
 
-use crate::{machine, open};
+use crate::{busy, machine, open};
 use e2e::{App, DESKTOP};
 use serde::Deserialize;
-use serde_json::json;
 
 /// Frames for so long: their distances, and what each took on the main thread from its first
 /// callback until it was painted.
@@ -35,26 +34,49 @@ const MEASURE: &str = "(async (ms) => {
 })";
 
 #[derive(Debug, Deserialize)]
-struct Measured {
-    frames: f64,
-    gap_p95: f64,
+pub struct Measured {
+    pub frames: f64,
+    pub gap_p95: f64,
     long: u32,
-    work_p50: f64,
+    pub work_p50: f64,
 }
 
-/// Time that the main thread itself has run, in seconds.
-fn thread_s(page: &App) -> f64 {
-    let answer = page.cdp("Performance.getMetrics", &json!({}));
-    let metrics = answer["metrics"].as_array().expect("a list of metrics");
-    let task = metrics.iter().find(|metric| metric["name"] == "TaskDuration");
-    task.and_then(|metric| metric["value"].as_f64()).expect("the time of tasks")
+/// How many tasks are long of a plain loop that takes the thread so many milliseconds in each of so
+/// many frames: as many are explained by others on the machine.
+pub fn long_tasks_of_a_loop(page: &App, own_ms: f64, frames: f64) -> usize {
+    page.eval(&format!(
+        "(async () => {{
+            const spin = (turns) => {{
+                let sum = 0;
+                for (let turn = 0; turn < turns; turn += 1) sum += Math.sqrt(turn);
+                return sum;
+            }};
+            const timed = (turns) => {{
+                const begun = performance.now();
+                spin(turns);
+                return performance.now() - begun;
+            }};
+            const turns = 1e6;
+            const least = Math.min(...Array.from({{ length: 12 }}, () => timed(turns)));
+            const long = [];
+            const observer = new PerformanceObserver((list) => long.push(...list.getEntries()));
+            observer.observe({{ type: 'longtask' }});
+            for (let frame = 0; frame < {frames}; frame += 1) {{
+                await probe.frame();
+                spin(turns * {own_ms} / least);
+            }}
+            await probe.drawn();
+            observer.disconnect();
+            return long.length;
+        }})()"
+    ))
 }
 
 /// Measures for so long, tells it, and gives it with the thread's own milliseconds per frame.
-fn measure(page: &App, what: &str, ms: u32) -> (Measured, f64) {
-    let before = thread_s(page);
+pub fn measure(page: &App, what: &str, ms: u32) -> (Measured, f64) {
+    let before = page.thread_s();
     let measured: Measured = page.eval(&format!("{MEASURE}({ms})"));
-    let own_ms = (thread_s(page) - before) * 1_000.0 / measured.frames;
+    let own_ms = (page.thread_s() - before) * 1_000.0 / measured.frames;
     println!("{what}: {own_ms:.2} ms of the thread per frame; {measured:.1?}, {}", machine());
     (measured, own_ms)
 }
@@ -77,8 +99,8 @@ fn judge(page: &App, what: &str, budget_ms: f64, rest: &(Measured, f64)) {
 }
 
 /// A started measurement of the thread's own time, and what the page takes at rest.
-fn at_rest(page: &App) -> (Measured, f64) {
-    page.cdp("Performance.enable", &json!({ "timeDomain": "threadTicks" }));
+pub fn at_rest(page: &App) -> (Measured, f64) {
+    page.time_its_thread();
     page.run("replicascope.pause(); await probe.settled()");
     measure(page, "at rest", 3_000)
 }
@@ -91,5 +113,27 @@ fn a_frame_of_the_sandbox_takes_little_of_the_main_thread() {
     let rest = at_rest(&page);
     page.run("replicascope.play()");
     judge(&page, "by default", 8.0, &rest);
+    page.finish();
+}
+
+#[test]
+fn a_frame_of_the_largest_load_takes_little_of_the_main_thread() {
+    const BUDGET_MS: f64 = 14.0;
+    let page = open(DESKTOP);
+    page.run(&format!("replicascope.load({}); replicascope.seek(500000)", busy("star", 12, 60)));
+    page.run(
+        "replicascope.issue({ partition: { groups: [['n2', 'n3'], ['n4', 'n5', 'n6']] } });
+         replicascope.seek(2000000);",
+    );
+    page.press("S");
+    page.wait("document.querySelector('[data-testid=space-time]')");
+    let rest = at_rest(&page);
+    page.run("replicascope.play()");
+    judge(&page, "at the largest load", BUDGET_MS, &rest);
+    let (measured, own_ms) = measure(&page, "at the largest load, again", 10_000);
+    page.run("replicascope.pause()");
+    let explained = long_tasks_of_a_loop(&page, own_ms, measured.frames);
+    println!("{} long tasks, and {explained} of a loop as long", measured.long);
+    assert!(measured.long as usize <= 3 + 2 * explained, "{measured:?}, and {explained}");
     page.finish();
 }

@@ -1,7 +1,8 @@
 //! Checks 4, 5 and 6: time stands still when asked to, goes back as it came, and an instant looks
 //! the same however it was reached.
 
-use crate::{Dice, TOPOLOGIES, choose, issue, open, settle};
+use crate::speed::long_tasks_of_a_loop;
+use crate::{Dice, TOPOLOGIES, choose, issue, machine, open, settle};
 use e2e::{App, DESKTOP, Difference, Picture, Viewport};
 use serde_json::json;
 
@@ -173,5 +174,63 @@ fn an_instant_is_one_picture_whether_played_stepped_or_scrubbed_to() {
             assert_same(&stepped, &view(&page), &format!("{name}, {nth}: stepped and scrubbed"));
         }
     }
+    page.finish();
+}
+
+#[test]
+fn a_run_of_a_million_events_is_gone_through_without_a_long_task() {
+    /// Network time in which a million records come about.
+    const END_US: u64 = 100_000_000;
+    const SEEKS: u32 = 30;
+    let page = open(DESKTOP);
+    let client = |name: &str| json!({ "id": name, "home": "n1", "latency": "10ms" });
+    let load = |name: &str| json!({ "client": name, "rate": "200/s", "keys": 50 });
+    let scenario = json!({
+        "seed": 7, "until": "200s", "cluster": { "topology": "star", "nodes": 8 },
+        "network": { "latency": "40ms" }, "client": [client("Ann"), client("Bob")],
+        "workload": [load("Ann"), load("Bob")],
+    });
+    page.run(&format!("replicascope.load({scenario}); replicascope.pause()"));
+    // The run is simulated a piece at a time, as if it had been watched.
+    for piece in 1..=20 {
+        page.seek((END_US / 20 * piece) as f64);
+    }
+    let messages: u32 = page.eval("replicascope.metrics().messages.delivered");
+    assert!(messages > 300_000, "{messages} messages come to a million records");
+    page.press("S");
+    page.wait("document.querySelector('[data-testid=space-time]')");
+    settle(&page);
+    page.time_its_thread();
+    let before = page.thread_s();
+    let long: Vec<f64> = page.eval(&format!(
+        "(async () => {{
+            const long = [];
+            const observer = new PerformanceObserver((list) => {{
+                for (const task of list.getEntries()) long.push(task.duration);
+            }});
+            observer.observe({{ type: 'longtask' }});
+            for (let nth = 1; nth <= {SEEKS}; nth += 1) {{
+                replicascope.seek(nth * 7919 % {SEEKS} / {SEEKS} * {END_US});
+                await probe.drawn();
+            }}
+            observer.disconnect();
+            return long;
+        }})()"
+    ));
+    let own_ms = (page.thread_s() - before) * 1_000.0 / f64::from(SEEKS);
+    let explained = long_tasks_of_a_loop(&page, own_ms, f64::from(SEEKS));
+    println!(
+        "a seek takes {own_ms:.1} ms of the thread; {} tasks beyond 50 ms, {explained} of a loop \
+         as long, {}",
+        long.len(),
+        machine()
+    );
+    assert!(long.len() <= 2 * explained + 1, "{long:?}, and {explained}");
+    // A run beside it is caught up with from frame to frame.
+    page.press("S");
+    page.seek(END_US as f64);
+    page.press("c");
+    page.wait("probe.text('[data-pane=\"1\"]').includes('catching up')");
+    page.wait("!probe.text('[data-pane=\"1\"]').includes('catching up')");
     page.finish();
 }
