@@ -199,7 +199,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
         el("button", "invitation")
             .testid("record-stop")
             .on_click(shown.ask(Act::Player(Msg::Pause)))
-            .text("Stop recording")
+            .text(say::STOP_RECORDING)
     });
     let full = shown.ui.embed.then(|| {
         el("a", "open-full")

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, Reflect};
 use replication::player::{Msg, Player};
+use replication::words::notice as say;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
@@ -19,9 +20,6 @@ use super::ui::Act;
 
 const SCRIPT: &str = "record.js";
 const ENTRY: &str = "recordStage";
-const UNFETCHED: &str = "The recorder could not be fetched: try again with a network.";
-/// What is said before there is anything to say of it.
-pub const BEGINS: &str = "Recording\u{2026}";
 
 /// A recording.
 #[derive(Clone, Debug)]
@@ -30,6 +28,13 @@ pub struct Reel {
     pub words: String,
     /// Whether it has ended.
     pub done: bool,
+}
+
+impl Reel {
+    /// One that has just begun.
+    pub fn begun() -> Reel {
+        Reel { words: say::RECORDING.to_string(), done: false }
+    }
 }
 
 /// Lets the run play, and records it from here.
@@ -53,7 +58,10 @@ pub fn start(player: &Rc<RefCell<Player>>, link: &Scope<Root>) {
     let link = link.clone();
     let on_end = Closure::once_into_js(move || {
         if !film(&frame) {
-            link.send_message(Act::Reel(Reel { words: UNFETCHED.to_string(), done: true }));
+            link.send_message(Act::Reel(Reel {
+                words: say::RECORDER_NOT_FETCHED.to_string(),
+                done: true,
+            }));
         }
     });
     let script = document().create_element("script").ok();

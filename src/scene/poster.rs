@@ -8,6 +8,7 @@ use crate::form::ToForm;
 use crate::policy::{Conflict, Preset};
 use crate::recording::Recording;
 use crate::sim::{Command, Scenario, Stamped};
+use crate::words::scene as say;
 
 use super::geometry::Size;
 use super::layout::Layout;
@@ -34,7 +35,7 @@ pub fn poster(scenario: &Scenario, size: Size) -> Picture {
 pub fn caption(scenario: &Scenario) -> String {
     let Scenario { cluster, network, .. } = scenario;
     let mut words = vec![cluster.topology.name().to_string()];
-    words.push(cluster.ack.preset().map_or("own ack rule", Preset::name).to_string());
+    words.push(cluster.ack.preset().map_or(say::OWN_RULE_IN_SHORT, Preset::name).to_string());
     if cluster.conflict != Conflict::None {
         words.push(cluster.conflict.name().to_string());
     }

@@ -31,7 +31,7 @@ const NOT_SHOWN: [&str; 6] =
 const SHOWN: [&str; 5] =
     [".text(", ".label(", "\"title\",", "\"placeholder\",", "\"aria-valuetext\","];
 /// How a browser calls keys, as far as that looks like prose.
-const KEYS: [&str; 7] = ["Arrow", "End", "Enter", "Escape", "Home", "Page", "Tab"];
+const KEYS: [&str; 8] = ["Arrow", "Delete", "End", "Enter", "Escape", "Home", "Page", "Tab"];
 /// Units, which are the same in every language.
 const UNITS: [&str; 4] = ["MB", "kB", "ms", "s"];
 /// Classes that no style sheet mentions.

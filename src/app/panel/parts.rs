@@ -3,6 +3,7 @@
 
 use replication::base::NodeId;
 use replication::recording::{Edit, Part, Setting, settings};
+use replication::words::scenario as say;
 use web_sys::Event;
 
 use super::Shown;
@@ -31,7 +32,7 @@ const FIRST: [&str; 8] = [
 const APART: [&str; 4] = ["id", "nodes", "stream", "link"];
 /// The two ways to drag, and what says so to tests.
 const TIES: [(Tie, &str, &str); 2] =
-    [(Tie::Feed, "draws a stream", "drag-feed"), (Tie::Move, "moves it there", "drag-move")];
+    [(Tie::Feed, say::DRAWS_A_STREAM, "drag-feed"), (Tie::Move, say::MOVES_IT_THERE, "drag-move")];
 
 /// The cluster as the text has it, to be changed by hand.
 pub fn picture(shown: &Shown, script: &Script) -> El {
@@ -56,7 +57,7 @@ pub fn picture(shown: &Shown, script: &Script) -> El {
             .text(name)
     });
     let drag = el("div", "script-drag")
-        .with(el("span", "faint").set("id", "drag-name").text("Dragging a server onto another"))
+        .with(el("span", "faint").set("id", "drag-name").text(say::DRAGGING))
         .with(
             el("div", "switch")
                 .set("role", "radiogroup")
@@ -89,7 +90,7 @@ pub fn parts(shown: &Shown, script: &Script) -> El {
             link.send_message(Act::Script(Asked::Look(*part)));
         }
     };
-    let list = el("label", "").text("Change").with(list.on("change", Box::new(on_change)));
+    let list = el("label", "").text(say::CHANGE).with(list.on("change", Box::new(on_change)));
     let (mut first, mut more) = (Vec::new(), Vec::new());
     for setting in settings(&sense.scenario, script.part) {
         let name = setting.name;
@@ -102,7 +103,7 @@ pub fn parts(shown: &Shown, script: &Script) -> El {
     }
     let more = (!more.is_empty()).then(|| {
         el("details", "")
-            .with(el("summary", "").text("All rules"))
+            .with(el("summary", "").text(say::ALL_RULES))
             .with(el("div", "script-fields").each(more))
     });
     el("div", "script-parts")
@@ -115,18 +116,18 @@ pub fn parts(shown: &Shown, script: &Script) -> El {
 fn names(sense: &Sense, chosen: Part) -> Vec<(Part, Words)> {
     let scenario = &sense.scenario;
     let mut names: Vec<(Part, Words)> = Vec::new();
-    names.push((Part::Cluster, "the cluster\u{2019}s rules".into()));
-    names.push((Part::Network, "every link".into()));
+    names.push((Part::Cluster, say::THE_CLUSTERS_RULES.into()));
+    names.push((Part::Network, say::EVERY_LINK.into()));
     for id in (0..scenario.cluster.nodes).map(NodeId) {
         if names.len() < PARTS_MAX || chosen == Part::Node(id) {
-            names.push((Part::Node(id), format!("server {id}").into()));
+            names.push((Part::Node(id), say::server(id).into()));
         }
     }
     for (number, client) in scenario.client.iter().enumerate() {
         names.push((Part::Client(number), client.id.clone().into()));
     }
     for (number, workload) in scenario.workload.iter().enumerate() {
-        let name = format!("workload {} of {}", number + 1, workload.client);
+        let name = say::workload_of(number + 1, &workload.client);
         names.push((Part::Workload(number), name.into()));
     }
     let mut links = Vec::new();
@@ -139,7 +140,7 @@ fn names(sense: &Sense, chosen: Part) -> Vec<(Part, Words)> {
         links.push((from, to));
     }
     for (from, to) in links {
-        names.push((Part::Link(from, to), format!("link {from} \u{2192} {to}").into()));
+        names.push((Part::Link(from, to), say::link(from, to).into()));
     }
     names
 }
@@ -153,25 +154,21 @@ fn actions(shown: &Shown, script: &Script) -> Vec<El> {
     let part = script.part;
     let mut actions = match part {
         Part::Node(id) => vec![
-            button("script-connect", "Connect to\u{2026}".into(), {
-                Asked::Arm(Some((Tie::Feed, id)))
-            }),
-            button("script-attach", "Move below\u{2026}".into(), {
-                Asked::Arm(Some((Tie::Move, id)))
-            }),
-            change("script-add", "Add a follower".into(), Edit::Add(Some(id))),
-            change("script-client", "Add a client".into(), Edit::AddClient(id)),
+            button("script-connect", say::CONNECT_TO.into(), Asked::Arm(Some((Tie::Feed, id)))),
+            button("script-attach", say::MOVE_BELOW.into(), Asked::Arm(Some((Tie::Move, id)))),
+            change("script-add", say::ADD_A_FOLLOWER.into(), Edit::Add(Some(id))),
+            change("script-client", say::ADD_A_CLIENT.into(), Edit::AddClient(id)),
         ],
         Part::Client(number) => {
-            vec![change("script-workload", "Add a workload".into(), Edit::AddWorkload(number))]
+            vec![change("script-workload", say::ADD_A_WORKLOAD.into(), Edit::AddWorkload(number))]
         }
-        Part::Cluster => vec![change("script-add", "Add a server".into(), Edit::Add(None))],
+        Part::Cluster => vec![change("script-add", say::ADD_A_SERVER.into(), Edit::Add(None))],
         Part::Network | Part::Link(..) | Part::Workload(_) => Vec::new(),
     };
     let name: Option<Words> = match part {
-        Part::Node(id) => Some(format!("Remove {id}").into()),
-        Part::Link(from, to) => script.streams(from, to).then(|| "Disconnect".into()),
-        Part::Workload(_) => Some("Remove".into()),
+        Part::Node(id) => Some(say::remove(id).into()),
+        Part::Link(from, to) => script.streams(from, to).then(|| say::DISCONNECT.into()),
+        Part::Workload(_) => Some(say::REMOVE.into()),
         Part::Cluster | Part::Network | Part::Client(_) => None,
     };
     if let (Some(name), Some(edit)) = (name, removal(part)) {

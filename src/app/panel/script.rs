@@ -20,16 +20,14 @@ pub fn script(shown: &Shown) -> Html {
     let button = |testid: &'static str, name: &'static str, ear: Ear| {
         el("button", "").testid(testid).on_click(ear).text(name)
     };
-    let about = "Choose or drag on the picture, or type. Delete removes what is chosen, Ctrl+Z \
-                 takes back, Ctrl+Enter runs it from the beginning. The run before stays: take \
-                 back the edit, or return to it under Branches.";
-    let back = script.before.last().map(|_| button("script-back", "Take back", ask(Asked::Back)));
+    let back =
+        script.before.last().map(|_| button("script-back", say::TAKE_BACK, ask(Asked::Back)));
     let buttons = el("div", "buttons")
         .with(button("script-run", say::RUN_IT, ask(Asked::Run)).set("class", "primary"))
         .with(button("script-afresh", say::THE_RUN_AS_IT_IS, ask(Asked::Afresh)))
         .maybe(back)
-        .with(button("script-list", "All scenarios", ask(Asked::Close)))
-        .with(button("close-gallery", "Close", shown.ask(Act::Gallery)).set("id", "gallery"));
+        .with(button("script-list", say::ALL_SCENARIOS, ask(Asked::Close)))
+        .with(button("close-gallery", say::CLOSE, shown.ask(Act::Gallery)).set("id", "gallery"));
     let picture = el("div", "script-picture")
         .with(parts::picture(shown, script))
         .with(says(shown, script))
@@ -43,7 +41,7 @@ pub fn script(shown: &Shown) -> Html {
         .testid("script-dialog")
         .with(el("h2", "").text(say::EDIT_THIS_RUN))
         .with(buttons)
-        .with(el("p", "faint").set("id", "script-about").text(about))
+        .with(el("p", "faint").set("id", "script-about").text(say::ABOUT_SCRIPT))
         .with(sides);
     group([el("div", "veil dim").on_click(shown.ask(Act::Gallery)), panel])
 }
@@ -93,14 +91,12 @@ fn says(shown: &Shown, script: &Script) -> El {
     let told = |words: String| el("p", "").text(words);
     if let Some((tie, own)) = script.armed {
         return said.with(told(match tie {
-            Tie::Feed => format!("Choose the server that is to follow {own}."),
-            Tie::Move => format!("Choose the server that {own} is to follow."),
+            Tie::Feed => say::choose_follower(own),
+            Tie::Move => say::choose_source(own),
         }));
     }
     match (&script.refused, &script.wrong, &script.sense) {
-        (Some((_, why)), ..) => {
-            said.with(el("p", "wrong").text(format!("It was not changed. {why}.")))
-        }
+        (Some((_, why)), ..) => said.with(el("p", "wrong").text(say::not_changed(why))),
         (None, Some(error), _) => {
             let lead = el("button", "")
                 .testid("script-lead")
@@ -113,16 +109,14 @@ fn says(shown: &Shown, script: &Script) -> El {
             let Sense { scenario, unreached, .. } = sense;
             let (nodes, clients) = (scenario.cluster.nodes, scenario.client.len());
             let commands = scenario.at.len();
-            let mut words = format!(
-                "It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}."
-            );
+            let mut words = say::can_be_run(nodes, clients, commands);
             if !unreached.is_empty() {
                 let names: Vec<String> = unreached.iter().map(NodeId::to_string).collect();
-                words += &format!(" No write reaches {}.", names.join(", "));
+                words += &say::no_write_reaches(names.join(", "));
             }
             said.with(told(words))
         }
-        (None, None, _) => said.with(told("A long text: it is checked when you run it.".into())),
+        (None, None, _) => said.with(told(say::CHECKED_WHEN_RUN.into())),
     }
 }
 

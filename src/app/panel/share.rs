@@ -1,13 +1,11 @@
 //! What can be handed to somebody else: a link to this very instant, and files of the run.
 
 use replication::player::Msg;
+use replication::words::scenario as say;
 
 use super::Shown;
 use crate::app::element::{El, Words, el};
 use crate::app::ui::{Act, Export};
-use replication::words::scenario as say;
-
-const FILM: &str = "the stage while the run plays, until it stops; this can be closed meanwhile";
 
 /// Links and files, and what each is.
 pub fn list(shown: &Shown) -> El {
@@ -42,17 +40,17 @@ pub fn list(shown: &Shown) -> El {
 fn film(shown: &Shown) -> El {
     let reel = shown.ui.reel.as_ref();
     let running = reel.is_some_and(|reel| !reel.done);
-    let words = reel.map_or(FILM, |reel| reel.words.as_str()).to_string();
+    let words = reel.map_or(say::ABOUT_VIDEO, |reel| reel.words.as_str()).to_string();
     let words = el("p", "")
-        .with(el("b", "").text("Video"))
+        .with(el("b", "").text(say::VIDEO))
         .with(el("span", "faint").set("role", "status").testid("reel").text(words));
     let (name, act) = match running {
-        true => ("Stop", Act::Player(Msg::Pause)),
+        true => (say::STOP, Act::Player(Msg::Pause)),
         false => ("WebM", Act::Record),
     };
     let button = button(shown, "record", name, "", act).label(match running {
-        true => "Stop the recording and save it",
-        false => "Record the stage as WebM",
+        true => say::STOP_THE_RECORDING,
+        false => say::RECORD_THE_STAGE,
     });
     el("li", "").with(words).with(el("div", "buttons").with(button))
 }

@@ -229,7 +229,7 @@ impl Component for Root {
             Act::Chosen(..) | Act::SingleKey(_) | Act::Look => {}
             Act::Send => self.send(),
             Act::Record => {
-                self.ui.reel = Some(Reel { words: record::BEGINS.to_string(), done: false });
+                self.ui.reel = Some(Reel::begun());
                 record::start(&self.player, ctx.link());
             }
             Act::Reel(reel) => self.ui.reel = Some(reel),

@@ -73,6 +73,13 @@ pub const TAKE_BACK: &str = "Take back";
 pub const AT_A_LIMIT: &str = "The run has come to a limit. ";
 pub const GO_BACK_A_SECOND: &str = "Go back a second";
 
+// app/record.rs
+
+pub const RECORDER_NOT_FETCHED: &str =
+    "The recorder could not be fetched: try again with a network.";
+/// Before there is anything to say of it.
+pub const RECORDING: &str = "Recording\u{2026}";
+
 // app/root/hands.rs
 
 pub const SELECT_A_NODE_FIRST: &str = "Select a node first.";

@@ -42,35 +42,65 @@ pub const SCENARIOS: &str = "Scenarios";
 pub const COPY_LINK: &str = "Copy link";
 pub const FILE_CAN_BE_DROPPED: &str = "A file can also be dropped anywhere on the page.";
 
+// app/panel/parts.rs
+
+pub const DRAWS_A_STREAM: &str = "draws a stream";
+pub const MOVES_IT_THERE: &str = "moves it there";
+pub const DRAGGING: &str = "Dragging a server onto another";
+pub const CHANGE: &str = "Change";
+pub const ALL_RULES: &str = "All rules";
+pub const THE_CLUSTERS_RULES: &str = "the cluster\u{2019}s rules";
+pub const EVERY_LINK: &str = "every link";
+pub fn server(id: impl Display) -> String {
+    format!("server {id}")
+}
+pub fn workload_of(number: impl Display, client: impl Display) -> String {
+    format!("workload {number} of {client}")
+}
+pub fn link(from: impl Display, to: impl Display) -> String {
+    format!("link {from} \u{2192} {to}")
+}
+pub const CONNECT_TO: &str = "Connect to\u{2026}";
+pub const MOVE_BELOW: &str = "Move below\u{2026}";
+pub const ADD_A_FOLLOWER: &str = "Add a follower";
+pub const ADD_A_CLIENT: &str = "Add a client";
+pub const ADD_A_WORKLOAD: &str = "Add a workload";
+pub const ADD_A_SERVER: &str = "Add a server";
+pub fn remove(id: impl Display) -> String {
+    format!("Remove {id}")
+}
+pub const DISCONNECT: &str = "Disconnect";
+pub const REMOVE: &str = "Remove";
+
 // app/panel/script.rs
 
-pub const ABOUT_SCRIPT: &str = "Ctrl+Enter runs it from the beginning. The run before stays: \
-     take back the edit, or return to it under Branches.";
+pub const ABOUT_SCRIPT: &str = "Choose or drag on the picture, or type. Delete removes what is \
+     chosen, Ctrl+Z takes back, Ctrl+Enter runs it from the beginning. The run before stays: take \
+     back the edit, or return to it under Branches.";
 pub const TAKE_BACK: &str = "Take back";
 pub const RUN_IT: &str = "Run it";
 pub const THE_RUN_AS_IT_IS: &str = "The run as it is";
 pub const ALL_SCENARIOS: &str = "All scenarios";
+pub fn choose_follower(own: impl Display) -> String {
+    format!("Choose the server that is to follow {own}.")
+}
+pub fn choose_source(own: impl Display) -> String {
+    format!("Choose the server that {own} is to follow.")
+}
 pub fn not_changed(why: impl Display) -> String {
-    format!("It was not changed. {why}")
+    format!("It was not changed. {why}.")
 }
 pub const CHECKED_WHEN_RUN: &str = "A long text: it is checked when you run it.";
 pub fn can_be_run(nodes: impl Display, clients: impl Display, commands: impl Display) -> String {
     format!("It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}.")
 }
+pub fn no_write_reaches(servers: impl Display) -> String {
+    format!(" No write reaches {servers}.")
+}
 pub fn go_to_line(line: impl Display) -> String {
     format!("Go to line {line}")
 }
 pub const AS_TOML: &str = "The scenario as TOML";
-pub const ADD_A_SERVER: &str = "Add a server";
-pub const REMOVE_THE_LAST_SERVER: &str = "Remove the last server";
-pub const FROM: &str = "From";
-pub const TO: &str = "To";
-pub const REPLICATE: &str = "Replicate";
-pub const ONE_WAY: &str = "One way";
-pub const SET_LATENCY: &str = "Set latency";
-pub const RATE: &str = "Rate";
-pub const SET_RATE: &str = "Set rate";
-pub const CHANGES_TO_THE_TEXT: &str = "Changes to the text";
 
 // app/panel/share.rs
 
@@ -84,6 +114,12 @@ pub const HISTORY: &str = "History";
 pub const ABOUT_HISTORY: &str = "what clients did and heard, for Jepsen's checkers";
 pub const STAGE: &str = "Stage";
 pub const ABOUT_STAGE: &str = "the picture as it is now";
+pub const VIDEO: &str = "Video";
+pub const ABOUT_VIDEO: &str =
+    "the stage while the run plays, until it stops; this can be closed meanwhile";
+pub const STOP: &str = "Stop";
+pub const STOP_THE_RECORDING: &str = "Stop the recording and save it";
+pub const RECORD_THE_STAGE: &str = "Record the stage as WebM";
 pub const SPACE_TIME: &str = "Space-time";
 pub const ABOUT_SPACE_TIME: &str = "every message so far";
 pub fn save_as(of: impl Display, name: impl Display) -> String {

@@ -85,6 +85,11 @@ pub fn stage(shape: impl Display, nodes: u64, rule: impl Display) -> String {
 }
 pub const OWN_ACK_RULE: &str = "an ack rule of its own";
 
+// scene/poster.rs
+
+/// One of a few words under a small picture.
+pub const OWN_RULE_IN_SHORT: &str = "own ack rule";
+
 // scene/sides.rs
 
 pub fn minority_side(number: impl Display, size: impl Display, all: impl Display) -> String {
