@@ -2,7 +2,7 @@
 
 use crate::base::{NodeId, SimTime};
 use crate::node::{Node, Stage, Status, Timer};
-use crate::player::us_text;
+use crate::player::{Selection, us_text};
 use crate::sim::{Event, World};
 use crate::words::scene as say;
 
@@ -48,6 +48,8 @@ pub enum State {
 pub struct Figure {
     /// Its identity from picture to picture.
     pub key: String,
+    /// What is selected by choosing it.
+    pub selects: Selection,
     /// What it is.
     pub kind: Kind,
     /// How it is.
@@ -207,6 +209,7 @@ pub fn figure(
     };
     Figure {
         key: name.clone(),
+        selects: Selection::Node(node.id),
         kind,
         state,
         at: place.at,

@@ -24,7 +24,7 @@ pub struct Picture {
     pub sides: Rc<Vec<Region>>,
     /// The lines.
     pub wires: Vec<Wire>,
-    /// The servers, n1 first.
+    /// The servers that have not left, n1 first.
     pub nodes: Vec<Figure>,
     /// The clients.
     pub clients: Vec<Figure>,

@@ -3,13 +3,14 @@
 
 use std::rc::Rc;
 
-use crate::base::SimTime;
+use crate::base::{ClientId, SimTime};
 use crate::node::Status;
+use crate::player::Selection;
 use crate::recording::{BUILTINS, Recording, read_scenario};
 use crate::sim::{Scenario, World};
 use crate::topology::Shape;
 
-use super::figure::{Kind, State, shape};
+use super::figure::{Figure, Kind, State, shape};
 use super::frame::{PacketRow, frame};
 use super::geometry::{Rect, Size};
 use super::{Flights, Layout, Look, Mark, Picture, Ribbons, Ways, packets};
@@ -169,4 +170,17 @@ fn a_server_that_is_down_shows_no_lag() {
         assert_eq!(shows, figure.name.contains("behind"), "{}", figure.name);
     }
     assert!(picture.nodes[2].name.starts_with("n3, relay, down"));
+}
+
+#[test]
+fn a_figure_selects_its_own_server_when_one_before_it_has_left() {
+    let mut recording = busy(Shape::Star, 4, "[[at]]\ntime = '1s'\nremove-node = 'n2'");
+    let world = recording.moment(2_000_000);
+    let (_, picture) = picture(&world, (1100.0, 720.0), 2_000_000);
+    let named = |figure: &Figure| figure.selects.node().map(|node| node.to_string());
+    let names: Vec<_> = picture.nodes.iter().filter_map(named).collect();
+    assert_eq!(names, ["n1", "n3", "n4"]);
+    assert!(picture.nodes.iter().all(|figure| named(figure).as_ref() == Some(&figure.key)));
+    let clients: Vec<_> = picture.clients.iter().map(|figure| figure.selects).collect();
+    assert_eq!(clients, [0, 1].map(|number| Selection::Client(ClientId(number))));
 }

@@ -1,6 +1,7 @@
 //! One client as it is drawn: the pill with its name, and the slip with what it was told.
 
 use crate::base::{ClientId, gathered};
+use crate::player::Selection;
 use crate::sim::World;
 use crate::words::scene as say;
 
@@ -18,6 +19,7 @@ const SIGN: f64 = 20.0;
 /// Draws one client, or the rest of them as one.
 pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
     let client = &world.clients[place.first];
+    let id = ClientId(place.first as u16);
     let at = place.pill.centre();
     let pill = Rect::around(Xy::default(), place.pill.w, place.pill.h);
     let radius = pill.h / 2.0;
@@ -30,7 +32,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
     let text = fitted(&name, px, "name", pill.w - 20.0);
     marks.push(Mark::text(xy(0.0, px * 0.36), px, text, "name"));
     let receipts = match place.count {
-        1 => books.receipts(ClientId(place.first as u16)),
+        1 => books.receipts(id),
         _ => &[],
     };
     let slip = place.slip.moved(xy(-at.x, -at.y));
@@ -58,6 +60,7 @@ pub fn slip(world: &World, place: &ClientPlace, books: &Books) -> Figure {
     let told = if spoken.is_empty() { say::NOTHING_YET.to_string() } else { spoken.join("; ") };
     Figure {
         key: name.clone(),
+        selects: Selection::Client(id),
         kind: Kind::Client,
         state: State::Up,
         at,

@@ -74,22 +74,21 @@ impl Stage {
         let (Some(a), Some(b)) = (self.place(from), self.place(to)) else {
             return;
         };
-        let Some(source) = self.server_at(a) else { return };
-        let start = self.picture.as_ref().map_or(a, |picture| picture.nodes[source.index()].at);
+        let Some((source, start)) = self.server_at(a) else { return };
         let ring = "m-14 0a14 14 0 1 0 28 0a14 14 0 1 0 -28 0";
         let d = if done { String::new() } else { format!("{}{ring}", stroke(start, b)) };
         self.show_knife("knife haul", &d);
-        if let Some(node) = self.server_at(b).filter(|node| done && *node != source) {
+        if let Some((node, _)) = self.server_at(b).filter(|(node, _)| done && *node != source) {
             ctx.props().on_msg.emit(Msg::Issue(Command::Repoint(RepointCommand { node, source })));
         }
     }
 
-    /// The server at a place of the picture.
-    fn server_at(&self, at: Xy) -> Option<NodeId> {
+    /// The server at a place of the picture, and where its middle is.
+    fn server_at(&self, at: Xy) -> Option<(NodeId, Xy)> {
         let picture = self.picture.as_ref()?;
-        let near = |figure: &Figure| figure.hit.moved(figure.at).contains(at);
-        // Without one that has left, numbers are places.
-        picture.nodes.iter().position(near).map(|at| NodeId(at as u16))
+        let near = |figure: &&Figure| figure.hit.moved(figure.at).contains(at);
+        let figure = picture.nodes.iter().find(near)?;
+        Some((figure.selects.node()?, figure.at))
     }
 
     fn show_knife(&self, class: &str, d: &str) {

@@ -12,7 +12,7 @@ mod surface;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use replication::base::{ClientId, NodeId, OpId, SimTime};
+use replication::base::{OpId, SimTime};
 use replication::form::Form;
 use replication::player::{Msg, Player, Selection};
 use replication::recording::Moment;
@@ -394,20 +394,15 @@ impl Stage {
         self.picture = Some(picture);
     }
 
+    /// Servers first, then clients.
     fn figures(&self) -> impl Iterator<Item = &Figure> {
         let figures = self.picture.iter();
         figures.flat_map(|picture| picture.nodes.iter().chain(&picture.clients))
     }
 
-    /// What it means to choose a figure: servers first, then clients.
+    /// What it means to choose a figure.
     fn selection_of(&self, index: usize) -> Option<Selection> {
-        let picture = self.picture.as_ref()?;
-        let nodes = picture.nodes.len();
-        Some(if index < nodes {
-            Selection::Node(NodeId(u16::try_from(index).ok()?))
-        } else {
-            Selection::Client(ClientId(u16::try_from(index - nodes).ok()?))
-        })
+        self.figures().nth(index).map(|figure| figure.selects)
     }
 
     /// The request to follow the packet at a place of the page, if one is there.
@@ -494,7 +489,7 @@ impl Stage {
                 figure: figure.clone(),
                 stage: ctx.props().view.number,
                 index,
-                selected: self.selection_of(index) == Some(selection),
+                selected: figure.selects == selection,
                 tab_stop: index == self.stop,
                 on_gesture: self.on_gesture.clone(),
             };
