@@ -165,8 +165,10 @@ fn a_typed_command_is_done_at_the_playhead_and_one_that_cannot_be_read_says_wher
     ));
     // Every dial of the cluster leads here.
     page.press("Escape");
+    page.wait("!document.getElementById('command-line')");
     page.run("document.getElementById('figure-n1').focus()");
     page.press("Enter");
+    page.wait("document.querySelector('[data-testid=tab-cluster]')");
     page.click("[data-testid=tab-cluster]");
     page.click("[aria-label='Change loop filter']");
     page.wait("document.activeElement.value === 'set = { loop_filter = true }'");

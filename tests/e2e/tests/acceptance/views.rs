@@ -61,7 +61,7 @@ pub const VIEWS: [View; 14] = [
         name: "editor",
         keys: "O",
         clicks: &["[data-testid=edit]"],
-        shown: "document.activeElement.id === 'script'",
+        shown: "['script', 'gallery'].includes(document.activeElement.id) && document.querySelector('#script')",
         back: "Escape",
     },
     view("lessons", "n", "document.querySelector('[data-testid=lessons-panel] li')", "Escape"),
