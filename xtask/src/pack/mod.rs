@@ -5,6 +5,7 @@
 //! development build stays as it is.
 
 mod names;
+mod order;
 mod paths;
 mod places;
 mod scenarios;
@@ -70,6 +71,7 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     let (mut program, names) = names::shorten(&fs::read(built)?)?;
     places::forget(&mut program)?;
     paths::forget(&mut program, &paths::sources().to_string_lossy());
+    let program = order::put(&program)?;
     let glue = built.to_string_lossy().replace("_bg.wasm", ".js");
     for script in ending(".js") {
         let mut text = names::rewrite(&fs::read_to_string(script)?, &names);
@@ -119,7 +121,7 @@ fn apart(program: &[u8]) -> io::Result<Streams> {
             code = range(whole);
         }
     }
-    take_apart(program, code, &bodies).map_err(|at| {
+    take_apart(program, order::imports(program)?, code, &bodies).map_err(|at| {
         let told = format!("{:#04x} at {at:#x}: add it to `unpack::walk`", program[at]);
         io::Error::other(format!("an instruction that packing does not know, {told}"))
     })

@@ -6,8 +6,8 @@ use crate::lzma::unpack;
 use crate::streams::{Streams, put_together};
 use alloc::vec::Vec;
 
-/// What a stream may have beyond the program it is a part of: two numbers.
-const BEYOND: usize = 8;
+/// What a stream may have beyond the program it is a part of: three numbers.
+const BEYOND: usize = 12;
 
 /// Reads a file. None if it is damaged, whatever it holds.
 pub fn open(file: &[u8]) -> Option<Vec<u8>> {
