@@ -110,7 +110,8 @@ pub fn take_apart(
 pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
     let rest = &streams[Stream::Rest.place()];
     let number = |at: usize| Some(u32::from_le_bytes(rest.get(at..at + 4)?.try_into().ok()?));
-    let (head, functions, imports) = (number(0)? as usize, number(4)? as usize, number(8)? as usize);
+    let (head, functions, imports) =
+        (number(0)? as usize, number(4)? as usize, number(8)? as usize);
     let (head, tail) = rest.get(12..)?.split_at_checked(head)?;
     let mut code = Vec::new();
     push_leb(functions, &mut code);
