@@ -1,6 +1,5 @@
 //! The program's functions in an order in which calls are short to tell (see `unpack::streams`):
-//! each behind those that it is the first to call. Of functions that are alike, one stays. Code that
-//! is shared by several places is then told once, and a call is most often told as "the last one".
+//! each behind those that it is the first to call. Of functions that are alike, one stays.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -1,8 +1,8 @@
 //! A program's code, taken apart by what its bytes mean: instructions here, the locals they name
 //! there, constants, calls and so on elsewhere. Like lies beside like then, and packs a twelfth
 //! smaller. Nothing is left out but what comes out by itself: the sizes of functions, and natural
-//! alignments. Locals are told by how long ago they were named last, which says more than a number; functions as well, or as
-//! the last one that nobody has called.
+//! alignments. Locals and functions are told by how long ago they were named last, which says more
+//! than a number, or, most often, as the last function before that nobody has called.
 
 use crate::walk::{Side, USES, walk};
 use alloc::vec::Vec;
