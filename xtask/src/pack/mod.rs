@@ -1,10 +1,11 @@
 //! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). It adds the
 //! built-in scenarios. In a release the sheets become one, the names of the program's imports are
 //! cut short, its code is taken apart into streams of like bytes (see `unpack`) and each
-//! is packed with LZMA. That leaves a quarter less to download than gzip does. The rest of a
+//! is packed with LZMA2. That leaves a quarter less to download than gzip does. The rest of a
 //! development build stays as it is.
 
 mod names;
+mod order;
 mod paths;
 mod places;
 mod scenarios;
@@ -13,15 +14,16 @@ mod styles;
 pub use scenarios::SCENARIOS;
 
 use crate::run::{Outcome, cargo, must};
-use lzma_rust2::{DICT_SIZE_MIN, LzmaOptions, LzmaWriter};
+use lzma_rust2::{Lzma2Options, Lzma2Writer};
 use std::{
     env, fs,
     io::{self, Write},
+    iter,
     ops::Range,
     path::{Path, PathBuf},
 };
 use unpack::{
-    file::open,
+    file::{REACH, open},
     streams::{Streams, take_apart},
 };
 use wasm_encoder::SectionId;
@@ -33,6 +35,9 @@ const PACKED: &str = "packed";
 
 /// The bare module that opens it, in the page's directory.
 const OPENER: &str = "unpack.wasm";
+
+/// What LZMA2 ends with.
+const END: u8 = 0;
 
 pub fn pack() -> Outcome {
     let staged = |name| env::var(name).map_err(|_| format!("{name} is not set: Trunk calls this"));
@@ -70,6 +75,7 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     let (mut program, names) = names::shorten(&fs::read(built)?)?;
     places::forget(&mut program)?;
     paths::forget(&mut program, &paths::sources().to_string_lossy());
+    let program = order::put(&program)?;
     let glue = built.to_string_lossy().replace("_bg.wasm", ".js");
     for script in ending(".js") {
         let mut text = names::rewrite(&fs::read_to_string(script)?, &names);
@@ -90,14 +96,13 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
 
 /// The program as `unpack::file` reads it; it must come out of there as it went in.
 fn packed(program: &[u8]) -> io::Result<Vec<u8>> {
-    let mut file = (program.len() as u32).to_le_bytes().to_vec();
-    for stream in apart(program)? {
-        let (head, packed) = lzma(&stream)?;
-        file.push(head);
-        for length in [stream.len(), packed.len()] {
-            file.extend_from_slice(&(length as u32).to_le_bytes());
-        }
-        file.extend_from_slice(&packed);
+    let streams = apart(program)?;
+    let mut file = Vec::new();
+    for length in iter::once(program.len()).chain(streams.iter().map(Vec::len)) {
+        file.extend_from_slice(&(length as u32).to_le_bytes());
+    }
+    for stream in streams {
+        file.extend_from_slice(&lzma(&stream)?);
     }
     if open(&file).as_deref() == Some(program) {
         return Ok(file);
@@ -119,25 +124,32 @@ fn apart(program: &[u8]) -> io::Result<Streams> {
             code = range(whole);
         }
     }
-    take_apart(program, code, &bodies).map_err(|at| {
+    take_apart(program, order::imports(program)?, code, &bodies).map_err(|at| {
         let told = format!("{:#04x} at {at:#x}: add it to `unpack::walk`", program[at]);
         io::Error::other(format!("an instruction that packing does not know, {told}"))
     })
 }
 
-/// The bytes as LZMA without a header, and the first byte of one. What is like lies side by side,
-/// so that the byte before says little, and the position next to nothing; how much is tried.
-fn lzma(bytes: &[u8]) -> io::Result<(u8, Vec<u8>)> {
-    let mut shortest: Option<(u8, Vec<u8>)> = None;
-    for (before, place) in [(1, 0), (2, 1), (1, 2), (0, 0)] {
-        let mut options = LzmaOptions::with_preset(9);
-        (options.lc, options.lp, options.pb, options.nice_len) = (before, 0, place, 273);
-        options.dict_size = (bytes.len().next_power_of_two() as u32).max(DICT_SIZE_MIN);
-        let mut writer = LzmaWriter::new_no_header(Vec::new(), &options, false)?;
-        writer.write_all(bytes)?;
-        let packed = writer.finish()?;
-        if shortest.as_ref().is_none_or(|(_, known)| packed.len() < known.len()) {
-            shortest = Some((options.get_props(), packed));
+/// The bytes as LZMA2 without its end. What is like lies side by side, so that the byte before says
+/// little, and the position next to nothing; how much, and how long a repetition is long enough, is
+/// tried.
+fn lzma(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut shortest: Option<Vec<u8>> = None;
+    for (before, place) in [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (2, 1), (3, 1), (1, 2)] {
+        for enough in [48, 273] {
+            let mut options = Lzma2Options::with_preset(9);
+            let lzma = &mut options.lzma_options;
+            (lzma.lc, lzma.lp, lzma.pb, lzma.nice_len) = (before, 0, place, enough);
+            lzma.dict_size = REACH;
+            let mut writer = Lzma2Writer::new(Vec::new(), options);
+            writer.write_all(bytes)?;
+            let mut packed = writer.finish()?;
+            if packed.pop() != Some(END) {
+                return Err(io::Error::other("LZMA2 does not end as it should"));
+            }
+            if shortest.as_ref().is_none_or(|known| packed.len() < known.len()) {
+                shortest = Some(packed);
+            }
         }
     }
     shortest.ok_or_else(|| io::Error::other("nothing was tried"))
@@ -201,7 +213,7 @@ mod tests {
     fn a_program_comes_out_of_its_streams_as_it_went_in() {
         let program = program();
         let streams = apart(&program).expect("all its instructions are known");
-        assert_eq!(streams[Stream::Calls.place()].len(), 128 + 2 * 72);
+        assert_eq!(streams[Stream::Calls.place()].len(), 127 + 2 * 73);
         let file = packed(&program).expect("it comes out again");
         assert!(file.len() < program.len() / 4);
     }

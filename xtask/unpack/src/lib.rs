@@ -8,6 +8,5 @@ extern crate alloc;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 pub mod file;
-mod lzma;
 pub mod streams;
 mod walk;

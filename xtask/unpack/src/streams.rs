@@ -1,7 +1,8 @@
 //! A program's code, taken apart by what its bytes mean: instructions here, the locals they name
 //! there, constants, calls and so on elsewhere. Like lies beside like then, and packs a twelfth
 //! smaller. Nothing is left out but what comes out by itself: the sizes of functions, and natural
-//! alignments. Locals are told by how long ago they were named last, which says more than a number.
+//! alignments. Locals and functions are told by how long ago they were named last, which says more
+//! than a number, or, most often, as the last function before that nobody has called.
 
 use crate::walk::{Side, USES, walk};
 use alloc::vec::Vec;
@@ -63,37 +64,44 @@ impl Stream {
 
 /// Stands behind a load or a store whose alignment is not the natural one, with that added.
 const UNNATURAL: u8 = 0xe0;
-/// The most locals that a function has; browsers allow no more.
-const LOCALS_MAX: usize = 50_000;
+/// The most locals that a function has; browsers allow no more. As many functions will do.
+const NUMBER_MAX: usize = 50_000;
 
 /// The streams' bytes.
 pub type Streams = [Vec<u8>; Stream::COUNT];
 
-/// A program taken apart; `code` is where its code section's content lies, and `bodies` where in
-/// the program each function's content does. The error is where an instruction begins that is not
-/// known.
+/// A program taken apart; `imports` is how many functions it imports, `code` is where its code
+/// section's content lies, and `bodies` where in the program each function's content does. The error
+/// is where an instruction begins that is not known.
 pub fn take_apart(
     program: &[u8],
+    imports: usize,
     code: Range<usize>,
     bodies: &[Range<usize>],
 ) -> Result<Streams, usize> {
-    let mut apart =
-        Apart { program, at: 0, streams: Streams::default(), recent: Recent::default() };
+    let mut apart = Apart {
+        program,
+        at: 0,
+        streams: Streams::default(),
+        recent: Recent::default(),
+        called: Called::default(),
+    };
     let header = leb_bytes(code.len());
     let head = &program[..code.start - header];
     let rest = &mut apart.streams[Stream::Rest.place()];
-    for number in [head.len(), bodies.len()] {
+    for number in [head.len(), bodies.len(), imports] {
         rest.extend_from_slice(&(number as u32).to_le_bytes());
     }
     rest.extend_from_slice(head);
     rest.extend_from_slice(&program[code.end..]);
-    for body in bodies {
+    for (nth, body) in bodies.iter().enumerate() {
         apart.program = &program[..body.end];
         apart.at = body.start;
-        apart.recent.locals.clear();
+        apart.recent.known.clear();
         if walk(&mut apart).is_none() || apart.at != body.end {
             return Err(apart.at.saturating_sub(1));
         }
+        apart.called.waiting.push(imports + nth);
     }
     Ok(apart.streams)
 }
@@ -102,18 +110,25 @@ pub fn take_apart(
 pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
     let rest = &streams[Stream::Rest.place()];
     let number = |at: usize| Some(u32::from_le_bytes(rest.get(at..at + 4)?.try_into().ok()?));
-    let (head, functions) = (number(0)? as usize, number(4)?);
-    let (head, tail) = rest.get(8..)?.split_at_checked(head)?;
+    let (head, functions, imports) =
+        (number(0)? as usize, number(4)? as usize, number(8)? as usize);
+    let (head, tail) = rest.get(12..)?.split_at_checked(head)?;
     let mut code = Vec::new();
-    push_leb(functions as usize, &mut code);
-    let mut together =
-        Together { streams, read: [0; Stream::COUNT], body: Vec::new(), recent: Recent::default() };
-    for _ in 0..functions {
+    push_leb(functions, &mut code);
+    let mut together = Together {
+        streams,
+        read: [0; Stream::COUNT],
+        body: Vec::new(),
+        recent: Recent::default(),
+        called: Called::default(),
+    };
+    for nth in 0..functions {
         together.body.clear();
-        together.recent.locals.clear();
+        together.recent.known.clear();
         walk(&mut together)?;
         push_leb(together.body.len(), &mut code);
         code.extend_from_slice(&together.body);
+        together.called.waiting.push(imports.wrapping_add(nth));
     }
     let mut program = head.to_vec();
     push_leb(code.len(), &mut program);
@@ -122,32 +137,64 @@ pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
     Some(program)
 }
 
-/// The locals of a function, the one that was named last first.
+/// The locals of a function, or all functions, the one that was named last first.
 #[derive(Default)]
 struct Recent {
-    locals: Vec<usize>,
+    known: Vec<usize>,
 }
 
 impl Recent {
-    /// Names a local, and says how many were named since it was; those that never were stand in
+    /// Names one, and says how many were named since it was; those that never were stand in
     /// their order.
-    fn name(&mut self, local: usize) -> Option<usize> {
-        self.know(local)?;
-        let since = self.locals.iter().position(|one| *one == local)?;
-        self.locals[..=since].rotate_right(1);
+    fn name(&mut self, number: usize) -> Option<usize> {
+        self.know(number)?;
+        let since = self.known.iter().position(|one| *one == number)?;
+        self.known[..=since].rotate_right(1);
         Some(since)
     }
 
-    /// The local that was named so many before, which is named now.
+    /// The one that was named so many before, which is named now.
     fn named(&mut self, since: usize) -> Option<usize> {
         self.know(since)?;
-        self.locals[..=since].rotate_right(1);
-        self.locals.first().copied()
+        self.known[..=since].rotate_right(1);
+        self.known.first().copied()
     }
 
-    fn know(&mut self, local: usize) -> Option<()> {
-        self.locals.extend(self.locals.len()..=local.min(LOCALS_MAX));
-        (local < LOCALS_MAX).then_some(())
+    fn know(&mut self, number: usize) -> Option<()> {
+        self.known.extend(self.known.len()..=number.min(NUMBER_MAX));
+        (number < NUMBER_MAX).then_some(())
+    }
+}
+
+/// The functions, by when they were called.
+#[derive(Default)]
+struct Called {
+    recent: Recent,
+    /// Those before this one that nobody has called, the last one last.
+    waiting: Vec<usize>,
+}
+
+impl Called {
+    /// Calls a function, and says how that is told: 0 for the last one of those that wait.
+    fn tell(&mut self, function: usize) -> Option<usize> {
+        let waited = self.waiting.last() == Some(&function);
+        let since = self.call(function)?;
+        Some(if waited { 0 } else { since + 1 })
+    }
+
+    /// The function that is told so, which is called now.
+    fn told(&mut self, told: usize) -> Option<usize> {
+        let function = match told.checked_sub(1) {
+            Some(since) => self.recent.named(since)?,
+            None => *self.waiting.last()?,
+        };
+        self.call(function)?;
+        Some(function)
+    }
+
+    fn call(&mut self, function: usize) -> Option<usize> {
+        self.waiting.retain(|one| *one != function);
+        self.recent.name(function)
     }
 }
 
@@ -157,6 +204,7 @@ struct Apart<'a> {
     at: usize,
     streams: Streams,
     recent: Recent,
+    called: Called,
 }
 
 impl Apart<'_> {
@@ -187,6 +235,12 @@ impl Side for Apart<'_> {
         Some(())
     }
 
+    fn call(&mut self) -> Option<()> {
+        let function = leb(|| self.next())?;
+        push_leb(self.called.tell(function)?, &mut self.streams[Stream::Calls.place()]);
+        Some(())
+    }
+
     fn alignment(&mut self, natural: u8) -> Option<()> {
         let alignment = self.next()?;
         if alignment != natural {
@@ -202,6 +256,7 @@ struct Together<'a> {
     read: [usize; Stream::COUNT],
     body: Vec<u8>,
     recent: Recent,
+    called: Called,
 }
 
 impl Together<'_> {
@@ -234,6 +289,12 @@ impl Side for Together<'_> {
             told
         };
         push_leb(local, &mut self.body);
+        Some(())
+    }
+
+    fn call(&mut self) -> Option<()> {
+        let told = leb(|| self.next(Stream::Calls))?;
+        push_leb(self.called.told(told)?, &mut self.body);
         Some(())
     }
 

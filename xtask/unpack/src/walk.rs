@@ -15,6 +15,9 @@ pub trait Side {
     /// Hands over the number of a local.
     fn local(&mut self, stream: Stream) -> Option<()>;
 
+    /// Hands over the number of a function that is called.
+    fn call(&mut self) -> Option<()>;
+
     /// Hands over the alignment of the instruction before, whose natural one this is.
     fn alignment(&mut self, natural: u8) -> Option<()>;
 }
@@ -77,7 +80,7 @@ pub fn walk(side: &mut impl Side) -> Option<()> {
                 }
             }
             // call
-            0x10 => _ = leb(side, Stream::Calls)?,
+            0x10 => side.call()?,
             // call_indirect
             0x11 => numbers(side, 2)?,
             // local.get
