@@ -80,13 +80,14 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     for script in ending(".js") {
         let mut text = names::rewrite(&fs::read_to_string(script)?, &names);
         if script.as_path() == Path::new(&glue) {
-            text = names::rewrite(&text, &names::own(&text));
+            text = names::close(&names::rewrite(&text, &names::own(&text)));
         }
         fs::write(script, text)?;
     }
     let file = built.with_extension(PACKED);
     fs::write(&file, packed(&program)?)?;
-    fs::copy(opener, directory.join(OPENER))?;
+    let (opener, _) = names::shorten(&fs::read(opener)?)?;
+    fs::write(directory.join(OPENER), order::put(&opener)?)?;
     let page = directory.join("index.html");
     let name = |file: &Path| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let html = fs::read_to_string(&page)?.replace(&name(built), &name(&file));

@@ -112,9 +112,22 @@ pub fn rewrite(script: &str, names: &BTreeMap<String, String>) -> String {
     written
 }
 
+/// The script with fewer lines: what ends as a statement, a list's part or the head of a block does
+/// goes on in the same one. Lines that may hold a remark stay.
+pub fn close(script: &str) -> String {
+    let mut written = String::new();
+    for line in script.lines() {
+        written.push_str(line);
+        if !line.ends_with([';', ',', '{']) || line.contains("//") {
+            written.push('\n');
+        }
+    }
+    written
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{own, rewrite, shorten};
+    use super::{close, own, rewrite, shorten};
     use wasm_encoder::{EntityType, ImportSection, Module, TypeSection};
 
     #[test]
@@ -129,6 +142,12 @@ mod tests {
         {
             assert!(short.contains(kept), "{kept}: {short}");
         }
+    }
+
+    #[test]
+    fn a_line_goes_on_where_the_next_cannot_mean_anything_else() {
+        let script = "a = {\nb: 1,\n}\nc();\nd(); // ,\ne();\n";
+        assert_eq!(close(script), "a = {b: 1,}\nc();d(); // ,\ne();");
     }
 
     #[test]
