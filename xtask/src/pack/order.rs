@@ -10,7 +10,20 @@ use wasm_encoder::{
     CodeSection, FunctionSection, Module,
     reencode::{Error, Reencode},
 };
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Operator, Parser, Payload, TypeRef};
+use wasmparser::{
+    CodeSectionReader, ElementItems, FunctionBody, FunctionSectionReader, Operator, Parser,
+    Payload, TypeRef,
+};
+
+/// What a program's order is made from.
+#[derive(Default)]
+struct Functions<'a> {
+    /// How many are imported: the others have the numbers behind theirs.
+    imports: usize,
+    own: Vec<Function<'a>>,
+    /// The numbers of those that are called by their place in a table, in its order.
+    table: Vec<usize>,
+}
 
 /// A function of the program.
 struct Function<'a> {
@@ -27,9 +40,9 @@ pub fn put(program: &[u8]) -> io::Result<Vec<u8>> {
     while let Some(fewer) = fold(&program)? {
         program = fewer;
     }
-    let (imports, functions) = functions(&program)?;
-    let order = callees_first(imports, &functions);
-    let mut new: Vec<u32> = (0..(imports + functions.len()) as u32).collect();
+    let functions = functions(&program)?;
+    let (imports, order) = (functions.imports, callees_first(&functions));
+    let mut new: Vec<u32> = (0..(imports + order.len()) as u32).collect();
     for (place, function) in order.iter().enumerate() {
         new[imports + function] = (imports + place) as u32;
     }
@@ -38,35 +51,38 @@ pub fn put(program: &[u8]) -> io::Result<Vec<u8>> {
 
 /// How many functions a program imports: its own have the numbers behind theirs.
 pub fn imports(program: &[u8]) -> io::Result<usize> {
-    functions(program).map(|(imports, _)| imports)
+    functions(program).map(|functions| functions.imports)
 }
 
 /// The program with one of each; None if all differ.
 fn fold(program: &[u8]) -> io::Result<Option<Vec<u8>>> {
-    let (imports, functions) = functions(program)?;
+    let Functions { imports, own, .. } = functions(program)?;
     let (mut known, mut order) = (BTreeMap::new(), Vec::new());
     let mut new: Vec<u32> = (0..imports as u32).collect();
-    for (nth, function) in functions.iter().enumerate() {
+    for (nth, function) in own.iter().enumerate() {
         let place = *known.entry((function.of_type, function.body)).or_insert_with(|| {
             order.push(nth);
             order.len() - 1
         });
         new.push((imports + place) as u32);
     }
-    if order.len() == functions.len() {
+    if order.len() == own.len() {
         return Ok(None);
     }
     Moved { order, new }.program(program).map(Some)
 }
 
-/// The functions by place, each behind those that it calls and nobody before has. What it calls
-/// last comes first, so that of those that nobody has called yet it calls the last one, then again.
-fn callees_first(imports: usize, functions: &[Function]) -> Vec<usize> {
+/// The functions by place, each behind those that it calls and nobody before has; begun with those
+/// in the table, whose numbers rise then. What one calls last comes first, so that of those that
+/// nobody has called yet it calls the last one, then again.
+fn callees_first(functions: &Functions) -> Vec<usize> {
+    let Functions { imports, own: functions, table } = functions;
     let called: BTreeSet<usize> = functions.iter().flat_map(|one| one.calls.clone()).collect();
     let (roots, others): (Vec<_>, Vec<_>) =
         (0..functions.len()).partition(|nth| !called.contains(&(imports + nth)));
+    let listed = table.iter().filter_map(|number| number.checked_sub(*imports));
     let (mut order, mut met) = (Vec::new(), vec![false; functions.len()]);
-    for root in roots.into_iter().chain(others) {
+    for root in listed.chain(roots).chain(others) {
         // Functions whose callees are looked at, and how many of those are still to be.
         let mut open = Vec::new();
         if !met[root] {
@@ -80,7 +96,7 @@ fn callees_first(imports: usize, functions: &[Function]) -> Vec<usize> {
                 continue;
             };
             *left = before;
-            let called = functions[*function].calls[before].checked_sub(imports);
+            let called = functions[*function].calls[before].checked_sub(*imports);
             if let Some(called) = called.filter(|called| !met[*called]) {
                 met[called] = true;
                 open.push((called, functions[called].calls.len()));
@@ -90,40 +106,50 @@ fn callees_first(imports: usize, functions: &[Function]) -> Vec<usize> {
     order
 }
 
-/// How many functions are imported, and those of the program.
-fn functions(program: &[u8]) -> io::Result<(usize, Vec<Function<'_>>)> {
-    let (mut imports, mut types, mut functions) = (0, Vec::new(), Vec::new());
+/// The functions of a program.
+fn functions(program: &[u8]) -> io::Result<Functions<'_>> {
+    let (mut types, mut functions) = (Vec::new(), Functions::default());
     for payload in Parser::new(0).parse_all(program) {
         match payload.map_err(io::Error::other)? {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import.map_err(io::Error::other)?;
-                    imports += usize::from(matches!(import.ty, TypeRef::Func(_)));
+                    functions.imports += usize::from(matches!(import.ty, TypeRef::Func(_)));
                 }
             }
             Payload::FunctionSection(section) => {
                 types = section.into_iter().collect::<Result<_, _>>().map_err(io::Error::other)?;
             }
-            Payload::CodeSectionEntry(body) => {
-                let mut calls = Vec::new();
-                for operator in body.get_operators_reader().map_err(io::Error::other)? {
-                    let operator = operator.map_err(io::Error::other)?;
-                    if let Operator::Call { function_index } = operator
-                        && !calls.contains(&(function_index as usize))
-                    {
-                        calls.push(function_index as usize);
+            Payload::ElementSection(section) => {
+                for element in section {
+                    let element = element.map_err(io::Error::other)?;
+                    let ElementItems::Functions(numbers) = element.items else { continue };
+                    for number in numbers {
+                        functions.table.push(number.map_err(io::Error::other)? as usize);
                     }
                 }
-                functions.push(Function {
-                    of_type: types[functions.len()],
-                    body: body.as_bytes(),
-                    calls,
-                });
+            }
+            Payload::CodeSectionEntry(body) => {
+                let of_type = types[functions.own.len()];
+                let calls = calls(&body).map_err(io::Error::other)?;
+                functions.own.push(Function { of_type, body: body.as_bytes(), calls });
             }
             _ => {}
         }
     }
-    Ok((imports, functions))
+    Ok(functions)
+}
+
+fn calls(body: &FunctionBody) -> wasmparser::Result<Vec<usize>> {
+    let mut calls = Vec::new();
+    for operator in body.get_operators_reader()? {
+        if let Operator::Call { function_index } = operator?
+            && !calls.contains(&(function_index as usize))
+        {
+            calls.push(function_index as usize);
+        }
+    }
+    Ok(calls)
 }
 
 /// What becomes of a program's functions.
@@ -180,13 +206,14 @@ impl Reencode for Moved {
 mod tests {
     use super::{functions, put};
     use wasm_encoder::{
-        CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-        ImportSection, Module, TypeSection,
+        CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
+        Function, FunctionSection, ImportSection, Module, RefType, TableSection, TableType,
+        TypeSection,
     };
 
     /// A program with one import and these functions, each of which calls these numbers; the last
-    /// one is exported.
-    fn program(calls: &[&[u32]]) -> Vec<u8> {
+    /// one is exported, and these are in a table.
+    fn program(calls: &[&[u32]], table: &[u32]) -> Vec<u8> {
         let (mut types, mut imports) = (TypeSection::new(), ImportSection::new());
         let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
         types.ty().function([], []);
@@ -203,27 +230,41 @@ mod tests {
         let mut exports = ExportSection::new();
         exports.export("c", ExportKind::Func, calls.len() as u32);
         let mut module = Module::new();
-        module.section(&types).section(&imports).section(&functions).section(&exports);
+        let (mut tables, mut elements) = (TableSection::new(), ElementSection::new());
+        let (minimum, element_type) = (table.len() as u64, RefType::FUNCREF);
+        let (maximum, table64, shared) = (None, false, false);
+        tables.table(TableType { element_type, table64, minimum, maximum, shared });
+        elements.active(None, &ConstExpr::i32_const(0), Elements::Functions(table.into()));
+        module.section(&types).section(&imports).section(&functions).section(&tables);
+        module.section(&exports).section(&elements);
         module.section(&code);
         module.finish()
     }
 
     fn calls(program: &[u8]) -> Vec<Vec<usize>> {
-        let (_, functions) = functions(program).expect("a program");
+        let functions = functions(program).expect("a program").own;
         functions.into_iter().map(|function| function.calls).collect()
     }
 
     #[test]
     fn a_function_stands_behind_those_it_is_the_first_to_call() {
         // 1 calls 3 and 2, which calls itself; 4 is called by nobody.
-        let put = put(&program(&[&[3, 2, 2, 3], &[2, 0], &[0, 0], &[1]])).expect("a program");
+        let put = put(&program(&[&[3, 2, 2, 3], &[2, 0], &[0, 0], &[1]], &[])).expect("a program");
         assert_eq!(calls(&put), [vec![1, 0], vec![0], vec![2, 1], vec![3]]);
     }
 
     #[test]
     fn of_functions_that_are_alike_in_the_end_one_stays() {
         // 1 and 2 are alike, so 3 and 4 are, and so is what 5 calls.
-        let put = put(&program(&[&[0], &[0], &[1, 0], &[2, 0], &[3, 4, 1]])).expect("a program");
+        let put =
+            put(&program(&[&[0], &[0], &[1, 0], &[2, 0], &[3, 4, 1]], &[])).expect("a program");
         assert_eq!(calls(&put), [vec![0], vec![1, 0], vec![2, 1]]);
+    }
+    #[test]
+    fn what_a_table_lists_stands_in_the_order_of_the_table() {
+        // Nobody calls 3 and 1, and 3 calls 2.
+        let put = put(&program(&[&[0], &[], &[2, 0]], &[3, 0, 1])).expect("a program");
+        assert_eq!(calls(&put), [vec![], vec![1, 0], vec![0]]);
+        assert_eq!(functions(&put).expect("a program").table, [2, 0, 3]);
     }
 }

@@ -1,6 +1,6 @@
-//! The packed program as a file: how long it is, how long each of its streams is, then all of these,
-//! one behind the other, as LZMA2 without its end: that takes less code to open than LZMA. Numbers
-//! are of four bytes, the lowest first.
+//! The packed program as a file: how long it is, how long each of its streams is, then all of
+//! these, one behind the other, as LZMA2 without its end: that takes less code to open than LZMA.
+//! Numbers are of four bytes, the lowest first.
 
 use crate::streams::{Streams, put_together};
 use alloc::{vec, vec::Vec};

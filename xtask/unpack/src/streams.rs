@@ -71,8 +71,8 @@ const NUMBER_MAX: usize = 50_000;
 pub type Streams = [Vec<u8>; Stream::COUNT];
 
 /// A program taken apart; `imports` is how many functions it imports, `code` is where its code
-/// section's content lies, and `bodies` where in the program each function's content does. The error
-/// is where an instruction begins that is not known.
+/// section's content lies, and `bodies` where in the program each function's content does. The
+/// error is where an instruction begins that is not known.
 pub fn take_apart(
     program: &[u8],
     imports: usize,
