@@ -70,6 +70,8 @@ pub struct Root {
     /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
     /// Yew may draw those later when the machine is busy, and packets must not wait for it.
     painted: bool,
+    /// When the diagrams were last drawn whether or not anything could be seen to move.
+    loom_ms: f64,
     /// Where in which lesson the person was when it was last drawn.
     place: Option<(String, Beat)>,
     /// What lay over the page when it was last drawn, and what had the focus before.
@@ -143,6 +145,7 @@ impl Component for Root {
             panels: RefCell::default(),
             measuring: Cell::new(false),
             painted: false,
+            loom_ms: 0.0,
             place: None,
             overlay: None,
             focus_before: None,
@@ -374,8 +377,15 @@ impl Component for Root {
         self.move_focus();
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
-        self.loom.paint(&mut player, self.tape.canvas());
-        if !std::mem::take(&mut self.painted) {
+        // After a frame of play, diagrams need not be drawn oftener than panels.
+        let by_frame = std::mem::take(&mut self.painted);
+        let now = self.last_ms.unwrap_or_default();
+        let anew = !by_frame || now - self.loom_ms >= PANELS_MS;
+        if anew {
+            self.loom_ms = now;
+        }
+        self.loom.paint(&mut player, self.tape.canvas(), anew);
+        if !by_frame {
             stage::paint(&mut player);
         }
         drop(player);
@@ -461,7 +471,7 @@ impl Root {
             self.drawn = Drawn::of(&mut player);
         } else {
             self.tape.paint(&player, false);
-            self.loom.paint(&mut player, self.tape.canvas());
+            self.loom.paint(&mut player, self.tape.canvas(), false);
         }
         redraw
     }

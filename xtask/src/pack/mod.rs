@@ -80,9 +80,9 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     for script in ending(".js") {
         let mut text = names::rewrite(&fs::read_to_string(script)?, &names);
         if script.as_path() == Path::new(&glue) {
-            text = names::close(&names::rewrite(&text, &names::own(&text)));
+            text = names::rewrite(&text, &names::own(&text));
         }
-        fs::write(script, text)?;
+        fs::write(script, names::close(&text))?;
     }
     let file = built.with_extension(PACKED);
     fs::write(&file, packed(&program)?)?;

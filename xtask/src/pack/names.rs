@@ -113,11 +113,26 @@ pub fn rewrite(script: &str, names: &BTreeMap<String, String>) -> String {
 }
 
 /// The script with fewer lines: what ends as a statement, a list's part or the head of a block does
-/// goes on in the same one. Lines that may hold a remark stay.
+/// goes on in the same one. Lines that may hold a remark stay. And with fewer spaces: beside these
+/// signs none means anything, but in a text or a pattern.
 pub fn close(script: &str) -> String {
+    const SIGNS: &str = "=,(){};:?&|<>";
     let mut written = String::new();
     for line in script.lines() {
-        written.push_str(line);
+        if line.contains(['"', '\'', '`', '/']) {
+            written.push_str(line);
+        } else {
+            let words: Vec<&str> = line.split(' ').collect();
+            written.push_str(words[0]);
+            for pair in words.windows(2) {
+                if !pair[0].ends_with(|c| SIGNS.contains(c))
+                    && !pair[1].starts_with(|c| SIGNS.contains(c))
+                {
+                    written.push(' ');
+                }
+                written.push_str(pair[1]);
+            }
+        }
         if !line.ends_with([';', ',', '{']) || line.contains("//") {
             written.push('\n');
         }
@@ -147,7 +162,9 @@ mod tests {
     #[test]
     fn a_line_goes_on_where_the_next_cannot_mean_anything_else() {
         let script = "a = {\nb: 1,\n}\nc();\nd(); // ,\ne();\n";
-        assert_eq!(close(script), "a = {b: 1,}\nc();d(); // ,\ne();");
+        assert_eq!(close(script), "a={b:1,}\nc();d(); // ,\ne();");
+        let script = "const a = (b, c) => b - -c;\nreturn \", a = \";\n";
+        assert_eq!(close(script), "const a=(b,c)=>b - -c;return \", a = \";");
     }
 
     #[test]
