@@ -264,7 +264,7 @@ impl Node {
             generation: self.disk.log.generation,
             end: self.disk.log.end(),
             hops,
-            closed: self.closed(cx),
+            closed: self.closed_on_disk(cx),
         }
     }
 
