@@ -152,7 +152,7 @@ impl Row {
     /// edits, whatever the rule.
     pub fn amend(&mut self, entry: &Rc<LogEntry>, lsn: Lsn) {
         let whole = self.whole().cloned();
-        let start = whole.as_ref().and_then(|whole| whole.change.value()).cloned();
+        let start = self.start().cloned();
         let beside = self.beside_mut();
         beside.whole = whole;
         beside.take(entry, lsn);
@@ -160,9 +160,15 @@ impl Row {
         self.show_latest(entry, lsn);
     }
 
+    /// What amendments begin with: what values came to together, or else the last one.
+    fn start(&self) -> Option<&Value> {
+        let total = self.beside.as_deref().and_then(|beside| beside.total.as_ref());
+        total.or_else(|| self.whole()?.change.value())
+    }
+
     /// Works out anew what reads see, after the whole was replaced under what amends it.
     pub fn refresh(&mut self) {
-        let start = self.whole().and_then(|whole| whole.change.value()).cloned();
+        let start = self.start().cloned();
         if let Some(beside) = self.beside.as_mut().map(Rc::make_mut) {
             beside.seen = beside.shown(start.as_ref()).or(beside.total.clone());
         }

@@ -106,6 +106,19 @@ impl Node {
         cx.send(downstream.node, Message::Trimmed { session, epoch });
     }
 
+    /// That what it lacks is gone never reached a follower, and it may not have asked: until it
+    /// does, it is told where the log ends.
+    ///
+    /// Simplification: the source learns of this as soon as the message is lost, as from a
+    /// connection that broke.
+    pub fn on_unsaid(&mut self, cx: &mut Cx, to: NodeId, session: u32) {
+        let told = |downstream: &&mut Downstream| downstream.lost && downstream.session == session;
+        if let Some(downstream) = self.memory.downstream_mut(to).filter(told) {
+            downstream.lost = false;
+            arm_keepalive(cx, downstream);
+        }
+    }
+
     /// A follower asks for entries; whoever asks is from then on a follower.
     pub(super) fn on_fetch(&mut self, cx: &mut Cx, from: NodeId, session: u32, want: &Want) {
         let index = self.downstream_index(from);
@@ -251,7 +264,7 @@ impl Node {
             generation: self.disk.log.generation,
             end: self.disk.log.end(),
             hops,
-            closed: self.closed(cx),
+            closed: self.closed_on_disk(cx),
         }
     }
 

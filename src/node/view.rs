@@ -6,8 +6,10 @@
 //! source where commits are closed, as CockroachDB's followers are. So a follower's newest snapshot
 //! is a prefix of the commits and trails: consistent, not current.
 
+use std::rc::Rc;
+
 use crate::base::{KeyId, Lsn, OpId, SimTime};
-use crate::data::LATEST;
+use crate::data::{LATEST, LogEntry};
 use crate::policy::Isolation;
 
 use super::fact::{Fact, Reason};
@@ -56,19 +58,27 @@ impl Node {
         own.or(heard).max(self.newest_stamp()).unwrap_or(0)
     }
 
+    /// The same for those who follow, to whom what waits for the disk here is yet to be shipped.
+    pub(super) fn closed_on_disk(&self, cx: &Cx) -> SimTime {
+        let before = self.first_unflushed().map(|entry| entry.written_at.saturating_sub(1));
+        let closed = self.closed(cx);
+        before.map_or(closed, |before| closed.min(before))
+    }
+
+    fn first_unflushed(&self) -> Option<&Rc<LogEntry>> {
+        self.memory.unflushed.iter().find_map(|unflushed| match unflushed {
+            Unflushed::Foreign { entry, .. } => Some(entry),
+            Unflushed::Own { .. } => None,
+        })
+    }
+
     /// The newest snapshot this server can show: everything before the first commit that it knows
     /// of and does not show yet.
     pub fn newest_snapshot(&self, now: SimTime) -> SimTime {
         let (log, memory) = (&self.disk.log, &self.memory);
         let waiting = memory.waiting.front().map_or(log.end(), |write| write.lsn);
         let hidden = log.get(waiting.min(self.disk.applied_through)).map(|slot| &slot.entry);
-        let unflushed = || {
-            memory.unflushed.iter().find_map(|unflushed| match unflushed {
-                Unflushed::Foreign { entry, .. } => Some(entry),
-                Unflushed::Own { .. } => None,
-            })
-        };
-        match hidden.or_else(unflushed) {
+        match hidden.or_else(|| self.first_unflushed()) {
             Some(entry) => entry.written_at.saturating_sub(1),
             None => self.closed_at(now),
         }

@@ -341,6 +341,12 @@ impl World {
         };
         self.records += 1;
         (telling.take)(record);
+        if let (Message::Trimmed { session, .. }, Some(source), Some(follower)) =
+            (envelope.message, envelope.from.node(), envelope.to.node())
+            && self.nodes[source.index()].status.runs()
+        {
+            self.with_node(telling, source, |node, cx| node.on_unsaid(cx, follower, session));
+        }
     }
 
     /// Whether a client's message is about a write.
