@@ -1,5 +1,6 @@
 //! The whole page: one component that holds the player, takes every request, and draws the rest.
 
+mod focus;
 mod hands;
 
 use std::cell::{Cell, RefCell};
@@ -22,7 +23,7 @@ use super::record::{self, Reel};
 use super::stage::{self, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Drawer, Theme, Ui};
-use super::{act, browser, control, hooks, keys, lesson, memory, script, venue};
+use super::{act, browser, control, hooks, keys, lesson, memory, venue};
 
 /// Between two redraws of the panels while time passes, in milliseconds.
 const PANELS_MS: f64 = 100.0;
@@ -474,46 +475,6 @@ impl Root {
             self.loom.paint(&mut player, self.tape.canvas(), false);
         }
         redraw
-    }
-
-    /// Leads the focus into what has opened over the page, and back when it closes.
-    fn move_focus(&mut self) {
-        let overlay = if self.ui.help {
-            Some("close-help")
-        } else if self.ui.dialog.is_some() {
-            Some("close-dialog")
-        } else if self.ui.gallery {
-            Some(if self.ui.script.open && script::beside() { script::TEXT } else { "gallery" })
-        } else if self.ui.course.shelf {
-            Some("lessons")
-        } else if self.ui.course.reads {
-            Some("close-sheet")
-        } else if self.ui.line.is_some() {
-            Some("command-line")
-        } else if let Some(draft) = &self.ui.draft {
-            Some(if draft.writes { "form-value" } else { "form-key" })
-        } else {
-            self.player.borrow().menu().map(|_| "menu")
-        };
-        if overlay == self.overlay {
-            return;
-        }
-        match (self.overlay, overlay) {
-            (None, Some(_)) => self.focus_before = self.focused.take(),
-            (_, None) => {
-                if let Some(before) = self.focus_before.take() {
-                    browser::focus_on(&before);
-                }
-            }
-            (Some(_), Some(_)) => {}
-        }
-        self.overlay = overlay;
-        if let Some(id) = overlay {
-            browser::focus(id);
-            if id == script::TEXT {
-                script::lead(&self.ui.script);
-            }
-        }
     }
 
     fn on_msg(&mut self, msg: Msg) {

@@ -61,7 +61,8 @@ pub const VIEWS: [View; 14] = [
         name: "editor",
         keys: "O",
         clicks: &["[data-testid=edit]"],
-        shown: "['script', 'gallery'].includes(document.activeElement.id) && document.querySelector('#script')",
+        shown: "document.querySelector('#script')
+                 && ['script', 'gallery'].includes(document.activeElement.id)",
         back: "Escape",
     },
     view("lessons", "n", "document.querySelector('[data-testid=lessons-panel] li')", "Escape"),
