@@ -58,7 +58,8 @@ impl Node {
             downstream.confirm(position);
             downstream.unheard_since = None;
         }
-        if cx.is_proper() {
+        // Who stands outside by now may have answered what the tail is yet to get.
+        if cx.chain.contains(&of) {
             self.disk.acked.insert_through(gtid);
         }
         if of == self.id || !cx.is_member(of) {

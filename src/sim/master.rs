@@ -12,16 +12,25 @@ use crate::node::Status;
 use super::world::{Telling, World};
 
 impl World {
-    /// Tells a new tail that it is that. The tail before it, if it still stands in the chain, says
-    /// what it has answered; one that failed had answered nothing that the new one lacks.
+    /// The chain is another: tells a new tail that it is that. The tail before it, if it still
+    /// stands in the chain, says what it has answered; one that failed had answered nothing that
+    /// the new one lacks.
     pub(super) fn hand_over(&mut self, telling: &mut Telling, before: Option<NodeId>) {
-        let tail = self.topology.tail();
-        let (Some(now), Some(before)) = (tail.filter(|_| tail != before), before) else {
+        let Some(now) = self.topology.tail() else {
+            return;
+        };
+        let before = before.filter(|before| *before != now);
+        // What the tail has not got yet is again what all before it have sent on.
+        let have = self.nodes[now.index()].disk.log.gtids().clone();
+        for other in self.topology.chain().iter().filter(|other| **other != now) {
+            if Some(*other) != before {
+                self.nodes[other.index()].hand_on(&have);
+            }
+        }
+        let Some(before) = before else {
             return;
         };
         let stands = self.topology.chain().contains(&before);
-        // What the new tail has not got yet is again what the old one has sent on.
-        let have = self.nodes[now.index()].disk.log.gtids().clone();
         let committed = match stands {
             true => self.nodes[before.index()].hand_on(&have),
             false => GtidSet::default(),
