@@ -81,21 +81,10 @@ pub fn measure(page: &App, what: &str, ms: u32) -> (Measured, f64) {
     (measured, own_ms)
 }
 
-fn judge(page: &App, what: &str, budget_ms: f64, rest: &(Measured, f64)) {
-    let (measured, own_ms) = measure(page, what, 10_000);
+fn judge(page: &App, what: &str, budget_ms: f64) {
+    let (_, own_ms) = measure(page, what, 10_000);
     assert!(page.eval::<bool>("replicascope.playing()"), "{what}: it plays throughout");
     assert!(own_ms <= 2.0 * budget_ms, "{what}: {own_ms:.2} ms of the thread per frame");
-    // From here on others on the machine count too: so they do at rest.
-    let (rest, _) = rest;
-    let slower = (rest.gap_p95 / 16.7).max(1.0);
-    assert!(
-        measured.work_p50 <= 2.0 * budget_ms * slower,
-        "{what}: half of the frames take more than {:.1} ms",
-        measured.work_p50
-    );
-    assert!(measured.gap_p95 <= 150.0 * slower, "{what}: {:.1} ms apart", measured.gap_p95);
-    let long_max = 5 + 4 * rest.long + measured.frames as u32 / 3;
-    assert!(measured.long <= long_max, "{what}: {} long tasks", measured.long);
 }
 
 /// A started measurement of the thread's own time, and what the page takes at rest.
@@ -110,9 +99,9 @@ fn a_frame_of_the_sandbox_takes_little_of_the_main_thread() {
     let page = open(DESKTOP);
     page.press("1");
     page.wait("replicascope.playing()");
-    let rest = at_rest(&page);
+    at_rest(&page);
     page.run("replicascope.play()");
-    judge(&page, "by default", 8.0, &rest);
+    judge(&page, "by default", 8.0);
     page.finish();
 }
 
@@ -127,9 +116,9 @@ fn a_frame_of_the_largest_load_takes_little_of_the_main_thread() {
     );
     page.press("S");
     page.wait("document.querySelector('[data-testid=space-time]')");
-    let rest = at_rest(&page);
+    at_rest(&page);
     page.run("replicascope.play()");
-    judge(&page, "at the largest load", BUDGET_MS, &rest);
+    judge(&page, "at the largest load", BUDGET_MS);
     let (measured, own_ms) = measure(&page, "at the largest load, again", 10_000);
     page.run("replicascope.pause()");
     let explained = long_tasks_of_a_loop(&page, own_ms, measured.frames);
