@@ -6,6 +6,7 @@
 
 mod names;
 mod order;
+mod panics;
 mod paths;
 mod places;
 mod scenarios;
@@ -74,6 +75,7 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     };
     let (mut program, names) = names::shorten(&fs::read(built)?)?;
     places::forget(&mut program)?;
+    panics::forget(&mut program);
     paths::forget(&mut program, &paths::sources().to_string_lossy());
     let program = order::put(&program)?;
     let glue = built.to_string_lossy().replace("_bg.wasm", ".js");
