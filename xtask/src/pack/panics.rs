@@ -2,14 +2,14 @@
 //! These texts of the standard library and of dependencies are in every program, and are blotted
 //! out. One that a later version words differently merely stays.
 
-const UNTOLD: [&str; 27] = [
+const UNTOLD: [&str; 34] = [
     "called `Option::unwrap()` on a `None` value",
     "called `Result::unwrap()` on an `Err` value",
-    "internal error: entered unreachable code: the file comes with the program",
-    "internal error: entered unreachable code: a path leads through tables and lists",
-    "internal error: entered unreachable code: empty internal node",
-    "internal error: entered unreachable code: chunk subtotal reached the target but no element did",
     "internal error: entered unreachable code",
+    ": the file comes with the program",
+    ": a path leads through tables and lists",
+    ": empty internal node",
+    ": chunk subtotal reached the target but no element did",
     "a formatting trait implementation returned an error when the underlying stream did not",
     "a Display implementation returned an error unexpectedly",
     "attempt to join into collection with len > usize::MAX",
@@ -30,6 +30,13 @@ const UNTOLD: [&str; 27] = [
     "failed to create detached element",
     "could not remove attribute",
     "could not remove property",
+    "highest trackable value must be >= (2 * lowest discernible value)",
+    "ValueOutOfRangeResizeDisabled",
+    "ResizeFailedUsizeTypeTooSmall",
+    "LowExceedsMax",
+    "HighLessThanTwiceLow",
+    "SigFigExceedsMax",
+    "CannotRepresentSigFigBeyondLow",
 ];
 
 /// Blots them out wherever they stand. Their lengths are known to the code that would tell them.

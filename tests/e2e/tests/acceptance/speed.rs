@@ -36,9 +36,9 @@ const MEASURE: &str = "(async (ms) => {
 #[derive(Debug, Deserialize)]
 pub struct Measured {
     pub frames: f64,
-    pub gap_p95: f64,
+    gap_p95: f64,
     long: u32,
-    pub work_p50: f64,
+    work_p50: f64,
 }
 
 /// How many tasks are long of a plain loop that takes the thread so many milliseconds in each of so
@@ -77,7 +77,12 @@ pub fn measure(page: &App, what: &str, ms: u32) -> (Measured, f64) {
     let before = page.thread_s();
     let measured: Measured = page.eval(&format!("{MEASURE}({ms})"));
     let own_ms = (page.thread_s() - before) * 1_000.0 / measured.frames;
-    println!("{what}: {own_ms:.2} ms of the thread per frame; {measured:.1?}, {}", machine());
+    let Measured { frames, gap_p95, long, work_p50 } = &measured;
+    println!(
+        "{what}: {own_ms:.2} ms of the thread per frame; {frames} frames, 95 % of them at most \
+         {gap_p95:.1} ms apart, half within {work_p50:.1} ms; {long} long tasks, {}",
+        machine()
+    );
     (measured, own_ms)
 }
 
