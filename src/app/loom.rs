@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use replication::base::{OpId, SimTime};
+use replication::base::SimTime;
 use replication::form::{Decimal, Form};
 use replication::player::{Msg, Player, Sieve, us_text};
 use replication::recording::{Narrator, Trace};
@@ -20,7 +20,7 @@ use super::element::{El, el};
 use super::panel::Shown;
 use super::root::Root;
 use super::stage::{Surface, View};
-use super::tape::{hardly_moves, span};
+use super::tape::span;
 use super::ui::Act;
 
 /// Records looked through for those about the followed write.
@@ -98,11 +98,7 @@ struct Woven {
     left: f64,
     t: SimTime,
     weave: Weave,
-    picked: Picked,
 }
-
-/// The record looked at, and the write followed.
-type Picked = (Option<u32>, Option<OpId>);
 
 impl Loom {
     /// The diagram, its words, and the same as a table.
@@ -154,19 +150,15 @@ impl Loom {
             .with(table)
     }
 
-    /// Draws it for the playhead, if it is open, and if it has changed or is to be drawn anew.
-    pub fn paint(&self, player: &mut Player, tape: Option<HtmlCanvasElement>, anew: bool) {
+    /// Draws it anew for the playhead, if it is open.
+    pub fn paint(&self, player: &mut Player, tape: Option<HtmlCanvasElement>) {
         self.graph.paint(player, tape.as_ref());
-        let picked = (self.state.looked_at.get(), player.follow());
-        if !anew && player.playing() && self.is_as_drawn(player, tape.as_ref(), picked) {
-            return;
-        }
         let mut kept = self.state.surface.borrow_mut();
         let board = Board::ready(&self.canvas, &mut kept, tape.as_ref(), span(player));
         let Some(Board { surface, window, left }) = board else { return };
         let (t, moment) = (player.t(), player.moment());
         let woven = weave(&moment, player.recording().trace(), &window, (t, false));
-        let (looked_at, _) = picked;
+        let looked_at = self.state.looked_at.get();
         let trace = player.recording().trace();
         let cone = cone(trace, looked_at).or_else(|| followed(player));
         let cone = cone.as_deref();
@@ -182,29 +174,13 @@ impl Loom {
                 hint.set_text_content(Some(&told));
             }
         }
-        *self.state.woven.borrow_mut() = Some(Woven { window, left, t, weave: woven, picked });
-    }
-
-    /// Whether nothing in it has moved by as much as can be seen.
-    fn is_as_drawn(
-        &self,
-        player: &Player,
-        tape: Option<&HtmlCanvasElement>,
-        picked: Picked,
-    ) -> bool {
-        let width = tape.map(|tape| f64::from(tape.client_width()));
-        self.state.woven.borrow().as_ref().is_some_and(|before| {
-            let then = (before.t, before.window.until);
-            width == Some(before.window.width)
-                && picked == before.picked
-                && hardly_moves(before.window.width, then, (player.t(), span(player)))
-        })
+        *self.state.woven.borrow_mut() = Some(Woven { window, left, t, weave: woven });
     }
 
     /// What is drawn, for scripts: every message with its times and places.
     pub fn drawn(&self, trace: &Trace) -> Form {
         let woven = self.state.woven.borrow();
-        let Some(Woven { window, left, t, weave, .. }) = &*woven else {
+        let Some(Woven { window, left, t, weave }) = &*woven else {
             return Form::Nothing;
         };
         let pixel = |x: f64| Form::Decimal(Decimal::rounded(x, 3));

@@ -28,13 +28,6 @@ const GHOST: f64 = 16.0;
 /// whether a branch in grey.
 type Painted = (i64, usize, SimTime, bool);
 
-/// Whether from one playhead and end of the axis to others, nothing on an axis so wide moves by
-/// half a pixel.
-pub fn hardly_moves(width: f64, then: (SimTime, SimTime), now: (SimTime, SimTime)) -> bool {
-    let apart = now.0.abs_diff(then.0) + now.1.abs_diff(then.1);
-    apart as f64 * width < now.1 as f64 / 2.0
-}
-
 /// The tape's canvas, its colours, and what it last showed.
 #[derive(Clone, Default)]
 pub struct Tape {

@@ -27,7 +27,9 @@ pub fn script(shown: &Shown) -> Html {
         .with(button("script-afresh", say::THE_RUN_AS_IT_IS, ask(Asked::Afresh)))
         .maybe(back)
         .with(button("script-list", say::ALL_SCENARIOS, ask(Asked::Close)))
-        .with(button("close-gallery", say::CLOSE, shown.ask(Act::Gallery)).set("id", "gallery"));
+        .with(
+            button("close-gallery", say::CLOSE, shown.ask(Act::Gallery)).set("id", "close-script"),
+        );
     let picture = el("div", "script-picture")
         .with(parts::picture(shown, script))
         .with(says(shown, script))

@@ -10,8 +10,10 @@ impl Root {
             Some("close-help")
         } else if self.ui.dialog.is_some() {
             Some("close-dialog")
+        } else if self.ui.gallery && self.ui.script.open {
+            Some(if script::beside() { script::TEXT } else { "close-script" })
         } else if self.ui.gallery {
-            Some(if self.ui.script.open && script::beside() { script::TEXT } else { "gallery" })
+            Some("gallery")
         } else if self.ui.course.shelf {
             Some("lessons")
         } else if self.ui.course.reads {

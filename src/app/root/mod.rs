@@ -29,8 +29,9 @@ use super::{act, browser, control, hooks, keys, lesson, memory, venue};
 const PANELS_MS: f64 = 100.0;
 /// The speed, in hundredths, at which the selected link has a ruler.
 const SLOW: u32 = 10;
-/// Between two redraws of the stage because something has happened, in milliseconds: where much
-/// does, not every frame needs to show it, and packets move in all of them.
+/// Between two redraws of the stage because something has happened, and of the diagrams while it
+/// plays, in milliseconds: where much does, not every frame needs to show it, and packets move in
+/// all of them.
 const EVENTS_MS: f64 = 40.0;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
 const FAST: u32 = 400;
@@ -71,7 +72,7 @@ pub struct Root {
     /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
     /// Yew may draw those later when the machine is busy, and packets must not wait for it.
     painted: bool,
-    /// When the diagrams were last drawn whether or not anything could be seen to move.
+    /// When the diagrams were last drawn.
     loom_ms: f64,
     /// Where in which lesson the person was when it was last drawn.
     place: Option<(String, Beat)>,
@@ -378,14 +379,12 @@ impl Component for Root {
         self.move_focus();
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
-        // After a frame of play, diagrams need not be drawn oftener than panels.
         let by_frame = std::mem::take(&mut self.painted);
         let now = self.last_ms.unwrap_or_default();
-        let anew = !by_frame || now - self.loom_ms >= PANELS_MS;
-        if anew {
+        if !by_frame || !player.playing() || now - self.loom_ms >= EVENTS_MS {
             self.loom_ms = now;
+            self.loom.paint(&mut player, self.tape.canvas());
         }
-        self.loom.paint(&mut player, self.tape.canvas(), anew);
         if !by_frame {
             stage::paint(&mut player);
         }
@@ -472,7 +471,10 @@ impl Root {
             self.drawn = Drawn::of(&mut player);
         } else {
             self.tape.paint(&player, false);
-            self.loom.paint(&mut player, self.tape.canvas(), false);
+            if ms - self.loom_ms >= EVENTS_MS {
+                self.loom_ms = ms;
+                self.loom.paint(&mut player, self.tape.canvas());
+            }
         }
         redraw
     }

@@ -61,8 +61,7 @@ pub const VIEWS: [View; 14] = [
         name: "editor",
         keys: "O",
         clicks: &["[data-testid=edit]"],
-        shown: "document.querySelector('#script')
-                 && ['script', 'gallery'].includes(document.activeElement.id)",
+        shown: "['script', 'close-script'].includes(document.activeElement.id)",
         back: "Escape",
     },
     view("lessons", "n", "document.querySelector('[data-testid=lessons-panel] li')", "Escape"),
