@@ -14,9 +14,8 @@ const say = {
   stopped: {
     title: "The simulation has stopped.",
     text:
-      " Its program came to where it must never be, so nothing here moves any more. Reload " +
-      "the page to begin from where the last visit ended; a report with this page's address " +
-      "helps to mend it.",
+      " Its program came to where it must never be. Reload the page to begin from where the " +
+      "last visit ended; a report with this page's address helps to mend it.",
     button: "Reload",
   },
   damaged: "its file is damaged",

@@ -5,7 +5,7 @@ use std::fmt::Display;
 // app/panel/branches.rs
 
 pub const ABOUT_BRANCHES: &str = "Acting in the past keeps what had happened as a branch. \
-     Nothing is lost by going from one to another.";
+     Nothing is lost.";
 pub fn name_of_branch(branch: impl Display) -> String {
     format!("Name of branch {branch}")
 }

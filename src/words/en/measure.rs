@@ -85,7 +85,7 @@ pub const DIFFERENCE: &str = "Difference";
 pub fn weigh_about(seed: impl Display, until: impl Display) -> String {
     format!(
         "This run, seed {seed}, up to {until}: the same commands under each rule and in each \
-         topology, measured. Open one to see it beside the present run."
+         topology. Open one to see it beside this run."
     )
 }
 pub const SPEED: &str = "Speed";

@@ -75,7 +75,7 @@ pub const REMOVE: &str = "Remove";
 // app/panel/script.rs
 
 pub const ABOUT_SCRIPT: &str = "Choose or drag on the picture, or type. Delete removes, Ctrl+Z \
-     takes back, Ctrl+Enter runs it. The run before stays under Branches.";
+     takes back, Ctrl+Enter runs it.";
 pub const TAKE_BACK: &str = "Take back";
 pub const RUN_IT: &str = "Run it";
 pub const THE_RUN_AS_IT_IS: &str = "The run as it is";
