@@ -53,22 +53,37 @@ fn result(page: &App) -> String {
     text[from..to].to_string()
 }
 
+/// Connects n1 to n3, moves n4 below n1, removes n2, and looks at what is then n3.
+fn by_hand(
+    page: &App,
+    drag: impl Fn(Point, Point),
+    press: impl Fn(&str),
+    press_at: impl Fn(Point),
+) {
+    drag(server(page, "n1"), server(page, "n3"));
+    waits_for(page, "custom");
+    press("[data-testid=drag-move]");
+    drag(server(page, "n4"), server(page, "n1"));
+    waits_for(page, "from = \"n1\"\nto = \"n4\"\n");
+    press_at(server(page, "n2"));
+    page.wait("document.querySelector('[data-testid=script-remove]')?.innerText === 'Remove n2'");
+    press("[data-testid=script-remove]");
+    waits_for(page, "nodes = 3");
+    press_at(server(page, "n3"));
+    page.wait("document.querySelector('[data-testid=field-apply_delay]')");
+}
+
 /// What everybody has in the end who connects n1 to n3, moves n3 below n1 and slows n3 down.
 fn by_pointer() -> String {
     let page = open(DESKTOP);
     choose(&page, "2", "chain");
     edit(&page);
-    page.drag(server(&page, "n1"), server(&page, "n3"));
-    waits_for(&page, "custom");
-    page.click("[data-testid=drag-move]");
-    page.drag(server(&page, "n4"), server(&page, "n1"));
-    waits_for(&page, "from = \"n1\"\nto = \"n4\"\n");
-    page.click_at(server(&page, "n2"));
-    page.wait("document.querySelector('[data-testid=script-remove]')?.innerText === 'Remove n2'");
-    page.click("[data-testid=script-remove]");
-    waits_for(&page, "nodes = 3");
-    page.click_at(server(&page, "n3"));
-    page.wait("document.querySelector('[data-testid=field-apply_delay]')");
+    by_hand(
+        &page,
+        |from, to| page.drag(from, to),
+        |button| page.click(button),
+        |at| page.click_at(at),
+    );
     page.run(
         "const field = document.querySelector('[data-testid=field-apply_delay]');
          field.value = '40ms';
@@ -100,19 +115,12 @@ fn by_touch() -> String {
             .map(it => it.outerHTML)",
     );
     assert!(low.is_empty(), "too low for a finger: {low:?}");
-    let (from, to) = (server(&page, "n1"), server(&page, "n3"));
-    page.swipe(from, to);
-    waits_for(&page, "custom");
-    page.tap("[data-testid=drag-move]");
-    let (from, to) = (server(&page, "n4"), server(&page, "n1"));
-    page.swipe(from, to);
-    waits_for(&page, "from = \"n1\"\nto = \"n4\"\n");
-    page.tap_at(server(&page, "n2"));
-    page.wait("document.querySelector('[data-testid=script-remove]')?.innerText === 'Remove n2'");
-    page.tap("[data-testid=script-remove]");
-    waits_for(&page, "nodes = 3");
-    page.tap_at(server(&page, "n3"));
-    page.wait("document.querySelector('[data-testid=field-apply_delay]')");
+    by_hand(
+        &page,
+        |from, to| page.swipe(from, to),
+        |button| page.tap(button),
+        |at| page.tap_at(at),
+    );
     page.tap("[data-testid=field-apply_delay]");
     page.type_text("40ms");
     page.press("Enter");

@@ -95,6 +95,19 @@ fn issue(page: &App, command: &serde_json::Value) {
     page.run(&format!("replicascope.issue({command})"));
 }
 
+/// What the client was told, one after the other, of the newest operation on a key.
+fn told_of(page: &App, key: &str) -> Vec<String> {
+    page.eval(&format!(
+        "(() => {{
+            const events = replicascope.events();
+            const sent = events.filter((it) => it.event === 'sent' && it.key === {});
+            const op = sent.at(-1)?.op;
+            return events.filter((it) => it.event === 'told' && it.op === op).map((it) => it.told);
+        }})()",
+        json!(key)
+    ))
+}
+
 /// A cluster that never rests, so that no stretch of it is passed over: so many servers, and writes
 /// at this rate from two clients.
 fn busy(topology: &str, nodes: u32, writes_per_s: u32) -> serde_json::Value {

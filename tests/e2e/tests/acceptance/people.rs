@@ -2,7 +2,7 @@
 //! alone, one voice that does not chatter, what a screen reader is told, refusals that say why, and
 //! how much is drawn at which speed.
 
-use crate::{US_PER_S, busy, choose, issue, open, settle};
+use crate::{US_PER_S, busy, choose, issue, open, settle, told_of};
 use e2e::{App, DESKTOP, Viewport};
 use serde_json::{Value, json};
 
@@ -250,14 +250,7 @@ fn a_write_that_nobody_can_take_is_refused_with_its_reason_and_never_ok() {
     // Until the client has given up.
     page.seek(10_000_000.0);
     settle(&page);
-    let told: Vec<String> = page.eval(
-        "(() => {
-            const events = replicascope.events();
-            const ops = events.filter((it) => it.event === 'sent' && it.key === 'z');
-            const op = ops.at(-1)?.op;
-            return events.filter((it) => it.event === 'told' && it.op === op).map((it) => it.told);
-        })()",
-    );
+    let told = told_of(&page, "z");
     assert!(!told.is_empty() && told.iter().all(|told| told != "ok"), "{told:?}");
     let receipts: Vec<String> =
         page.eval("[...document.querySelectorAll('.receipt.no')].map((it) => it.textContent)");

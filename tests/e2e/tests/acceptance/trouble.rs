@@ -1,7 +1,7 @@
 //! Check 20 and bad days: what is refused says why, what is damaged says what to do, and the stage
 //! is never blank.
 
-use crate::{US_PER_S, busy, choose, issue, open, open_with_clock, settle};
+use crate::{US_PER_S, busy, choose, issue, open, open_with_clock, settle, told_of};
 use e2e::{App, DESKTOP};
 use serde_json::json;
 use std::time::Duration;
@@ -27,13 +27,7 @@ fn a_write_on_a_minority_side_waits_and_is_told_no_with_its_reason() {
     issue(&page, &json!({ "write": { "client": "Client 1", "key": "z", "value": 1 } }));
     page.seek(10_000_000.0);
     settle(&page);
-    let told: Vec<String> = page.eval(
-        "(() => {
-            const events = replicascope.events();
-            const { op } = events.filter((it) => it.event === 'sent' && it.key === 'z').at(-1);
-            return events.filter((it) => it.event === 'told' && it.op === op).map((it) => it.told);
-        })()",
-    );
+    let told = told_of(&page, "z");
     assert!(!told.is_empty() && told.iter().all(|told| !told.starts_with("ok")), "{told:?}");
     let side: String = page.eval("probe.text('[data-testid=scene]')");
     assert!(side.contains("no quorum"), "the side says so: {side}");
