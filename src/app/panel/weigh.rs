@@ -38,7 +38,7 @@ pub fn table(shown: &Shown, weighed: &Weighed) -> El {
     let units = [
         "",
         say::WRITES_TOLD_OK_PER_S,
-        "median, 99 %",
+        say::MEDIAN_AND_TAIL,
         say::READS_THAT_WERE_STALE,
         say::TOLD_OK_THEN_LOST,
         say::BETWEEN_NODES_PER_WRITE,

@@ -94,10 +94,11 @@ impl Component for FigureView {
             .on("keydown", hear(types))
             .maybe(title)
             .with(rect(&figure.hit, 6.0, "hit"))
-            .with(el("g", "").each(marks(&figure.marks)))
             .maybe(selected.then(|| rect(ring, *radius, "chosen")))
             .with(rect(&gap, radius + 1.0, "ring-gap"))
             .with(rect(&gap, radius + 1.0, "ring"))
+            // Badges and words stand on the rings, and are not cut by them.
+            .with(el("g", "").each(marks(&figure.marks)))
             .into()
     }
 }

@@ -94,6 +94,7 @@ pub const CONSISTENCY: &str = "Consistency";
 pub const LOSS_RISK: &str = "Loss risk";
 pub const MESSAGES: &str = "Messages";
 pub const WRITES_TOLD_OK_PER_S: &str = "writes told ok per s";
+pub const MEDIAN_AND_TAIL: &str = "median, 99 %";
 pub const READS_THAT_WERE_STALE: &str = "reads that were stale";
 pub const TOLD_OK_THEN_LOST: &str = "told ok, then lost";
 pub const BETWEEN_NODES_PER_WRITE: &str = "between nodes, per write";
