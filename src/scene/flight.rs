@@ -133,10 +133,8 @@ fn flight(
     wordy: bool,
     followed: bool,
 ) -> Flight {
-    let (text, long_text, entries) = match wordy || followed {
-        true => words(world, &envelope.message),
-        false => (String::new(), String::new(), entries(&envelope.message)),
-    };
+    let (text, long_text) =
+        if wordy || followed { words(world, &envelope.message) } else { Default::default() };
     Flight {
         kind,
         sign: sign(world, &envelope.message, kind),
@@ -148,7 +146,7 @@ fn flight(
         long_text,
         op: op(&envelope.message),
         followed,
-        entries,
+        entries: entries(&envelope.message),
         route,
     }
 }
@@ -186,23 +184,23 @@ fn sign(world: &World, message: &Message, kind: Kind) -> Sign {
     }
 }
 
-/// What stands in or beside a message, short and long, and how many entries it has.
-fn words(world: &World, message: &Message) -> (String, String, usize) {
+/// What stands in or beside a message, short and long.
+fn words(world: &World, message: &Message) -> (String, String) {
     match message {
         Message::Request(op) | Message::Certify { op, .. } => {
             let Some(booked) = world.ledger.op(*op) else {
-                return (String::new(), String::new(), 1);
+                return (String::new(), String::new());
             };
             let text = match booked.is_write() {
                 true => &crate::player::op_text(world, *op),
                 false => world.names.text(booked.key()),
             };
             let text = format!("{}{text}", key_sign(world, booked.key()));
-            (text.clone(), text, 1)
+            (text.clone(), text)
         }
         Message::Reply(op, _) => {
             let Some(booked) = world.ledger.op(*op).filter(|booked| !booked.is_write()) else {
-                return (String::new(), String::new(), 1);
+                return (String::new(), String::new());
             };
             let text = answer_text(world, booked);
             let (text, long) = match booked.staleness.versions {
@@ -210,24 +208,24 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
                 1 => (say::stale(&text), say::stale_by_one(&text)),
                 n => (say::stale(&text), say::stale_by(&text, n)),
             };
-            (text, long, 1)
+            (text, long)
         }
         Message::Append { entries, .. } => match entries.as_slice() {
             [entry] => {
                 let text = format!("{}{}", key_sign(world, entry.key), entry_text(world, entry));
                 let long = format!("{text} {} e{}", entry.gtid, entry.epoch);
-                (text, long, 1)
+                (text, long)
             }
             entries => {
                 let text = format!("\u{d7}{}", entries.len());
-                (text.clone(), text, entries.len())
+                (text.clone(), text)
             }
         },
         Message::Fence(epoch)
         | Message::VoteRequest { epoch, .. }
         | Message::Vote { epoch, .. } => {
             let text = format!("e{epoch}");
-            (text.clone(), text, 1)
+            (text.clone(), text)
         }
         Message::Ack { .. }
         | Message::Heartbeat { .. }
@@ -238,7 +236,7 @@ fn words(world: &World, message: &Message) -> (String, String, usize) {
         | Message::BeatAnswer(_)
         | Message::Resume { .. }
         | Message::Trimmed { .. }
-        | Message::Snapshot { .. } => (String::new(), String::new(), 1),
+        | Message::Snapshot { .. } => (String::new(), String::new()),
     }
 }
 

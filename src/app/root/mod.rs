@@ -33,10 +33,9 @@ const SLOW: u32 = 10;
 /// plays, in milliseconds: where much does, not every frame needs to show it, and packets move in
 /// all of them.
 const EVENTS_MS: f64 = 40.0;
-/// Above this speed, in hundredths, the stage too is redrawn only as often as the panels.
+/// Above this speed, in hundredths, the stage too is redrawn only as often as the panels. With many
+/// servers it is at any, and all of it less often.
 const FAST: u32 = 400;
-/// With more servers than this it is too, and all of it seldom.
-const MANY: usize = 40;
 const MANY_MS: f64 = 250.0;
 
 /// What the page begins with.
@@ -446,7 +445,7 @@ impl Root {
             return behind || self.measuring.get();
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
-        let few = player.recording().head().nodes.len() <= MANY;
+        let few = player.recording().head().nodes.len() <= stage::MANY;
         let due = ms - self.drawn_ms >= if few { PANELS_MS } else { MANY_MS };
         // The frame in which the run stops is the last for a while.
         let turns = due || !player.playing();

@@ -33,7 +33,7 @@ use super::icon::Icon;
 use figure::{FigureProps, FigureView, Gesture, place};
 use hand::Hand;
 use marks::{rect, shift, words};
-pub use painter::drawn;
+pub use painter::{MANY, drawn};
 pub use poster::{blank, poster};
 pub use surface::{Surface, View};
 

@@ -17,10 +17,11 @@ use yew::Callback;
 
 use super::surface::{Surface, View};
 
-/// Wall time between two updates of words that tell time, in seconds; and with very many servers.
+/// With more servers than this, what takes long is done seldom.
+pub const MANY: usize = 40;
+/// Wall time between two updates of words that tell time, in seconds; and with many servers.
 const WORDS_S: f64 = 0.1;
 const MANY_WORDS_S: f64 = 1.0;
-const MANY: usize = 40;
 /// Simulated microseconds in a second of wall time above which accents would flicker: 4x.
 const HURRIED_US_PER_S: f64 = 4.0 * HOP_US as f64;
 /// How near to a packet a pointer must be, in pixels.
