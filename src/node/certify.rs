@@ -12,8 +12,9 @@ use std::rc::Rc;
 use crate::base::{KeyId, NodeId, OpId};
 use crate::data::{Gtid, GtidSet};
 
-use super::fact::{Fact, Reason, Told};
+use super::fact::{Fact, Told};
 use super::message::{Message, Request};
+use super::reason::Reason;
 use super::state::{Cx, Node, Unflushed};
 
 impl Node {

@@ -20,8 +20,9 @@ use crate::base::{Epoch, NodeId, Purpose, SimTime, Span, scaled};
 use crate::data::{Gtid, LogEntry, Slot};
 use crate::policy::{Code, Point};
 
-use super::fact::{Fact, Reason, Told};
+use super::fact::{Fact, Told};
 use super::message::{Entries, Message};
+use super::reason::Reason;
 use super::state::{Cx, Node, Role, Timer, Unflushed, Waiting};
 
 /// How often the chapter's monitor asks whether the master is there.

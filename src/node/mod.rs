@@ -15,6 +15,7 @@ mod election;
 mod fact;
 mod message;
 mod read;
+mod reason;
 mod resolve;
 mod role;
 mod seed;
@@ -28,10 +29,11 @@ mod write;
 
 pub use chapter::Call;
 pub use election::{Election, Stage};
-pub use fact::{Fact, Limit, LoggedAs, Loss, Reason, Told};
+pub use fact::{Fact, Limit, LoggedAs, Loss, Told};
 pub use message::{
     After, Class, Entries, HEADER_BYTES, Kind, Message, Request, Standing, Verdict, View, Want,
 };
+pub use reason::Reason;
 pub use state::{
     Cx, Disk, Downstream, Effect, Memory, Node, NodeDials, Role, Status, Timer, Unflushed,
     Upstream, Waiting, WaitingRead,

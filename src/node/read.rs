@@ -7,8 +7,9 @@ use std::rc::Rc;
 use crate::base::{KeyId, OpId, Purpose, SimTime};
 use crate::data::LATEST;
 
-use super::fact::{Fact, Reason, Told};
+use super::fact::{Fact, Told};
 use super::message::{After, View};
+use super::reason::Reason;
 use super::state::{Cx, Node, Status, Timer, WaitingRead};
 use super::view::Prospect;
 

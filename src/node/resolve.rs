@@ -7,7 +7,8 @@ use crate::base::{KeyId, Lsn, OpId};
 use crate::data::{Change, Gtid, GtidSet, LogEntry, Row, Sort, ot};
 use crate::policy::{Conflict, Met};
 
-use super::fact::{Fact, Reason};
+use super::fact::Fact;
+use super::reason::Reason;
 use super::state::{Cx, Node, Unflushed};
 
 impl Node {

@@ -12,7 +12,8 @@ use crate::data::table::{Table, Unfit};
 use crate::data::{Change, Gtid, LogEntry, Slot, Store};
 use crate::policy::RowImage;
 
-use super::fact::{Fact, LoggedAs, Reason};
+use super::fact::{Fact, LoggedAs};
+use super::reason::Reason;
 use super::state::{Cx, Node};
 
 impl Node {

@@ -12,8 +12,9 @@ use crate::base::{KeyId, Lsn, OpId, SimTime};
 use crate::data::{LATEST, LogEntry};
 use crate::policy::Isolation;
 
-use super::fact::{Fact, Reason};
+use super::fact::Fact;
 use super::message::{After, View};
+use super::reason::Reason;
 use super::state::{Cx, Node, Unflushed};
 
 /// What becomes of a read at this server at this moment.

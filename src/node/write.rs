@@ -8,8 +8,9 @@ use std::rc::Rc;
 use crate::base::{OpId, Purpose};
 use crate::data::{Change, Gtid, LogEntry, Slot};
 
-use super::fact::{Fact, Reason};
+use super::fact::Fact;
 use super::message::Request;
+use super::reason::Reason;
 use super::state::{Cx, Node, Timer, Unflushed, Waiting};
 
 impl Node {
