@@ -238,7 +238,7 @@ fn two_lead(recording: &Recording) -> bool {
     });
     let places: Vec<NodeId> = committed.collect();
     let turns = places.windows(2).filter(|pair| pair[0] != pair[1]).count();
-    let healed = world.network.groups().is_empty();
+    let healed = world.network.breach.groups().is_empty();
     healed && stores.len() > 1 && stores.iter().any(|store| *store != stores[0]) && turns > 1
 }
 

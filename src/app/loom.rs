@@ -8,7 +8,9 @@ use replication::base::SimTime;
 use replication::form::{Decimal, Form};
 use replication::player::{Msg, Player, Sieve, us_text};
 use replication::recording::{Narrator, Trace};
-use replication::scene::{Cloth, Sheet, Size, Thread, Weave, Window, future, past, weave, xy};
+use replication::scene::{
+    Cloth, Sheet, Size, Thread, Weave, Window, future, past, rifts, weave, xy,
+};
 use replication::words::stage as say;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent};
@@ -158,11 +160,12 @@ impl Loom {
         let Some(Board { surface, window, left }) = board else { return };
         let (t, moment) = (player.t(), player.moment());
         let woven = weave(&moment, player.recording().trace(), &window, (t, false));
+        let rifts = &rifts(player.recording(), &woven, &window, t);
         let looked_at = self.state.looked_at.get();
         let trace = player.recording().trace();
         let cone = cone(trace, looked_at).or_else(|| followed(player));
         let cone = cone.as_deref();
-        Cloth { weave: &woven, window, world: &moment, t, cone, left }.draw(surface);
+        Cloth { weave: &woven, rifts, window, world: &moment, t, cone, left }.draw(surface);
         drop(kept);
         if let (Some(hint), Some(number)) = (self.hint.cast::<HtmlElement>(), looked_at) {
             let told = trace.get(number).map(|record| {
@@ -260,8 +263,9 @@ pub fn drawn(player: &mut Player, size: Size, left: f64) -> String {
     let window = Window { from: 0, until, width: size.w - left, height: size.h };
     let moment = player.moment();
     let woven = weave(&moment, player.recording().trace(), &window, (t, false));
+    let rifts = &rifts(player.recording(), &woven, &window, t);
     let mut sheet = Sheet::default();
-    Cloth { weave: &woven, window, world: &moment, t, cone: None, left }.draw(&mut sheet);
+    Cloth { weave: &woven, rifts, window, world: &moment, t, cone: None, left }.draw(&mut sheet);
     sheet.finish()
 }
 

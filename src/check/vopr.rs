@@ -95,8 +95,8 @@ pub fn rests(scenario: &Scenario, world: &World) -> bool {
     let network = &world.network;
     idle && world.limit.is_none()
         && world.members().all(|node| node.status == Status::Up)
-        && network.cuts().is_empty()
-        && network.groups().is_empty()
+        && network.breach.cuts().is_empty()
+        && network.breach.groups().is_empty()
         && network.links().all(|(_, link)| link.dials.loss.is_zero())
 }
 

@@ -213,11 +213,12 @@ impl Snapshot {
             messages: messages(world, &narrator),
             cuts: world
                 .network
+                .breach
                 .cuts()
                 .iter()
                 .map(|(from, to)| Stream { from: *from, to: *to })
                 .collect(),
-            groups: world.network.groups().to_vec(),
+            groups: world.network.breach.groups().to_vec(),
         }
     }
 }

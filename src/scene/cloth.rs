@@ -6,12 +6,15 @@ use crate::sim::World;
 use super::geometry::{Rect, xy};
 use super::ink::{Ink, Tone, UPRIGHT};
 use super::mark::text_width;
+use super::rift::Rift;
 use super::weave::{Knot, KnotKind, Weave, Window};
 
 /// Opacity of what has nothing to do with the event looked at.
 const DIM: f64 = 0.2;
 /// Size of the lanes' names.
 const PX: f64 = 12.0;
+/// Strokes and gaps of what nothing gets through.
+const HATCH: [f64; 2] = [1.5, 6.5];
 /// A dot.
 const DOT: &str = "M-3 0A3 3 0 1 0 3 0A3 3 0 1 0 -3 0Z";
 /// A cross.
@@ -28,6 +31,8 @@ const SQUARE: &str = "M-5 -5H5V5H-5Z";
 pub struct Cloth<'a> {
     /// What is drawn.
     pub weave: &'a Weave,
+    /// Where nothing gets through.
+    pub rifts: &'a [Rift],
     /// Of which stretch of time, and how large.
     pub window: Window,
     /// Whose lanes they are.
@@ -48,6 +53,11 @@ impl Cloth<'_> {
         let level = |ink: &mut dyn Ink, y: f64, (from, to): (f64, f64), tone, dash: &[f64]| {
             ink.line(&[xy(from, y), xy(to, y)], tone, 1.5, dash, 0.0);
         };
+        stand(ink, 0.3);
+        for Rift { x, y } in self.rifts {
+            let (middle, height) = ((y.0 + y.1) / 2.0, y.1 - y.0);
+            ink.line(&[xy(x.0, middle), xy(x.1, middle)], Tone::Text, height, &HATCH, 0.0);
+        }
         for lane in &weave.lanes {
             stand(ink, 1.0);
             let mut from = start;

@@ -391,7 +391,7 @@ fn spoken(
 
 /// Whether a partition has put a server on a side that is not a majority.
 pub fn isolated(world: &World, node: NodeId) -> bool {
-    let groups = world.network.groups();
+    let groups = world.network.breach.groups();
     let Some(own) = groups.get(node.index()) else {
         return false;
     };

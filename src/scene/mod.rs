@@ -22,6 +22,7 @@ mod mark;
 mod picture;
 mod poster;
 mod ribbon;
+mod rift;
 mod route;
 mod ruler;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use mark::{Anchor, Mark};
 pub use picture::{Picture, Sketch};
 pub use poster::{caption as poster_caption, poster};
 pub use ribbon::{Ribbon, Ribbons};
+pub use rift::{Rift, rifts};
 pub use route::Route;
 pub use ruler::ruler;
 pub use seat::ClientPlace;

@@ -46,7 +46,7 @@ impl Sketch {
             self.sides = None;
         }
         let ways = self.ways.insert(known.unwrap_or_else(|| Ways::new(world, layout)));
-        let groups = world.network.groups();
+        let groups = world.network.breach.groups();
         let known = self.sides.take().filter(|(of, _)| of == groups);
         let (_, sides) = self
             .sides

@@ -154,7 +154,8 @@ mod tests {
         let moment = recording.moment(t);
         let window = Window { from: 0, until: t, width: 800.0, height: 300.0 };
         let woven = weave(&moment, recording.trace(), &window, (t, false));
-        let cloth = Cloth { weave: &woven, window, world: &moment, t, cone: None, left: 0.0 };
+        let cloth =
+            Cloth { weave: &woven, rifts: &[], window, world: &moment, t, cone: None, left: 0.0 };
         let mut sheet = Sheet::default();
         cloth.draw(&mut sheet);
         let drawn = sheet.finish();

@@ -32,7 +32,7 @@ pub struct Region {
 
 /// The sides of a partition, the majority left out; empty without one.
 pub fn sides(world: &World, layout: &Layout) -> Vec<Region> {
-    let groups = world.network.groups();
+    let groups = world.network.breach.groups();
     if groups.is_empty() || layout.nodes.len() > REGIONS_MAX {
         return Vec::new();
     }

@@ -229,7 +229,7 @@ pub fn wires(world: &World, ways: &Ways) -> Vec<Wire> {
     let fine = ways.layout.detail() < Detail::Small;
     for stream in world.topology.streams() {
         let (from, to) = (Spot::from(stream.from), Spot::from(stream.to));
-        let cut = |from: NodeId, to: NodeId| !world.network.reaches(from, to);
+        let cut = |from: NodeId, to: NodeId| !world.network.breach.reaches(from, to);
         if let Some(route) = ways.route(from, to) {
             let cut = (cut(stream.from, stream.to), cut(stream.to, stream.from));
             let kind = WireKind::Stream;
@@ -239,7 +239,8 @@ pub fn wires(world: &World, ways: &Ways) -> Vec<Wire> {
     }
     for (client, node) in client_links(world) {
         let home = world.clients[client.client().map_or(0, |client| client.index())].home;
-        let cut = (!world.network.reaches(home, node), !world.network.reaches(node, home));
+        let cut =
+            (!world.network.breach.reaches(home, node), !world.network.breach.reaches(node, home));
         if let Some(route) = ways.route(client, node.into()) {
             let kind = WireKind::Client;
             let path = ways.path(client, node.into());

@@ -10,7 +10,7 @@ use crate::topology::{Shape, Topology};
 
 use super::amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 use super::asking::DeleteCommand;
-use super::command::{Command, CutCommand, DialsCommand, PartitionCommand, WriteCommand};
+use super::command::{Command, DialsCommand, WriteCommand};
 use super::network::LinkDials;
 use super::queue::Event;
 use super::record::{NO_CAUSE, Record};
@@ -86,14 +86,12 @@ impl World {
             Command::Restart(node) => self.restart(telling, *node),
             Command::Pause(node) => self.pause(telling, *node),
             Command::Resume(node) => self.resume(telling, *node),
-            Command::Partition(partition) => self.partition(partition),
-            Command::Heal(_) => {
-                self.network.heal();
-                self.refresh_network();
-                Ok(())
+            Command::Partition(_) | Command::Heal(_) => self.breach(command),
+            Command::Cut(cut) | Command::Mend(cut) => {
+                self.known(cut.from)?;
+                self.known(cut.to)?;
+                self.breach(command)
             }
-            Command::Cut(cut) => self.set_cut(cut, true),
-            Command::Mend(cut) => self.set_cut(cut, false),
             Command::Set(dials) => self.set(telling, dials),
             Command::Promote(node) => self.promote(telling, *node),
             Command::Demote(node) => self.demote(telling, *node),
@@ -222,36 +220,19 @@ impl World {
         Ok(())
     }
 
-    fn partition(&mut self, partition: &PartitionCommand) -> Result<(), Reason> {
-        let mut groups = vec![0u16; self.nodes.len()];
-        for (number, group) in partition.groups.iter().enumerate() {
-            for node in group {
-                *groups.get_mut(node.index()).ok_or(Reason::NoSuchNode)? = number as u16 + 1;
-            }
-        }
-        self.network.set_groups(groups);
-        self.refresh_network();
-        Ok(())
-    }
-
-    fn set_cut(&mut self, cut: &CutCommand, on: bool) -> Result<(), Reason> {
-        self.known(cut.from)?;
-        self.known(cut.to)?;
-        self.network.set_cut(cut.from, cut.to, on);
-        if cut.both {
-            self.network.set_cut(cut.to, cut.from, on);
-        }
+    fn breach(&mut self, command: &Command) -> Result<(), Reason> {
+        self.network.breach.obey(command, self.nodes.len())?;
         self.refresh_network();
         Ok(())
     }
 
     fn refresh_network(&mut self) {
         self.network.refresh(&self.clients, &mut self.queue, self.now);
-        let network = &self.network;
+        let breach = &self.network.breach;
         for node in &mut self.nodes {
             for upstream in &mut node.memory.upstreams {
                 let (a, b) = (upstream.node, node.id);
-                let cut_off = !network.reaches(a, b) || !network.reaches(b, a);
+                let cut_off = !breach.reaches(a, b) || !breach.reaches(b, a);
                 let since = upstream.cut_off_at.unwrap_or(self.now);
                 upstream.cut_off_at = cut_off.then_some(since);
             }
@@ -383,7 +364,8 @@ impl World {
             .filter(|other| other.status == Status::Up)
             .map(|other| other.id)
             .filter(|other| {
-                self.network.reaches(node, *other) && self.network.reaches(*other, node)
+                self.network.breach.reaches(node, *other)
+                    && self.network.breach.reaches(*other, node)
             })
             .collect();
         for other in reachable {

@@ -153,7 +153,8 @@ fn is_connected(world: &World, node: &Node, t: SimTime) -> bool {
     let patience = 2 * world.rules.keepalive.0;
     node.memory.upstreams.iter().any(|upstream| {
         let (source, network) = (&world.nodes[upstream.node.index()], &world.network);
-        let reached = network.reaches(source.id, node.id) && network.reaches(node.id, source.id);
+        let reached = network.breach.reaches(source.id, node.id)
+            && network.breach.reaches(node.id, source.id);
         let patient = upstream.cut_off_at.is_some_and(|at| t < at + patience);
         source.status != Status::Down && (reached || patient)
     })

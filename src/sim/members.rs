@@ -69,7 +69,7 @@ impl World {
         node.disk.wants_copy = true;
         self.nodes.push(node);
         self.members.push(id);
-        self.network.admit(id);
+        self.network.breach.admit(id);
         self.with_node(telling, id, |node, cx| {
             cx.tell(Fact::Joined);
             node.mind(cx, false);

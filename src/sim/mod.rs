@@ -6,6 +6,7 @@
 mod amend;
 mod asking;
 mod bandwidth;
+mod breach;
 mod chapter;
 mod client;
 mod command;
@@ -34,6 +35,7 @@ mod world;
 pub use amend::{IncrementCommand, TextDeleteCommand, TextInsertCommand};
 pub use asking::{DeleteCommand, ReadCommand};
 pub use bandwidth::Bandwidth;
+pub use breach::Breach;
 pub use client::Client;
 pub use command::{
     ClockCommand, Command, CutCommand, DialsCommand, PartitionCommand, WriteCommand, Yes,

@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use crate::base::{
     ClientId, Delay, Luck, NODES_MAX, NodeId, Place, PlaceKind, Probability, Purpose, SimTime,
-    Sorted,
 };
 use crate::node::{Class, Loss, Message};
 
 use super::bandwidth::Bandwidth;
+use super::breach::Breach;
 use super::client::Client;
 use super::queue::{Envelope, Event, Queue};
 use super::scenario::{LinkSpec, NetworkSpec};
@@ -78,9 +78,8 @@ pub struct Traffic {
 pub struct Network {
     default: Rc<LinkDials>,
     overrides: Vec<((NodeId, NodeId), Rc<LinkDials>)>,
-    cuts: Rc<Sorted<(NodeId, NodeId)>>,
-    /// Group of each server, by number; empty when there is no partition.
-    groups: Rc<Vec<u16>>,
+    /// What lies across them.
+    pub breach: Breach,
     links: Vec<Vec<Link>>,
     lanes: u32,
     /// Counts over the whole run.
@@ -95,8 +94,7 @@ impl Network {
         let mut network = Network {
             default,
             overrides: Vec::new(),
-            cuts: Rc::default(),
-            groups: Rc::default(),
+            breach: Breach::default(),
             links: Vec::new(),
             lanes: 0,
             traffic: Traffic::default(),
@@ -135,54 +133,10 @@ impl Network {
         }
     }
 
-    /// Stops or lets through one direction between two servers.
-    pub fn set_cut(&mut self, from: NodeId, to: NodeId, cut: bool) {
-        let cuts = Rc::make_mut(&mut self.cuts);
-        if cut {
-            cuts.insert((from, to));
-        } else {
-            cuts.remove(&(from, to));
-        }
-    }
-
-    /// Lays a partition: the group of each server, by number. Replaces the one before.
-    pub fn set_groups(&mut self, groups: Vec<u16>) {
-        self.groups = Rc::new(groups);
-    }
-
-    /// A server joins: in a partition, on the side of those that no group names.
-    pub fn admit(&mut self, node: NodeId) {
-        if !self.groups.is_empty() {
-            Rc::make_mut(&mut self.groups).resize(node.index() + 1, 0);
-        }
-    }
-
-    /// Ends every cut and every partition.
-    pub fn heal(&mut self) {
-        self.cuts = Rc::default();
-        self.groups = Rc::default();
-    }
-
-    /// Cut directions between servers.
-    pub fn cuts(&self) -> &Sorted<(NodeId, NodeId)> {
-        &self.cuts
-    }
-
-    /// Group of each server, by number; empty when there is no partition.
-    pub fn groups(&self) -> &[u16] {
-        &self.groups
-    }
-
-    /// Whether messages get from one server to another.
-    pub fn reaches(&self, from: NodeId, to: NodeId) -> bool {
-        let group = |node: NodeId| self.groups.get(node.index());
-        group(from) == group(to) && !self.cuts.contains(&(from, to))
-    }
-
     /// Whether messages get from a place to another, clients standing beside their homes.
     fn carries(&self, clients: &[Client], from: Place, to: Place) -> bool {
         let (a, b) = (beside(clients, from), beside(clients, to));
-        a == b || self.reaches(a, b)
+        a == b || self.breach.reaches(a, b)
     }
 
     /// Takes over what has changed: links learn their dials and cuts, and messages that have not

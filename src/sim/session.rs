@@ -88,7 +88,7 @@ impl World {
     /// once who leads on their side.
     pub(super) fn writer_for(&self, client: ClientId) -> Option<NodeId> {
         let home = self.clients[client.index()].home;
-        let near = |node: &Node| node.id == home || self.network.reaches(home, node.id);
+        let near = |node: &Node| node.id == home || self.network.breach.reaches(home, node.id);
         let primaries = || self.nodes.iter().filter(|node| node.is_primary());
         let rank = |node: &&Node| (near(node), node.disk.epoch, node.id == home, Reverse(node.id));
         primaries().max_by_key(rank).map(|node| node.id)

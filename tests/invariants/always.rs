@@ -6,7 +6,7 @@ use replication::base::{KeyId, NodeId, OpId, Span};
 use replication::data::{Change, Gtid, GtidSet, Log, LogEntry, Slot};
 use replication::node::{Fact, Reason, Request, Role, Status, Told};
 use replication::policy::{Count, Whose};
-use replication::sim::{Outcome, Record, World};
+use replication::sim::{Command, Outcome, PartitionCommand, Record, World};
 
 use super::{Lie, gtid, tell, touched, which, without};
 
@@ -268,7 +268,10 @@ pub const LIES: &[(&str, Lie)] = &[
         let Some(at) = awaiting(world, told) else { return false };
         let (op, seq) =
             (world.nodes[at].memory.waiting[0].op, world.nodes[at].memory.waiting[0].seq);
-        world.network.set_groups((0..world.nodes.len() as u16).collect());
+        let alone = world.nodes.iter().map(|node| vec![node.id]).collect();
+        let alone = Command::Partition(PartitionCommand { groups: alone });
+        let divided = world.network.breach.obey(&alone, world.nodes.len());
+        divided.expect("all are servers of it");
         commits(told, at, op, seq)
     }),
     ("a server takes nothing of an older epoch than its own", |world, told| {

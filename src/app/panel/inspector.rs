@@ -405,7 +405,7 @@ fn direction(shown: &Shown, from: NodeId, to: NodeId) -> [El; 2] {
         false => dials.loss.to_form().to_string().into(),
     };
     let rows = [
-        row(say::STATE, if network.reaches(from, to) { say::CARRIES } else { say::CUT }),
+        row(say::STATE, if network.breach.reaches(from, to) { say::CARRIES } else { say::CUT }),
         row(say::LATENCY, us_text(dials.latency.typical())),
         row(say::LOSS, loss),
         row(say::MESSAGES, sent.to_string()),

@@ -82,11 +82,11 @@ fn node_items(moment: &Moment, id: NodeId) -> Vec<Item> {
 }
 
 fn link_items(moment: &Moment, from: NodeId, to: NodeId) -> Vec<Item> {
-    let cuts = moment.network.cuts();
+    let cuts = moment.network.breach.cuts();
     let cut = CutCommand { from, to, both: true };
     if cuts.contains(&(from, to)) || cuts.contains(&(to, from)) {
         vec![item(say::MEND_THE_LINK, "mend", Command::Mend(cut))]
-    } else if moment.network.reaches(from, to) {
+    } else if moment.network.breach.reaches(from, to) {
         vec![item(say::CUT_THE_LINK, "cut", Command::Cut(cut))]
     } else {
         vec![item(say::HEAL_ALL_LINKS, "heal", Command::Heal(Yes))]
@@ -95,7 +95,7 @@ fn link_items(moment: &Moment, from: NodeId, to: NodeId) -> Vec<Item> {
 
 /// Whether a server is a side of its own.
 pub fn isolated(world: &World, node: NodeId) -> bool {
-    let groups = world.network.groups();
+    let groups = world.network.breach.groups();
     let own = groups.get(node.index());
     own.is_some_and(|own| {
         let alike = groups.iter().filter(|group| *group == own).count();
@@ -105,7 +105,7 @@ pub fn isolated(world: &World, node: NodeId) -> bool {
 
 /// The command that makes a server a side of its own, or lets it rejoin.
 pub fn isolation(world: &World, node: NodeId) -> Command {
-    let groups = world.network.groups();
+    let groups = world.network.breach.groups();
     let rejoins = isolated(world, node);
     let newest = groups.iter().copied().max().unwrap_or(0);
     // Group 0 is everybody who is not named.

@@ -113,7 +113,7 @@ fn in_touch(step: &Step, from: &Node, t: SimTime) -> usize {
             for other in nodes.iter().map(|node| node.id) {
                 let (a, b) = if back { (other, at) } else { (at, other) };
                 let new = !reached.contains(&other) && !gone(other);
-                if new && step.world.network.reaches(a, b) {
+                if new && step.world.network.breach.reaches(a, b) {
                     reached.push(other);
                 }
             }

@@ -116,7 +116,7 @@ impl Seen {
             }
             if matches!(record.fact, Fact::Command(_)) {
                 self.rules_changed_at = world.now;
-                let network = (world.network.cuts(), world.network.groups());
+                let network = (world.network.breach.cuts(), world.network.breach.groups());
                 if (&self.network.0, &self.network.1[..]) != network {
                     self.network = (network.0.clone(), network.1.to_vec());
                     self.network_since = world.now;
