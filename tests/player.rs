@@ -3,7 +3,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use replication::base::{Luck, NodeId, Probability, Purpose, SimTime, Span, scaled};
-use replication::player::{Happening, Mode, Msg, Player, Selection, Sieve, Speed, Watch, sandbox};
+use replication::player::{
+    Happening, Mode, Msg, Player, Selection, Sieve, Speed, Watch, caption, sandbox,
+};
 use replication::policy::Preset;
 use replication::recording::{Recording, Replay};
 use replication::sim::{Command, DialsCommand, PartitionCommand, Record, Stamped, Yes};
@@ -450,4 +452,19 @@ fn a_run_that_is_edited_stays_as_a_branch_and_undo_leads_back_to_it() {
     assert_eq!(at(&mut player, 500_000), after);
     player.update(Msg::SwitchBranch(0));
     assert_eq!(at(&mut player, 900_000), before, "and a branch is returned to");
+}
+
+#[test]
+fn before_anything_happens_a_run_with_a_future_is_called_by_its_name() {
+    let mut player = in_sandbox(Shape::Star);
+    let hint = caption(&player);
+    let mut planned = sandbox(Shape::Star, Preset::Async);
+    planned.name = "A crash to come".to_string();
+    planned.at = vec![Stamped { time: Span::s(1), command: Command::Crash(NodeId(1)) }];
+    player.update(Msg::Load(Box::new(planned)));
+    assert_eq!(caption(&player), "A crash to come");
+    player.update(Msg::Seek(1_000_000));
+    assert_ne!(caption(&player), "A crash to come");
+    player.update(Msg::Load(Box::new(sandbox(Shape::Star, Preset::Async))));
+    assert_eq!(caption(&player), hint);
 }

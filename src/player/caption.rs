@@ -28,7 +28,13 @@ pub fn caption(player: &Player) -> String {
     let first = first.max(after.saturating_sub(LOOK_BACK as u32));
     let latest = (first..after).rev().find_map(|number| said(player, number, t));
     let untouched = player.mode() == Mode::Sandbox && player.marks().until(t).is_empty();
-    latest.unwrap_or_else(|| if untouched { say::UNTOUCHED.to_string() } else { String::new() })
+    let scenario = player.recording().scenario();
+    let all_ahead = !scenario.at.is_empty() || !scenario.workload.is_empty();
+    latest.unwrap_or_else(|| match (untouched, all_ahead) {
+        (true, true) => scenario.name.clone(),
+        (true, false) => say::UNTOUCHED.to_string(),
+        (false, _) => String::new(),
+    })
 }
 
 /// What a record gives to say, as known at `t`.
