@@ -59,6 +59,10 @@ fn said(player: &Player, number: u32, t: SimTime) -> Option<String> {
         }
         Fact::LostWrite { .. } => Some(say::SAID_OK_AND_LOST.into()),
         Fact::CommandRefused(reason) => Some(say::not_possible(reason_text(reason))),
+        Fact::Conflict { op, .. } => {
+            let key = ledger.op(op)?.key();
+            Some(say::two_met(record.place.node()?, recording.head().names.text(key)))
+        }
         Fact::Degraded => Some(say::DEGRADED.into()),
         Fact::Promoted(epoch) if player.mode() == Mode::Sandbox => {
             Some(say::leads_now(record.place.node()?, epoch))

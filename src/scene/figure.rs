@@ -6,7 +6,8 @@ use crate::player::{Selection, us_text};
 use crate::sim::{Event, World};
 use crate::words::scene as say;
 
-use super::books::Books;
+use super::books::{Books, LostWrites};
+use super::clash::{Clash, clashes};
 use super::detail::{Detail, Labels, Side};
 use super::geometry::{Rect, Xy, xy};
 use super::glyph;
@@ -163,6 +164,7 @@ pub fn figure(
         glyph::tab(place.detail, node.disk.epoch, &mut marks);
     }
     let lost = books.lost_at(node.id);
+    let clash = Clash::newest(world, node, strips);
     if let Some(lost) = lost
         && place.detail >= Detail::Compact
     {
@@ -187,10 +189,14 @@ pub fn figure(
                 let top = labels.strip.bottom() + 4.0;
                 marks.push(Mark::path(svg("M# #v5H#v-5", &[from, top, to]), "bracket"));
             }
-            let note = match (lag, lost) {
-                (Some(lag), _) => Some((lag_words(lag), "lag")),
-                (None, Some(lost)) => Some((say::lost_note(&lost.text), "lost-note")),
-                (None, None) => None,
+            let note = match (lag, lost, &clash) {
+                (Some(lag), ..) => Some((lag_words(lag), "lag")),
+                (None, Some(lost), _) => Some((say::lost_note(&lost.text), "lost-note")),
+                (None, None, Some(clash)) => {
+                    clash_marks(clash, labels.lag, place, px, &mut marks);
+                    None
+                }
+                (None, None, None) => None,
             };
             if let Some((text, class)) = note {
                 let short = text.strip_suffix(say::LEFT_OUT_OF_LOST_NOTE).unwrap_or(&text);
@@ -216,7 +222,7 @@ pub fn figure(
         hit: place.detail.hit(),
         ring: (Rect::around(Xy::default(), half * 2.0, half * 2.0).grown(air), round + air),
         small: place.detail < Detail::Compact,
-        name: spoken(world, node, &name, kind, state, lag, lost.map_or(0, |lost| lost.count)),
+        name: spoken(world, node, kind, state, lag, (lost, &clash)),
         marks,
     }
 }
@@ -286,6 +292,18 @@ fn line(
     marks.push(words);
 }
 
+/// A conflict in words, the value that wins underlined and the other struck through.
+fn clash_marks(clash: &Clash, room: Rect, place: &Place, px: f64, marks: &mut Vec<Mark>) {
+    let (text, strokes) = clash.words(px, "clash", room.w);
+    line(room, place, px, fitted(&text, px, "clash", room.w), "clash", marks);
+    let Some(words) = marks.last().and_then(Mark::text_box) else { return };
+    let base = words.y + px * 0.8;
+    for ((from, to), y) in strokes.into_iter().flatten().zip([base + 2.5, base - px * 0.3]) {
+        let stroke = svg("M# #H#", &[words.x + from, y, words.x + to]);
+        marks.push(Mark::path(stroke, "clash-stroke"));
+    }
+}
+
 /// The role and, if anything is wrong, the state; None if there is nothing to say at this level.
 fn role_words(
     kind: Kind,
@@ -300,6 +318,7 @@ fn role_words(
         _ => kind.text().to_ascii_uppercase(),
     };
     let alarm = match state {
+        State::Up if node.memory.stopped.is_some() => Some(say::STOPPED_SIGN.to_string()),
         State::Up => None,
         State::Down => Some(say::DOWN_SIGN.to_string()),
         State::Paused => Some(say::PAUSED_SIGN.to_string()),
@@ -327,7 +346,7 @@ fn strip_marks(
     cell: f64,
     marks: &mut Vec<Mark>,
 ) -> Option<(f64, f64)> {
-    let mut behind: Option<(f64, f64)> = None;
+    let (mut behind, mut clashing): (Option<(f64, f64)>, Option<Rect>) = (None, None);
     let used = strips.columns.len() as f64 * (cell + 2.0) - 2.0;
     let left = labels.strip.x + (labels.strip.w - used) * labels.lean;
     for (index, column) in strips.columns.iter().enumerate() {
@@ -335,6 +354,10 @@ fn strip_marks(
         let room = Rect { x, y: labels.strip.y, w: cell, h: cell };
         let state = strips.cell(world, node, column.entry.gtid);
         glyph::cell(state, room, marks);
+        if state == Cell::Applied && clashes(node, &column.entry) {
+            glyph::clash(room, marks);
+            clashing = Some(room);
+        }
         if let (Some(epoch), true) = (column.reign, state != Cell::None) {
             glyph::notch(room, epoch, state, marks);
         }
@@ -342,6 +365,9 @@ fn strip_marks(
             let start = behind.map_or(x, |(start, _)| start);
             behind = Some((start, x + cell));
         }
+    }
+    if let Some(newest) = clashing {
+        glyph::unequal(newest, marks);
     }
     behind
 }
@@ -363,11 +389,10 @@ pub fn lag_words(lag: Lag) -> String {
 fn spoken(
     world: &World,
     node: &Node,
-    name: &str,
     kind: Kind,
     state: State,
     lag: Option<Lag>,
-    lost: u64,
+    (lost, clash): (Option<&LostWrites>, &Option<Clash>),
 ) -> String {
     let state = match state {
         State::StalePrimary => say::STALE_PRIMARY,
@@ -375,12 +400,18 @@ fn spoken(
         State::Down => say::DOWN,
         State::Paused => say::PAUSED,
     };
-    let mut spoken = format!("{name}, {}, {state}", kind.text());
+    let mut spoken = format!("{}, {}, {state}", node.id, kind.text());
+    if node.memory.stopped.is_some() {
+        spoken.push_str(say::STOPPED);
+    }
     if let Some(Lag { entries, .. }) = lag {
         spoken.push_str(&say::writes_behind(entries));
     }
-    if lost > 0 {
-        spoken.push_str(&say::writes_lost(lost));
+    if let Some(lost) = lost {
+        spoken.push_str(&say::writes_lost(lost.count));
+    }
+    if let Some(Clash { key, values: [one, other], .. }) = clash {
+        spoken.push_str(&say::values_met(key, one, other));
     }
     if isolated(world, node.id) {
         spoken.push_str(say::ON_A_SIDE_WITHOUT_QUORUM);

@@ -20,6 +20,8 @@ pub const CROSS: &str = "M-3 -3L3 3M3 -3L-3 3";
 pub const DIAMOND: &str = "M0 -11L11 0L0 11L-11 0Z";
 /// A stale answer's outline.
 pub const STALE: &str = "M0 -13L13 0L0 13L-13 0Z";
+/// Not equal.
+const UNEQUAL: &str = "M-3.5 -1.5H3.5M-3.5 1.5H3.5M2 -4L-2 4";
 /// Clock hands.
 pub const HANDS: &str = "M0 -5.5V0L3.8 2.8";
 
@@ -197,6 +199,21 @@ pub fn cell(state: Cell, room: Rect, marks: &mut Vec<Mark>) {
         }
         Cell::None => {}
     }
+}
+
+/// A cell whose entry stands beside another that had not seen it: cut in two.
+pub fn clash(room: Rect, marks: &mut Vec<Mark>) {
+    let inner = room.grown(-1.0);
+    marks.push(Mark::rect(inner, 0.0, "cell clash"));
+    let cut = svg("M# #L# #", &[inner.x, inner.bottom(), inner.right(), inner.y]);
+    marks.push(Mark::path(cut, "cell clash"));
+}
+
+/// The badge of the newest of these.
+pub fn unequal(room: Rect, marks: &mut Vec<Mark>) {
+    let at = xy(room.right() + 1.0, room.y - 1.0);
+    marks.push(Mark::circle(at, 7.0, "badge clash"));
+    marks.push(Mark::path_at(at, UNEQUAL, "badge-sign thin"));
 }
 
 /// The notch before the first entry of a reign, and its number where there is room.

@@ -7,6 +7,7 @@
 mod arrange;
 mod books;
 mod charts;
+mod clash;
 mod cloth;
 mod detail;
 mod figure;

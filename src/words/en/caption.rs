@@ -19,6 +19,9 @@ pub const A_CLIENT_GAVE_UP_WAITING: &str = "A client gave up waiting.";
 pub fn refused(reason: impl Display) -> String {
     format!("Refused: {reason}.")
 }
+pub fn two_met(server: impl Display, key: impl Display) -> String {
+    format!("Two writes of {key} met at {server}: neither knew of the other.")
+}
 pub const SAID_OK_AND_LOST: &str = "It said ok. It was lost.";
 pub fn not_possible(reason: impl Display) -> String {
     format!("Not possible: {reason}.")

@@ -33,6 +33,10 @@ pub fn rate_up_to(scale: impl Display) -> String {
     format!("writes told ok, up to {scale}/s")
 }
 
+// scene/clash.rs
+
+pub const DELETED: &str = "deleted";
+
 // scene/figure.rs
 
 pub const PRIMARY: &str = "primary";
@@ -45,6 +49,7 @@ pub const DOWN: &str = "down";
 pub const PAUSED: &str = "paused";
 pub const DOWN_SIGN: &str = "DOWN";
 pub const PAUSED_SIGN: &str = "PAUSED";
+pub const STOPPED_SIGN: &str = "STOPPED";
 pub const PROMOTING: &str = "PROMOTING";
 pub fn primary_once(epoch: impl Display) -> String {
     format!("PRIMARY? e{epoch}")
@@ -61,6 +66,10 @@ pub fn writes_behind(count: u64) -> String {
 pub fn writes_lost(count: u64) -> String {
     format!(", {} lost after ack", counted(count, "write"))
 }
+pub fn values_met(key: impl Display, one: impl Display, other: impl Display) -> String {
+    format!(", {key} is {one} and {other}")
+}
+pub const STOPPED: &str = ", its applier has stopped";
 pub const ON_A_SIDE_WITHOUT_QUORUM: &str = ", on a side without quorum";
 pub fn and_epoch(epoch: impl Display) -> String {
     format!(", epoch {epoch}")
