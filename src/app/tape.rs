@@ -47,6 +47,7 @@ struct Colours {
     write: String,
     ack: String,
     stale: String,
+    conflict: String,
     lost: String,
 }
 
@@ -67,6 +68,7 @@ impl Colours {
             write: colour("--write"),
             ack: colour("--ack"),
             stale: colour("--stale"),
+            conflict: colour("--conflict"),
             lost: colour("--lost"),
         }
     }
@@ -338,7 +340,7 @@ impl Brush<'_> {
     }
 
     fn mark(&self, kind: MarkKind, x: f64) {
-        let Colours { write, ack, stale, lost, text, panel, .. } = self.colours;
+        let Colours { write, ack, stale, conflict, lost, text, panel, .. } = self.colours;
         let (low, high) = (self.height - 14.0, 14.0);
         match kind {
             MarkKind::Write => self.lines(write, 2.0, &[(x, low - 6.0, x, low + 6.0)]),
@@ -379,15 +381,16 @@ impl Brush<'_> {
             }
             MarkKind::Conflict => {
                 let r = 6.0;
+                let (left, right, top, bottom) = (x - r, x + r, high - r, high + r);
                 self.lines(
-                    lost,
+                    conflict,
                     2.0,
                     &[
-                        (x - r, high - r, x, high),
-                        (x - r, high + r, x, high),
-                        (x + r, high - r, x, high),
-                        (x + r, high + r, x, high),
-                        (x, high - r, x, high + r),
+                        (left, top, right, top),
+                        (right, top, right, bottom),
+                        (right, bottom, left, bottom),
+                        (left, bottom, left, top),
+                        (left, bottom, right, top),
                     ],
                 )
             }

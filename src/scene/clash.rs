@@ -35,7 +35,8 @@ pub type Stroke = (f64, f64);
 /// The entries that stand side by side at a server in the row that an entry changes, the one whose
 /// value reads see first; empty if it superseded all others.
 fn rivals(node: &Node, entry: &LogEntry) -> Vec<Rc<LogEntry>> {
-    let row = node.disk.store.row(entry.key);
+    // A row that has nothing beside its entry has no rivals.
+    let row = node.disk.store.row(entry.key).filter(|row| row.beside.is_some());
     let Some((row, shown)) = row.and_then(|row| Some((row, row.whole()?))) else {
         return Vec::new();
     };

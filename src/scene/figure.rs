@@ -178,7 +178,8 @@ pub fn figure(
         let words = role_words(kind, state, node, place.detail, &labels);
         let px = place.detail.text_px().unwrap_or(12.0);
         if let Some(words) = words {
-            let class = if place.detail == Detail::Small { "role alarm" } else { "role" };
+            let alarming = place.detail == Detail::Small || node.memory.stopped.is_some();
+            let class = if alarming { "role alarm" } else { "role" };
             line(labels.role, place, px, words, class, &mut marks);
         } else if let (Detail::Small, Some(lag)) = (place.detail, lag) {
             line(labels.lag, place, px, behind(lag.entries), "lag", &mut marks);
@@ -318,7 +319,10 @@ fn role_words(
         _ => kind.text().to_ascii_uppercase(),
     };
     let alarm = match state {
-        State::Up if node.memory.stopped.is_some() => Some(say::STOPPED_SIGN.to_string()),
+        State::Up if node.memory.stopped.is_some() => {
+            let small = detail == Detail::Small;
+            Some(if small { say::STOPPED_SIGN } else { say::APPLIER_STOPPED_SIGN }.to_string())
+        }
         State::Up => None,
         State::Down => Some(say::DOWN_SIGN.to_string()),
         State::Paused => Some(say::PAUSED_SIGN.to_string()),

@@ -211,8 +211,8 @@ pub fn clash(room: Rect, marks: &mut Vec<Mark>) {
 
 /// The badge of the newest of these.
 pub fn unequal(room: Rect, marks: &mut Vec<Mark>) {
-    let at = xy(room.right() + 1.0, room.y - 1.0);
-    marks.push(Mark::circle(at, 7.0, "badge clash"));
+    let at = xy(room.right(), room.y + 1.0);
+    marks.push(Mark::circle(at, 6.5, "badge clash"));
     marks.push(Mark::path_at(at, UNEQUAL, "badge-sign thin"));
 }
 

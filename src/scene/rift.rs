@@ -85,9 +85,9 @@ fn tear(
 
 #[cfg(test)]
 mod tests {
-    use super::super::weave::weave;
     use super::*;
     use crate::recording::{Builtin, read_scenario};
+    use crate::scene::weave;
 
     const SCENARIOS: [&str; 4] = [
         "split-brain-without-a-quorum",

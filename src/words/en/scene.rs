@@ -50,6 +50,7 @@ pub const PAUSED: &str = "paused";
 pub const DOWN_SIGN: &str = "DOWN";
 pub const PAUSED_SIGN: &str = "PAUSED";
 pub const STOPPED_SIGN: &str = "STOPPED";
+pub const APPLIER_STOPPED_SIGN: &str = "APPLIER STOPPED";
 pub const PROMOTING: &str = "PROMOTING";
 pub fn primary_once(epoch: impl Display) -> String {
     format!("PRIMARY? e{epoch}")

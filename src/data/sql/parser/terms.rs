@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::lexer::Token;
-use super::super::statement::{Arithmetic, Column, Comparison, Expr, Function, Kind};
 use super::{Parser, Read, Spot};
+use crate::data::sql::lexer::Token;
+use crate::data::sql::statement::{Arithmetic, Column, Comparison, Expr, Function, Kind};
 
 /// Values, names and operators that one statement may have.
 const TERMS_MAX: u16 = 256;
