@@ -1,7 +1,7 @@
 //! One server as it is drawn: its shape, its state, its labels and its accessible name.
 
 use crate::base::{NodeId, SimTime};
-use crate::node::{Node, Stage, Status, Timer};
+use crate::node::{Node, NodeDials, Stage, Status, Timer};
 use crate::player::{Selection, us_text};
 use crate::sim::{Event, World};
 use crate::words::scene as say;
@@ -15,6 +15,9 @@ use super::layout::Place;
 use super::mark::{Anchor, Mark, fitted, text_width};
 use super::strip::{Cell, Lag, Strips};
 use super::svg::svg;
+
+/// From here on a step of a server is slow, in microseconds.
+const SLOW_US: u64 = 100_000;
 
 /// What a server does in the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +131,13 @@ impl State {
     }
 }
 
+/// Whether a server takes long over what others do in a moment: to apply an entry, to flush or to
+/// answer a read.
+fn is_slow(node: &Node) -> bool {
+    let NodeDials { apply_delay, flush_delay, query_delay, .. } = &*node.dials;
+    [apply_delay, flush_delay, query_delay].iter().any(|delay| delay.typical() >= SLOW_US)
+}
+
 /// As `data-shape` has it: no two kinds or states share a shape.
 pub fn shape(kind: Kind, state: State) -> String {
     let base = match kind {
@@ -174,6 +184,9 @@ pub fn figure(
         glyph::arc(place.detail, left, &mut marks);
     }
     glyph::badge(state, place.detail, &mut marks);
+    if state == State::Up && is_slow(node) {
+        glyph::hourglass(place.detail, &mut marks);
+    }
     if let Some(labels) = place.detail.labels(place.side) {
         let words = role_words(kind, state, node, place.detail, &labels);
         let px = place.detail.text_px().unwrap_or(12.0);
@@ -323,6 +336,7 @@ fn role_words(
             let small = detail == Detail::Small;
             Some(if small { say::STOPPED_SIGN } else { say::APPLIER_STOPPED_SIGN }.to_string())
         }
+        State::Up if is_slow(node) => Some(say::SLOW_SIGN.to_string()),
         State::Up => None,
         State::Down => Some(say::DOWN_SIGN.to_string()),
         State::Paused => Some(say::PAUSED_SIGN.to_string()),
@@ -407,6 +421,8 @@ fn spoken(
     let mut spoken = format!("{}, {}, {state}", node.id, kind.text());
     if node.memory.stopped.is_some() {
         spoken.push_str(say::STOPPED);
+    } else if is_slow(node) {
+        spoken.push_str(say::AND_SLOW);
     }
     if let Some(Lag { entries, .. }) = lag {
         spoken.push_str(&say::writes_behind(entries));

@@ -102,8 +102,8 @@ fn broken(rect: Rect, radius: f64, gap: f64) -> String {
     .concat()
 }
 
-/// The badge low on the right that says what is wrong, so that the name stays readable.
-pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
+/// Where the badge low on the right stands, and its radius; None if there is no room for one.
+fn badge_room(detail: Detail) -> Option<(Xy, f64)> {
     let half = detail.half();
     let radius = match detail {
         Detail::Full => 17.0,
@@ -111,13 +111,19 @@ pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
         Detail::Small => 10.5,
         Detail::Mini => 7.5,
         Detail::Dot(size) if size >= 10 => half * 0.7,
-        Detail::Dot(_) => return,
+        Detail::Dot(_) => return None,
     };
     // As far down as the words below leave room, so that it hides little of the body.
     let at = match detail {
         Detail::Dot(_) => Xy::default(),
         _ => xy(half * 0.8, half + 3.5 - radius),
     };
+    Some((at, radius))
+}
+
+/// The badge that says what is wrong, so that the name stays readable.
+pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
+    let Some((at, radius)) = badge_room(detail) else { return };
     let arm = radius * 0.4;
     match state {
         State::Up | State::StalePrimary => {}
@@ -133,6 +139,16 @@ pub fn badge(state: State, detail: Detail, marks: &mut Vec<Mark>) {
             marks.push(Mark::path(bars, "badge-sign"));
         }
     }
+}
+
+/// The badge of a server that is slow.
+pub fn hourglass(detail: Detail, marks: &mut Vec<Mark>) {
+    let Some((at, radius)) = badge_room(detail) else { return };
+    let arm = radius * 0.45;
+    let (x, y, whole) = (at.x - arm, at.y - arm, arm * 2.0);
+    marks.push(Mark::circle(at, radius, "badge paused"));
+    let glass = svg("M# #h#l# #h#Z", &[x, y, whole, -whole, whole, whole]);
+    marks.push(Mark::path(glass, "badge-sign thin"));
 }
 
 /// Two strokes that cross, this far to each side.

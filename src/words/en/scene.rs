@@ -49,6 +49,7 @@ pub const DOWN: &str = "down";
 pub const PAUSED: &str = "paused";
 pub const DOWN_SIGN: &str = "DOWN";
 pub const PAUSED_SIGN: &str = "PAUSED";
+pub const SLOW_SIGN: &str = "SLOW";
 pub const STOPPED_SIGN: &str = "STOPPED";
 pub const APPLIER_STOPPED_SIGN: &str = "APPLIER STOPPED";
 pub const PROMOTING: &str = "PROMOTING";
@@ -70,6 +71,7 @@ pub fn writes_lost(count: u64) -> String {
 pub fn values_met(key: impl Display, one: impl Display, other: impl Display) -> String {
     format!(", {key} is {one} and {other}")
 }
+pub const AND_SLOW: &str = ", slow";
 pub const STOPPED: &str = ", its applier has stopped";
 pub const ON_A_SIDE_WITHOUT_QUORUM: &str = ", on a side without quorum";
 pub fn and_epoch(epoch: impl Display) -> String {
