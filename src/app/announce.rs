@@ -11,6 +11,46 @@ const PAUSE_FAST_MS: f64 = 5_000.0;
 /// The longest announcement, in characters.
 const CHARS_MAX: usize = 118;
 
+/// How much is said while time passes. Answers to what the person does are always said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Voice {
+    /// Every mark of the timeline, at a speed at which one can listen.
+    #[default]
+    Everything,
+    /// Only what one would not have expected.
+    Surprises,
+    /// Nothing.
+    Nothing,
+}
+
+impl Voice {
+    /// Each, in the order in which the button goes through them.
+    const ALL: [Voice; 3] = [Voice::Everything, Voice::Surprises, Voice::Nothing];
+
+    /// Its name, for storage and the button.
+    pub fn name(self) -> &'static str {
+        match self {
+            Voice::Everything => say::EVERYTHING,
+            Voice::Surprises => say::SURPRISES,
+            Voice::Nothing => say::NOTHING,
+        }
+    }
+
+    /// The one of this name; everything for any other.
+    pub fn named(name: &str) -> Voice {
+        Voice::ALL.into_iter().find(|voice| voice.name() == name).unwrap_or_default()
+    }
+
+    /// The one that the button goes to.
+    pub fn next(self) -> Voice {
+        match self {
+            Voice::Everything => Voice::Surprises,
+            Voice::Surprises => Voice::Nothing,
+            Voice::Nothing => Voice::Everything,
+        }
+    }
+}
+
 /// What was said last, when, and how much of the trace has been considered.
 #[derive(Clone, Debug, Default)]
 pub struct Announcer {
@@ -44,7 +84,7 @@ impl Announcer {
     }
 
     /// While time passes: tells what is worth telling, not too often. True if it said something.
-    pub fn listen(&mut self, player: &Player, now_ms: f64) -> bool {
+    pub fn listen(&mut self, player: &Player, voice: Voice, now_ms: f64) -> bool {
         let speed = player.speed().hundredths();
         let pause_ms = if speed > 1_600 { PAUSE_FAST_MS } else { PAUSE_MS };
         if now_ms - self.at_ms < pause_ms {
@@ -53,7 +93,11 @@ impl Announcer {
         let marks = player.marks().until(player.t());
         let fresh = marks.get(self.considered..).unwrap_or_default();
         self.considered = marks.len();
-        let worth = |mark: &&Mark| speed <= 400 || mark.kind.is_surprise();
+        let worth = |mark: &&Mark| match voice {
+            Voice::Everything => speed <= 400 || mark.kind.is_surprise(),
+            Voice::Surprises => mark.kind.is_surprise(),
+            Voice::Nothing => false,
+        };
         let mut told: Vec<_> = fresh.iter().filter(worth).collect();
         if told.is_empty() {
             return false;

@@ -15,11 +15,13 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
+use super::announce::Voice;
 use super::browser::window;
 use super::ui::{Theme, Ui};
 use super::venue;
 
 const THEME: &str = "replicascope.theme";
+const VOICE: &str = "replicascope.voice";
 const KEYS: &str = "replicascope.keys";
 const MOTION: &str = "replicascope.less-motion";
 const STOP: &str = "replicascope.stop";
@@ -56,6 +58,7 @@ pub fn recall(ui: &mut Ui) {
     if let Some(theme) = read(THEME) {
         ui.theme = Theme::named(&theme);
     }
+    ui.voice = read(VOICE).map(|voice| Voice::named(&voice)).unwrap_or_default();
     ui.keys_on = read(KEYS).is_none_or(|on| on != "off");
     ui.beats = read(BEATS).is_some_and(|on| on == "on");
     ui.less_motion = read(MOTION).map(|less| less == "on");
@@ -64,6 +67,7 @@ pub fn recall(ui: &mut Ui) {
 /// Remembers.
 pub fn keep(ui: &Ui) {
     write(THEME, ui.theme.name());
+    write(VOICE, ui.voice.name());
     write(BEATS, if ui.beats { "on" } else { "off" });
     write(KEYS, if ui.keys_on { "on" } else { "off" });
     if let Some(less) = ui.less_motion {

@@ -8,6 +8,7 @@ use replication::sim::Scenario;
 use replication::words::bar as say;
 use web_sys::Event;
 
+use super::announce::Voice;
 use super::lesson::{Ask, Course};
 use super::panel::gallery::Entry;
 use super::record::Reel;
@@ -212,6 +213,8 @@ pub struct Alarm {
 pub struct Ui {
     /// Light or dark.
     pub theme: Theme,
+    /// How much the one voice says.
+    pub voice: Voice,
     /// Whether single keys act.
     pub keys_on: bool,
     /// Whether less motion is wanted; None asks the system.
@@ -285,6 +288,8 @@ pub enum Act {
     Sheet,
     /// The next theme.
     Theme,
+    /// The voice says more or less.
+    Voice,
     /// Show or hide the keys and settings.
     Help,
     /// Whether single keys act.

@@ -31,6 +31,7 @@ pub fn help(shown: &Shown) -> Html {
     let stops = shown.player.stop_at_surprises();
     let line = el("button", "").on_click(shown.ask(Act::Line(String::new())));
     let theme = el("button", "").on_click(shown.ask(Act::Theme));
+    let voice = el("button", "").testid("voice").on_click(shown.ask(Act::Voice));
     let wide = |name: &'static str, act| el("button", "").on_click(shown.ask(act)).text(name);
     let panel = el("section", "help")
         .set("role", "dialog")
@@ -55,6 +56,7 @@ pub fn help(shown: &Shown) -> Html {
                 .with(wide(say::DO_AGAIN, Act::Player(Msg::Redo)))
                 .with(line.text("Command\u{2026}"))
                 .with(theme.text(say::theme(ui.theme.name())))
+                .with(voice.text(say::voice(ui.voice.name())))
                 .each(drawer_tabs(shown)),
         )
         .with(

@@ -210,6 +210,10 @@ impl Component for Root {
                 show_venue(&self.ui);
                 memory::keep(&self.ui);
             }
+            Act::Voice => {
+                self.ui.voice = self.ui.voice.next();
+                memory::keep(&self.ui);
+            }
             Act::Help => self.ui.help = !self.ui.help,
             Act::KeysOn(on) => {
                 self.ui.keys_on = on;
@@ -451,7 +455,7 @@ impl Root {
         let turns = due || !player.playing();
         let news = if turns { lesson::turned(&mut self.ui, &mut player) } else { None };
         let news = news.map(|news| self.announcer.say(news, ms)).is_some();
-        let told = news || due && self.announcer.listen(&player, ms);
+        let told = news || due && self.announcer.listen(&player, self.ui.voice, ms);
         let slow = few && player.speed().hundredths() <= FAST;
         let redraw = due || told || {
             // Only at speeds at which single events can be seen.

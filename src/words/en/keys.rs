@@ -17,6 +17,9 @@ pub const DO_AGAIN: &str = "Do again";
 pub fn theme(name: impl Display) -> String {
     format!("Theme: {name}")
 }
+pub fn voice(name: impl Display) -> String {
+    format!("Read aloud: {name}")
+}
 pub const CLOSE: &str = "Close";
 
 /// Every key and what it does, for the list of keys.

@@ -18,6 +18,9 @@ pub fn done(text: impl Display) -> String {
 
 // app/announce.rs
 
+pub const EVERYTHING: &str = "every event";
+pub const SURPRISES: &str = "surprises";
+pub const NOTHING: &str = "nothing";
 pub fn step_of(number: impl Display, known: impl Display, happened: impl Display) -> String {
     format!("Step {number} of {known}. {happened}")
 }

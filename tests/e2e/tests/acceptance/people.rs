@@ -125,6 +125,17 @@ fn one_polite_voice_names_every_surprise_and_does_not_chatter() {
     page.let_pass(11_000);
     let said: Vec<String> = page.eval("window.said");
     assert!(said.len() <= 3, "{said:?}");
+    // Asked to, it says nothing at all.
+    page.press("?");
+    page.click("[data-testid=voice]");
+    page.click("[data-testid=voice]");
+    page.wait("document.querySelector('[data-testid=voice]').textContent.endsWith('nothing')");
+    page.click("[data-testid=close-help]");
+    page.run(&format!("replicascope.speed(1); replicascope.load({})", quarrel()));
+    page.let_pass(2_100);
+    page.run("window.said.length = 0; replicascope.play()");
+    page.wait(&format!("replicascope.t() > {}", 2.0 * US_PER_S));
+    assert_eq!(page.eval::<Vec<String>>("window.said"), [] as [String; 0]);
     page.finish();
 }
 
