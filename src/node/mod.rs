@@ -24,6 +24,7 @@ mod sql;
 mod state;
 mod stream;
 mod subject;
+mod under_way;
 mod view;
 mod write;
 
@@ -39,3 +40,4 @@ pub use state::{
     Upstream, Waiting, WaitingRead,
 };
 pub use subject::Subject;
+pub use under_way::UnderWay;

@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque, binary_heap::PeekMut};
 use std::hash::{Hash, Hasher};
 
-use crate::base::{ClientId, NodeId, Place, SimTime, sort};
-use crate::node::{Loss, Message, Timer};
+use crate::base::{ClientId, Lsn, NodeId, Place, SimTime, sort};
+use crate::node::{Loss, Message, Timer, UnderWay};
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -214,6 +214,25 @@ impl Queue {
                 }
             }
         }
+    }
+}
+
+impl UnderWay for Queue {
+    /// A doomed copy is under way until it dies: nobody knows before.
+    fn copy(&self, from: NodeId, to: NodeId, life: u32) -> Option<Lsn> {
+        let pair = (Place::from(from), Place::from(to));
+        let copies = self.iter().filter_map(|(_, event)| match event {
+            Event::Deliver(envelope) | Event::Lose(envelope, _) => {
+                let Message::Snapshot { session, copy, .. } = &envelope.message else {
+                    return None;
+                };
+                let sought = (envelope.from, envelope.to) == pair && *session == life;
+                sought.then_some(copy.lsn)
+            }
+            Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => None,
+        });
+        // Events lie in no particular order, which must decide nothing.
+        copies.max()
     }
 }
 
