@@ -2,11 +2,13 @@
 //! built-in scenarios. In a release the sheets become one, the names of the program's imports are
 //! cut short, what it does only to stop is left out, its functions are put in order, its code is
 //! taken apart into streams of like bytes (see `unpack`), and these are packed with LZMA2. That
-//! leaves a quarter less to download than gzip does. The rest of a development build stays as it is.
+//! leaves a quarter less to download than gzip does. The rest of a development build stays as it
+//! is.
 
 mod ends;
 mod names;
 mod order;
+mod pairs;
 mod panics;
 mod paths;
 mod places;
@@ -27,7 +29,7 @@ use std::{
 };
 use unpack::{
     file::{REACH, open},
-    streams::{Streams, take_apart},
+    streams::{Stream, Streams, take_apart},
 };
 use wasm_encoder::SectionId;
 use wasmparser::{Parser, Payload};
@@ -107,7 +109,9 @@ fn prepared(built: &[u8]) -> io::Result<(Vec<u8>, BTreeMap<String, String>)> {
 
 /// The program as `unpack::file` reads it; it must come out of there as it went in.
 fn packed(program: &[u8]) -> io::Result<Vec<u8>> {
-    let streams = apart(program)?;
+    let mut streams = apart(program)?;
+    let instructions = &mut streams[Stream::Instructions.place()];
+    (*instructions, streams[Stream::Pairs.place()]) = pairs::join(instructions);
     let mut file = Vec::new();
     for length in iter::once(program.len()).chain(streams.iter().map(Vec::len)) {
         file.extend_from_slice(&(length as u32).to_le_bytes());
