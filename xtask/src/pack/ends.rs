@@ -4,7 +4,7 @@
 
 use super::order::imports;
 use std::{collections::BTreeSet, io, ops::Range};
-use wasm_encoder::{CodeSection, Module, RawSection, SectionId};
+use wasm_encoder::{CodeSection, Module, RawSection};
 use wasmparser::{FunctionBody, Operator, Parser, Payload};
 
 /// The instruction that stops.
@@ -146,23 +146,24 @@ fn returns(body: &FunctionBody, ends: &BTreeSet<u32>) -> wasmparser::Result<bool
 
 /// The program without what leads straight to one of these ends.
 fn without(program: &[u8], ends: &BTreeSet<u32>) -> io::Result<Vec<u8>> {
-    let (mut module, mut code) = (Module::new(), CodeSection::new());
+    let (mut module, mut code, mut functions) = (Module::new(), CodeSection::new(), 0);
     for payload in Parser::new(0).parse_all(program) {
         let payload = payload.map_err(io::Error::other)?;
+        if let Payload::CodeSectionStart { count, .. } = payload {
+            functions = count;
+            continue;
+        }
         if let Payload::CodeSectionEntry(body) = &payload {
             let (mut kept, start) = (body.as_bytes().to_vec(), body.range().start as usize);
             for straight in straight(body, ends).map_err(io::Error::other)?.into_iter().rev() {
                 kept.splice(straight.start - start..straight.end - start, [UNREACHABLE]);
             }
             code.raw(&kept);
-        }
-        if let Some((id, range)) = payload.as_section() {
-            if id == SectionId::Code as u8 {
-                continue;
-            }
-            if id == SectionId::Data as u8 {
+            if code.len() == functions {
                 module.section(&code);
             }
+        }
+        if let Some((id, range)) = payload.as_section() {
             let data = &program[range.start as usize..range.end as usize];
             module.section(&RawSection { id, data });
         }
@@ -210,7 +211,7 @@ fn straight(body: &FunctionBody, ends: &BTreeSet<u32>) -> wasmparser::Result<Vec
 mod tests {
     use super::cut;
     use wasm_encoder::{
-        BlockType, CodeSection, DataSection, EntityType, Function, FunctionSection, ImportSection,
+        BlockType, CodeSection, EntityType, Function, FunctionSection, ImportSection,
         InstructionSink, Module, TypeSection,
     };
 
@@ -229,7 +230,6 @@ mod tests {
         }
         let mut module = Module::new();
         module.section(&types).section(&imports).section(&functions).section(&code);
-        module.section(&DataSection::new());
         module.finish()
     }
 
