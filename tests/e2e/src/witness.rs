@@ -17,7 +17,7 @@ pub struct Message {
 
 impl Message {
     /// Uncaught errors, failed downloads and violations of the security policy are all of this
-    /// level, and so is `console.error`, which a panic in wasm writes.
+    /// level, and a panic in wasm is an uncaught error.
     pub fn is_error(&self) -> bool {
         self.level == "SEVERE"
     }

@@ -1,18 +1,15 @@
 //! The program's functions in an order in which calls are short to tell (see `unpack::streams`):
-//! each behind those that it is the first to call. Of functions that are alike, one stays.
+//! each behind those that it is the first to call. Of functions that are alike, one stays, and of
+//! those that nobody can call, none.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    convert::Infallible,
-    io,
-};
+use std::{collections::BTreeMap, convert::Infallible, io};
 use wasm_encoder::{
     CodeSection, FunctionSection, Module,
     reencode::{Error, Reencode},
 };
 use wasmparser::{
-    CodeSectionReader, ElementItems, FunctionBody, FunctionSectionReader, Operator, Parser,
-    Payload, TypeRef,
+    CodeSectionReader, ElementItems, ExternalKind, FunctionBody, FunctionSectionReader, Operator,
+    Parser, Payload, TypeRef,
 };
 
 /// What a program's order is made from.
@@ -23,6 +20,8 @@ struct Functions<'a> {
     own: Vec<Function<'a>>,
     /// The numbers of those that are called by their place in a table, in its order.
     table: Vec<usize>,
+    /// The numbers of those that are called from outside.
+    exported: Vec<usize>,
 }
 
 /// A function of the program.
@@ -42,7 +41,7 @@ pub fn put(program: &[u8]) -> io::Result<Vec<u8>> {
     }
     let functions = functions(&program)?;
     let (imports, order) = (functions.imports, callees_first(&functions));
-    let mut new: Vec<u32> = (0..(imports + order.len()) as u32).collect();
+    let mut new: Vec<u32> = (0..(imports + functions.own.len()) as u32).collect();
     for (place, function) in order.iter().enumerate() {
         new[imports + function] = (imports + place) as u32;
     }
@@ -76,13 +75,9 @@ fn fold(program: &[u8]) -> io::Result<Option<Vec<u8>>> {
 /// in the table, whose numbers rise then. What one calls last comes first, so that of those that
 /// nobody has called yet it calls the last one, then again.
 fn callees_first(functions: &Functions) -> Vec<usize> {
-    let Functions { imports, own: functions, table } = functions;
-    let called: BTreeSet<usize> = functions.iter().flat_map(|one| one.calls.clone()).collect();
-    let (roots, others): (Vec<_>, Vec<_>) =
-        (0..functions.len()).partition(|nth| !called.contains(&(imports + nth)));
-    let listed = table.iter().filter_map(|number| number.checked_sub(*imports));
+    let Functions { imports, own: functions, table, exported } = functions;
     let (mut order, mut met) = (Vec::new(), vec![false; functions.len()]);
-    for root in listed.chain(roots).chain(others) {
+    for root in table.iter().chain(exported).filter_map(|number| number.checked_sub(*imports)) {
         // Functions whose callees are looked at, and how many of those are still to be.
         let mut open = Vec::new();
         if !met[root] {
@@ -129,6 +124,15 @@ fn functions(program: &[u8]) -> io::Result<Functions<'_>> {
                     }
                 }
             }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export.map_err(io::Error::other)?;
+                    if export.kind == ExternalKind::Func {
+                        functions.exported.push(export.index as usize);
+                    }
+                }
+            }
+            Payload::StartSection { func, .. } => functions.exported.push(func as usize),
             Payload::CodeSectionEntry(body) => {
                 let of_type = types[functions.own.len()];
                 let calls = calls(&body).map_err(io::Error::other)?;
@@ -247,9 +251,10 @@ mod tests {
     }
 
     #[test]
-    fn a_function_stands_behind_those_it_is_the_first_to_call() {
-        // 1 calls 3 and 2, which calls itself; 4 is called by nobody.
-        let put = put(&program(&[&[3, 2, 2, 3], &[2, 0], &[0, 0], &[1]], &[])).expect("a program");
+    fn a_function_stands_behind_those_it_is_the_first_to_call_if_anybody_calls_it() {
+        // 1 calls 3 and 2, which calls itself; 4 is called by nobody, 5 from outside.
+        let bodies: [&[u32]; 5] = [&[3, 2, 2, 3], &[2, 0], &[0, 0], &[1, 1, 1], &[1]];
+        let put = put(&program(&bodies, &[])).expect("a program");
         assert_eq!(calls(&put), [vec![1, 0], vec![0], vec![2, 1], vec![3]]);
     }
 
@@ -260,6 +265,7 @@ mod tests {
             put(&program(&[&[0], &[0], &[1, 0], &[2, 0], &[3, 4, 1]], &[])).expect("a program");
         assert_eq!(calls(&put), [vec![0], vec![1, 0], vec![2, 1]]);
     }
+
     #[test]
     fn what_a_table_lists_stands_in_the_order_of_the_table() {
         // Nobody calls 3 and 1, and 3 calls 2.

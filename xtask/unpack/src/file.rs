@@ -2,7 +2,10 @@
 //! these, one behind the other, as LZMA2 without its end: that takes less code to open than LZMA.
 //! Numbers are of four bytes, the lowest first.
 
-use crate::streams::{Streams, put_together};
+use crate::{
+    pairs::spread,
+    streams::{Stream, Streams, put_together},
+};
 use alloc::{vec, vec::Vec};
 use lzma_rust2::Lzma2Reader;
 #[cfg(target_arch = "wasm32")]
@@ -31,6 +34,9 @@ pub fn open(file: &[u8]) -> Option<Vec<u8>> {
     for stream in &mut streams {
         reader.read_exact(stream).ok()?;
     }
+    let pairs = &streams[Stream::Pairs.place()];
+    let instructions = Stream::Instructions.place();
+    streams[instructions] = spread(&streams[instructions], pairs, bytes)?;
     put_together(&streams).filter(|program| program.len() == bytes)
 }
 

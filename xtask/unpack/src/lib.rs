@@ -8,5 +8,6 @@ extern crate alloc;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 pub mod file;
+pub mod pairs;
 pub mod streams;
 mod walk;

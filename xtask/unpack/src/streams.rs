@@ -13,7 +13,9 @@ use core::ops::Range;
 pub enum Stream {
     /// What is not code: the rest of the program, and where its code belongs.
     Rest,
+    /// In the file these are told in pairs (see `pairs`).
     Instructions,
+    Pairs,
     BlockTypes,
     Locals,
     Labels,
@@ -40,19 +42,20 @@ impl Stream {
         match self {
             Self::Rest => 0,
             Self::Instructions => 1,
-            Self::BlockTypes => 2,
-            Self::Locals => 3,
-            Self::Labels => 4,
-            Self::Calls => 5,
-            Self::Gets => 6,
-            Self::Sets => 7,
-            Self::Loads => 8,
-            Self::Stores => 9,
-            Self::FarStores => 10,
-            Self::I64 => 11,
-            Self::Floats => 12,
-            Self::Others => 13,
-            Self::I32(used) => 14 + used as usize,
+            Self::Pairs => 2,
+            Self::BlockTypes => 3,
+            Self::Locals => 4,
+            Self::Labels => 5,
+            Self::Calls => 6,
+            Self::Gets => 7,
+            Self::Sets => 8,
+            Self::Loads => 9,
+            Self::Stores => 10,
+            Self::FarStores => 11,
+            Self::I64 => 12,
+            Self::Floats => 13,
+            Self::Others => 14,
+            Self::I32(used) => 15 + used as usize,
         }
     }
 
