@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use replication::api;
 use replication::player::{Msg, Player};
-use replication::recording::read_scenario;
+use replication::recording::{Reader, read_scenario};
 use replication::words::notice as say;
 use wasm_bindgen::JsValue;
 use yew::html::Scope;
@@ -52,6 +52,7 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
             let scenario = scenario.map_err(|error| error.to_string());
             return carry_out(gallery::opened(scenario), ui, player, link);
         }
+        Act::Incoming(name, text) => ui.incoming = Some((name, text, Reader::default())),
         Act::Opened(scenario) => {
             ui.gallery = false;
             ui.line = None;
@@ -136,6 +137,18 @@ pub fn carry_out(act: Act, ui: &mut Ui, player: &mut Player, link: &Scope<Root>)
         _ => {}
     }
     None
+}
+
+/// What has become ready to be done since the last frame.
+pub fn due(ui: &mut Ui) -> Option<Act> {
+    if ui.script.due() {
+        return Some(Act::Script(script::Asked::Run));
+    }
+    let (name, text, reader) = ui.incoming.as_mut()?;
+    let read = reader.go_on(text, script::LINES).transpose()?;
+    let read = read.map_err(|error| format!("{name}, {error}"));
+    ui.incoming = None;
+    Some(gallery::opened(read))
 }
 
 fn run(ui: &mut Ui, player: &Player) -> Option<Msg> {

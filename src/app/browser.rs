@@ -2,7 +2,7 @@
 
 use replication::api::Later;
 use replication::words::notice as say;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, SvgElement, Window, XmlHttpRequest};
 
@@ -80,6 +80,13 @@ pub fn fetch(path: &str, done: Box<dyn FnOnce(Result<String, String>)>) {
     request.set_onloadend(Some(on_end.unchecked_ref()));
     // What cannot be asked for ends too, without an answer.
     let _ = request.open("GET", path).and_then(|()| request.send());
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Milliseconds since the page began, to see how long something takes.
+    #[wasm_bindgen(js_namespace = performance)]
+    pub fn now() -> f64;
 }
 
 /// Asks for the next frame. The closure gets its time in milliseconds.

@@ -201,6 +201,12 @@ pub fn caption(shown: &Shown, line: String) -> El {
             .on_click(shown.ask(Act::Player(Msg::Pause)))
             .text(say::STOP_RECORDING)
     });
+    let on_its_way = player.heading().is_some().then(|| {
+        el("button", "invitation")
+            .testid("stop-here")
+            .on_click(shown.ask(Act::Player(Msg::TogglePlay)))
+            .text(say::STOP_HERE)
+    });
     let full = shown.ui.embed.then(|| {
         el("a", "open-full")
             .set("href", "./")
@@ -213,6 +219,7 @@ pub fn caption(shown: &Shown, line: String) -> El {
     el("div", classes([Some("caption"), player.ended().then_some("ended")]))
         .testid("caption")
         .with(el("p", "").text(line))
+        .maybe(on_its_way)
         .maybe(films)
         .maybe(waits)
         .maybe(back(shown))
@@ -283,7 +290,8 @@ pub fn set_lists() {
 /// The play button.
 pub fn play(shown: &Shown) -> El {
     let player = shown.player;
-    let (name, icon) = match (player.playing(), player.ended()) {
+    let moves = player.playing() || player.heading().is_some();
+    let (name, icon) = match (moves, player.ended()) {
         (true, _) => (say::PAUSE, Icon::Pause),
         (false, true) => (say::REPLAY, Icon::Replay),
         (false, false) => (say::PLAY, Icon::Play),

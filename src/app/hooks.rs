@@ -1,12 +1,15 @@
 //! `window.replicascope`: the page's own hooks for tests, scripts and the curious. Every call acts
-//! and answers at once, from the same player that the views read; `url` alone gives a promise, and
-//! `longUrl` the same at once, several times as long.
+//! and answers at once, from the same player that the views read. `url` gives a promise, and
+//! `longUrl` the same at once, several times as long; `seek` to where much is to be simulated first
+//! gives a promise of the instant too, and `ready` comes once the playhead is where the address
+//! leads to.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, JSON, Object, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use replication::api;
+use replication::base::SimTime;
 use replication::form::{Form, ToForm};
 use replication::player::{Figure, Msg, Player, Speed};
 use replication::recording::{Narrator, read_live_command, read_scenario};
@@ -22,7 +25,13 @@ use super::root::Root;
 use super::stage;
 use super::ui::Act;
 
+const NAME: &str = "replicascope";
+const READY: &str = "ready";
+
 type Answer = Result<JsValue, JsValue>;
+
+/// What is to be called once the playhead is where it was asked to be.
+pub type Waiting = Rc<RefCell<Vec<Function>>>;
 
 /// The player, shared with the page, and the page to redraw.
 #[derive(Clone)]
@@ -30,17 +39,35 @@ struct Handle {
     player: Rc<RefCell<Player>>,
     link: Scope<Root>,
     loom: Loom,
+    waiting: Waiting,
+}
+
+/// Calls those who wait for the playhead.
+pub fn arrived(waiting: &Waiting, t: SimTime) {
+    if let Ok(hooks) = Reflect::get(&window(), &NAME.into()) {
+        set(hooks.unchecked_ref(), READY, &JsValue::TRUE);
+    }
+    for waits in waiting.take() {
+        // What keeps a promise cannot fail.
+        let _ = waits.call1(&JsValue::UNDEFINED, &(t as f64).into());
+    }
 }
 
 /// Puts the hooks in place.
-pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
-    let handle = Handle { player, link, loom };
+pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom, waiting: Waiting) {
+    let there = player.borrow().heading().is_none();
+    let handle = Handle { player, link, loom, waiting };
     let hooks = Object::new();
-    set(&hooks, "ready", &JsValue::TRUE);
+    set(&hooks, READY, &there.into());
     handle.method(&hooks, "t", |handle, _| Ok((handle.player.borrow().t() as f64).into()));
     handle.method(&hooks, "seek", |handle, t| {
         handle.update(Msg::Seek(number(&t, "a time in microseconds")? as u64))?;
-        Ok((handle.player.borrow().t() as f64).into())
+        let player = handle.player.borrow();
+        if player.heading().is_none() {
+            return Ok((player.t() as f64).into());
+        }
+        let wait = &mut |kept, _| handle.waiting.borrow_mut().push(kept);
+        Ok(Promise::new(wait).into())
     });
     handle.method(&hooks, "step", step);
     handle.method(&hooks, "hash", |handle, _| {
@@ -99,7 +126,7 @@ pub fn install(player: Rc<RefCell<Player>>, link: Scope<Root>, loom: Loom) {
     handle.method(&hooks, "longUrl", |handle, _| {
         Ok(full(&memory::link(&handle.player.borrow()).long()).into())
     });
-    set(&window(), "replicascope", &hooks);
+    set(&window(), NAME, &hooks);
 }
 
 fn step(handle: &Handle, count: JsValue) -> Answer {

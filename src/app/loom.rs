@@ -22,11 +22,13 @@ use super::element::{El, el};
 use super::panel::Shown;
 use super::root::Root;
 use super::stage::{Surface, View};
-use super::tape::span;
+use super::tape::{Tape, span};
 use super::ui::Act;
 
 /// Records looked through for those about the followed write.
 const LOOK_MAX: u32 = 40_000;
+/// Between two paintings while time passes, in milliseconds.
+const PAUSE_MS: f64 = 40.0;
 /// Messages that the table below the diagram names.
 const ROWS: usize = 40;
 
@@ -43,6 +45,7 @@ pub struct Loom {
 #[derive(Default)]
 struct State {
     looked_at: Cell<Option<u32>>,
+    painted_ms: Cell<f64>,
     woven: RefCell<Option<Woven>>,
     surface: RefCell<Option<Surface>>,
 }
@@ -152,8 +155,13 @@ impl Loom {
             .with(table)
     }
 
-    /// Draws it anew for the playhead, if it is open.
-    pub fn paint(&self, player: &mut Player, tape: Option<HtmlCanvasElement>) {
+    /// Draws it anew for the playhead, if it is open: `at_once`, or unless it has just been drawn.
+    pub fn paint(&self, player: &mut Player, tape: &Tape, now_ms: f64, at_once: bool) {
+        if !at_once && now_ms - self.state.painted_ms.get() < PAUSE_MS {
+            return;
+        }
+        self.state.painted_ms.set(now_ms);
+        let tape = tape.canvas();
         self.graph.paint(player, tape.as_ref());
         let mut kept = self.state.surface.borrow_mut();
         let board = Board::ready(&self.canvas, &mut kept, tape.as_ref(), span(player));

@@ -151,13 +151,8 @@ fn selected(view: &str, world: &World) -> Option<Selection> {
 pub fn player(followed: &Followed, ui: &mut Ui) -> Player {
     match followed {
         Some(Ok(link)) => {
-            let mut player = standing(link.scenario.clone(), link.t.unwrap_or(0));
-            let view = link.view.as_deref().unwrap_or_default();
-            if let Some(selection) = selected(view, &player.moment()) {
-                player.update(Msg::Select(selection));
-                ui.look_at(player.selection());
-            }
-            return player;
+            ui.view.clone_from(&link.view);
+            return standing(link.scenario.clone(), link.t.unwrap_or(0));
         }
         Some(Err(why)) => ui.notice = Some(say::ignored(why)),
         None => {}
@@ -167,6 +162,17 @@ pub fn player(followed: &Followed, ui: &mut Ui) -> Player {
         player.update(Msg::Seek(t));
     }
     player
+}
+
+/// Looks at what the address says, once the playhead is where it says.
+pub fn look(ui: &mut Ui, player: &mut Player) {
+    if player.heading().is_none()
+        && let Some(view) = ui.view.take()
+        && let Some(selection) = selected(&view, &player.moment())
+    {
+        player.update(Msg::Select(selection));
+        ui.look_at(selection);
+    }
 }
 
 /// Where the last visit ended, as `Leaving` wrote it: the instant and the scenario.

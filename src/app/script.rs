@@ -2,12 +2,13 @@
 //! while its dialog is closed, checked once typing stops, and never replaced without the text
 //! before it being at hand.
 
+use std::mem::take;
 use std::rc::Rc;
 
 use replication::base::{ClientId, NodeId};
 use replication::player::{Msg, Player, Selection};
 use replication::recording::{
-    Edit, Moment, Part, Recording, ScenarioError, edited, read_scenario, to_toml, unreached,
+    Edit, Moment, Part, Reader, Recording, ScenarioError, edited, to_toml, unreached,
 };
 use replication::sim::{Command, CutCommand, RepointCommand, Scenario};
 use web_sys::HtmlTextAreaElement;
@@ -17,12 +18,10 @@ use super::stage::EDITED;
 use super::ui::Ui;
 use wasm_bindgen::JsCast;
 
-/// Frames without typing after which a text is checked; and a long one, since reading that is felt.
+/// Frames without typing after which a text is checked.
 const PAUSE: usize = 15;
-const LONG_PAUSE: usize = 60;
-/// From where on a text is long, and the longest that is checked before it is run.
-const LONG: usize = 16_384;
-const CHECKED_MAX: usize = 131_072;
+/// Lines of it that are read between two frames, so that a long one is not felt.
+pub const LINES: usize = 8_000;
 /// Texts that can be taken back to.
 const BEFORE_MAX: usize = 20;
 /// The text area.
@@ -49,8 +48,10 @@ pub struct Script {
     pub drag: Tie,
     /// Why it cannot be run, if it was found not to.
     pub wrong: Option<ScenarioError>,
-    /// Whether it is too long to be checked before it is run.
-    pub unchecked: bool,
+    /// What reads it, while it is not known what it says.
+    reader: Option<Reader>,
+    /// Whether it is to be run as soon as that is known.
+    runs: bool,
     /// Why a change cannot be made, and of which field.
     pub refused: Option<(&'static str, String)>,
     /// Texts that others took the place of, the newest last.
@@ -120,11 +121,12 @@ impl Tie {
 }
 
 impl Sense {
-    fn of(scenario: Scenario) -> Sense {
+    fn of(mut scenario: Scenario) -> Sense {
         let unreached = unreached(&scenario).into();
         // As it begins: before anything is done to it.
-        let still = Scenario { at: Vec::new(), workload: Vec::new(), ..scenario.clone() };
-        let moment = Recording::new(still).moment(0);
+        let (at, workload) = (take(&mut scenario.at), take(&mut scenario.workload));
+        let moment = Recording::new(scenario.clone()).moment(0);
+        (scenario.at, scenario.workload) = (at, workload);
         Sense { scenario: Rc::new(scenario), moment, unreached }
     }
 }
@@ -132,18 +134,31 @@ impl Sense {
 impl Script {
     /// A frame passes; true if there is news of the text.
     pub fn settles(&mut self) -> bool {
-        let checks = self.wait == 1;
         self.wait = self.wait.saturating_sub(1);
-        if checks {
-            self.check();
-        }
-        checks
+        self.wait == 0 && self.reads(LINES)
     }
 
-    fn check(&mut self) -> Option<Scenario> {
-        self.wait = 0;
-        self.unchecked = false;
-        match read_scenario(&self.text) {
+    /// Whether it is not known yet what the text says.
+    pub fn pending(&self) -> bool {
+        self.reader.is_some()
+    }
+
+    /// Whether it is known now what is to be run.
+    pub fn due(&self) -> bool {
+        self.runs && !self.pending()
+    }
+
+    fn check(&mut self) {
+        self.reader = Some(Reader::default());
+        self.reads(usize::MAX);
+    }
+
+    /// Reads on; true once it is known what the text says.
+    fn reads(&mut self, lines: usize) -> bool {
+        let read = self.reader.as_mut().map(|reader| reader.go_on(&self.text, lines));
+        let Some(read) = read.and_then(Result::transpose) else { return false };
+        self.reader = None;
+        match read {
             Ok(scenario) => {
                 self.wrong = None;
                 let there = |id: NodeId| id.0 < scenario.cluster.nodes;
@@ -157,14 +172,11 @@ impl Script {
                 if !is_there {
                     self.part = Part::Cluster;
                 }
-                self.sense = Some(Sense::of(scenario.clone()));
-                Some(scenario)
+                self.sense = Some(Sense::of(scenario));
             }
-            Err(error) => {
-                self.wrong = Some(error);
-                None
-            }
+            Err(error) => self.wrong = Some(error),
         }
+        true
     }
 
     fn replace(&mut self, text: String) {
@@ -269,8 +281,8 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
             script.refused = None;
             script.armed = None;
             // Comments are kept as long as the text still is the run.
-            let same = |read: Scenario| read == *scenario;
-            if !script.unfinished && !script.check().is_some_and(same) {
+            let same = |sense: &Sense| *sense.scenario == *scenario;
+            if !script.unfinished && !script.sense.as_ref().is_some_and(same) {
                 script.replace(to_toml(scenario));
             }
             return Some(Msg::Pause);
@@ -281,15 +293,9 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
             script.unfinished = false;
         }
         Asked::Typed(text) => {
-            script.unchecked = text.len() > CHECKED_MAX;
-            script.wait = match text.len() {
-                _ if script.unchecked => 0,
-                length if length > LONG => LONG_PAUSE,
-                _ => PAUSE,
-            };
-            if script.unchecked {
-                script.wrong = None;
-            }
+            script.wait = PAUSE;
+            script.reader = Some(Reader::default());
+            script.runs = false;
             script.text = text;
             script.unfinished = true;
         }
@@ -312,12 +318,15 @@ pub fn carry_out(asked: Asked, ui: &mut Ui, player: &Player) -> Option<Msg> {
         Asked::Drag(drag) => script.drag = drag,
         Asked::Hand(msg) => script.hand(msg),
         Asked::Lead => lead(script),
+        Asked::Run if script.pending() => (script.runs, script.wait) = (true, 0),
         Asked::Run => {
-            if let Some(scenario) = script.check() {
+            script.runs = false;
+            if let (None, Some(sense)) = (&script.wrong, &script.sense) {
+                let scenario = Box::new(Scenario::clone(&sense.scenario));
                 script.unfinished = false;
                 script.open = false;
                 ui.gallery = false;
-                return Some(Msg::Edited(Box::new(scenario)));
+                return Some(Msg::Edited(scenario));
             }
             lead(script);
         }

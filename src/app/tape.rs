@@ -77,7 +77,8 @@ impl Colours {
 /// The instant at the tape's right end.
 pub fn span(player: &Player) -> SimTime {
     let ghost = player.ghost().map_or(0, |ghost| ghost.until);
-    player.end().max(player.t()).max(ghost).max(SHORTEST_US)
+    let heading = player.heading().unwrap_or(0);
+    player.end().max(player.t()).max(ghost).max(heading).max(SHORTEST_US)
 }
 
 impl Tape {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use replication::base::{NodeId, OpId, SimTime};
 use replication::player::{Msg, Selection, Sieve};
+use replication::recording::Reader;
 use replication::sim::Scenario;
 use replication::words::bar as say;
 use web_sys::Event;
@@ -255,6 +256,10 @@ pub struct Ui {
     pub reel: Option<Reel>,
     /// Whether heartbeats are drawn.
     pub beats: bool,
+    /// A file that is being read: its name, its text, and what reads it.
+    pub incoming: Option<(String, String, Reader)>,
+    /// What is to be looked at once the playhead is where the address leads to.
+    pub view: Option<String>,
     /// Something to say about the person's last request, until the next one.
     pub notice: Option<String>,
     /// The newest server, operation and link looked at, for the inspector's tabs.
@@ -326,6 +331,8 @@ pub enum Act {
     OpenBuiltin(usize),
     /// The scenarios were fetched, or why not.
     Scenarios(Result<String, String>),
+    /// A file of this name has come, with this in it.
+    Incoming(String, String),
     /// A scenario was read from a file.
     Opened(Box<Scenario>),
     /// A file could not be opened, and why.

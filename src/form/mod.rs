@@ -21,7 +21,7 @@ pub use part::{
     Fault, Field, Fields, FromForm, Misfit, Need, Reading, ToForm, defaults, fill_in, may,
     misplaced, must, named, parsed, reading, unsuitable, when,
 };
-pub use toml::read_toml;
+pub use toml::{Toml, read_toml};
 
 /// A value as files and other programs see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -205,6 +205,8 @@ pub struct Fault {
     pub at: Option<u32>,
     /// What was found and what was expected.
     pub message: String,
+    /// What it could have been, where that is a choice.
+    pub choices: Vec<&'static str>,
 }
 
 impl Misfit {
@@ -214,7 +216,13 @@ impl Misfit {
     }
 
     fn of(path: String, at: Option<u32>, message: String) -> Misfit {
-        Misfit(Box::new(Fault { path, at, message }))
+        Misfit(Box::new(Fault { path, at, message, choices: Vec::new() }))
+    }
+
+    /// The same where this was the choice.
+    fn of_these(mut self, choices: Vec<&'static str>) -> Misfit {
+        self.0.choices = choices;
+        self
     }
 
     /// Taken apart.
@@ -294,11 +302,11 @@ pub fn named<T: Copy>(form: &Form, all: &[T], name: fn(T) -> &'static str) -> Re
 /// Which one of these names it is.
 fn chosen(form: &Form, name: &dyn Fn(usize) -> Option<&'static str>) -> Result<usize, Misfit> {
     let text = form.text().ok_or_else(|| misplaced(form, "a name in quotes"))?;
-    let names: Vec<&str> = (0..).map_while(name).collect();
-    names
-        .iter()
-        .position(|name| *name == text)
-        .ok_or_else(|| Misfit::new(format!("unknown name `{text}`, expected {}", one_of(&names))))
+    let names: Vec<&'static str> = (0..).map_while(name).collect();
+    names.iter().position(|name| *name == text).ok_or_else(|| {
+        let message = format!("unknown name `{text}`, expected {}", one_of(&names));
+        Misfit::new(message).of_these(names)
+    })
 }
 
 /// Reads what people write in quotes: a duration, a node, a rate.
@@ -391,7 +399,10 @@ impl ToForm for bool {
 
 impl FromForm for bool {
     fn from_form(form: &Form) -> Result<bool, Misfit> {
-        if let Form::Bool(yes) = form { Ok(*yes) } else { Err(misplaced(form, "a boolean")) }
+        let Form::Bool(yes) = form else {
+            return Err(misplaced(form, "a boolean").of_these(vec!["true", "false"]));
+        };
+        Ok(*yes)
     }
 }
 

@@ -26,24 +26,42 @@ type Name = (String, usize);
 
 /// Reads a TOML text.
 pub fn read_toml(text: &str) -> Result<Form, Misfit> {
-    let mut scan = Scan::new(text.strip_prefix('\u{feff}').unwrap_or(text), false);
-    let mut top = Vec::new();
-    let mut here = Path::new();
-    loop {
-        blank_lines(&mut scan);
-        match scan.peek() {
-            None => return Ok(Form::Table(top)),
-            Some(b'[') => here = header(&mut scan, &mut top)?,
-            Some(_) => {
-                let table = inside(&mut top, &here);
-                assignment(&mut scan, table)?;
+    let read = Toml::default().go_on(text, usize::MAX)?;
+    Ok(read.unwrap_or_default())
+}
+
+/// A TOML text that is being read, some lines at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Toml {
+    top: Vec<Entry>,
+    here: Path,
+    at: usize,
+}
+
+impl Toml {
+    /// Reads so many headers and assignments more of a text, which must be the same each time; None
+    /// while that is not all.
+    pub fn go_on(&mut self, text: &str, lines: usize) -> Result<Option<Form>, Misfit> {
+        let mut scan = Scan::new(text.strip_prefix('\u{feff}').unwrap_or(text), false);
+        scan.at = self.at;
+        for _ in 0..lines {
+            blank_lines(&mut scan);
+            match scan.peek() {
+                None => return Ok(Some(Form::Table(std::mem::take(&mut self.top)))),
+                Some(b'[') => self.here = header(&mut scan, &mut self.top)?,
+                Some(_) => {
+                    let table = inside(&mut self.top, &self.here);
+                    assignment(&mut scan, table)?;
+                }
+            }
+            spaces(&mut scan);
+            comment(&mut scan);
+            if !matches!(scan.peek(), None | Some(b'\n' | b'\r')) {
+                return scan.problem("expected the end of the line");
             }
         }
-        spaces(&mut scan);
-        comment(&mut scan);
-        if !matches!(scan.peek(), None | Some(b'\n' | b'\r')) {
-            return scan.problem("expected the end of the line");
-        }
+        self.at = scan.at;
+        Ok(None)
     }
 }
 

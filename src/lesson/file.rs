@@ -4,8 +4,8 @@
 
 use crate::base::Span;
 use crate::form::{Form, FromForm, Misfit, fill_in, named, read_toml, reading};
-use crate::recording::{Builtin, ScenarioError, adopt, misplaced_in, read_scenario};
-use crate::sim::{Scenario, limits};
+use crate::recording::{Builtin, ScenarioError, adopt, check_length, misplaced_in, read_scenario};
+use crate::sim::Scenario;
 
 use super::beat::{Caption, Predict, Reason, Turn};
 
@@ -142,10 +142,7 @@ pub fn read_lesson(text: &str) -> Result<Lesson, ScenarioError> {
 
 /// The same, with the form it was read from, for places.
 pub(super) fn read(text: &str) -> Result<(Lesson, Form), ScenarioError> {
-    if text.len() > limits::FILE_MAX {
-        let message = format!("{} bytes: expected at most {}", text.len(), limits::FILE_MAX);
-        return Err(misplaced_in(text, Misfit::new(message)));
-    }
+    check_length(text.len())?;
     let mut form = read_toml(text).map_err(|misfit| misplaced_in(text, misfit))?;
     adopt(text, &mut form, &["scenario", "second"])?;
     let lesson = Lesson::from_form(&form).map_err(|misfit| misplaced_in(text, misfit))?;

@@ -21,16 +21,23 @@ pub struct Ghost {
 }
 
 impl Player {
-    /// Notes where the tape of the branch looked at ends, before it is left.
+    /// Notes where the tape of the branch looked at ends, and its marks, before it is left.
     pub(super) fn leave(&mut self) {
         let (id, end) = (self.branch_id(), self.end());
-        self.ends.retain(|(other, _)| *other != id);
-        self.ends.push((id, end));
+        self.ends.retain(|(other, ..)| *other != id);
+        self.ends.push((id, end, self.marks.clone()));
+        self.way = None;
+    }
+
+    /// The marks of a branch when it was left.
+    pub(super) fn marks_of(&self, id: u32) -> Marks {
+        let left = self.ends.iter().find(|(other, ..)| *other == id);
+        left.map(|(.., marks)| marks.clone()).unwrap_or_default()
     }
 
     /// Where the tape of a branch ends: where it was left, or what is known of it.
     pub(super) fn end_of(&self, id: u32) -> SimTime {
-        let left = self.ends.iter().find(|(other, _)| *other == id).map(|(_, end)| *end);
+        let left = self.ends.iter().find(|(other, ..)| *other == id).map(|(_, end, _)| *end);
         let known = self.branches.place(id).map(|at| &self.branches.all()[at].recording);
         left.or_else(|| known.map(|recording| recording.known_until())).unwrap_or(0)
     }
@@ -56,7 +63,7 @@ impl Player {
         let left = left.and_then(|it| self.branches.place(it.forked_from?));
         let newest = (0..all.len()).rev().find(|at| *at != self.branches.current());
         let Some(branch) = left.or(newest) else { return };
-        let mut marks = Marks::default();
+        let mut marks = self.marks_of(all[branch].id);
         marks.follow(&all[branch].recording);
         let name = all[branch].name.clone();
         let until = self.end_of(all[branch].id);

@@ -76,7 +76,7 @@ pub struct Marks {
 }
 
 impl Marks {
-    /// Takes in what is new. After a fork, begin with fresh marks.
+    /// Takes in what is new.
     pub fn follow(&mut self, recording: &Recording) {
         for (number, record) in recording.trace().since(self.seen) {
             if let Fact::CommandRefused(_) = record.fact {
@@ -90,6 +90,12 @@ impl Marks {
             }
         }
         self.seen = recording.trace().len() as u32;
+    }
+
+    /// Forgets what was taken in of `t` and later, from this record on.
+    pub(super) fn rewind(&mut self, t: SimTime, first: u32) {
+        self.list.truncate(self.list.partition_point(|mark| mark.at < t));
+        self.seen = self.seen.min(first);
     }
 
     /// Marks from the first to the last, up to and including `t`.

@@ -66,6 +66,8 @@ pub struct Player {
     branches: Branches,
     mode: Mode,
     t: SimTime,
+    /// Up to where the run is being simulated, and what for; the playhead waits.
+    way: Option<(SimTime, travel::Goal)>,
     /// The furthest instant that has been looked at on this branch: beyond it lies the future.
     frontier: SimTime,
     playing: bool,
@@ -90,8 +92,8 @@ pub struct Player {
     marks: Marks,
     /// What was taken back and can be done again, the newest last.
     undone: Vec<undo::Intervention>,
-    /// Where the tapes of branches ended when they were left, by id.
-    ends: Vec<(u32, SimTime)>,
+    /// Where the tapes of branches ended when they were left, and what was marked on them, by id.
+    ends: Vec<(u32, SimTime, Marks)>,
     /// The branch shown in grey.
     ghost: Option<Ghost>,
     /// How often what had been gathered from the run was dropped.
@@ -120,6 +122,7 @@ impl Player {
             branches: Branches::new(scenario),
             mode,
             t: 0,
+            way: None,
             frontier: 0,
             playing: false,
             speed: Speed::NORMAL,
@@ -185,9 +188,10 @@ impl Player {
         self.recording().scenario().until.0
     }
 
-    /// The furthest instant that has been looked at.
+    /// The furthest instant that has been looked at, or to which the run has come on the way on.
     pub fn reached(&self) -> SimTime {
-        self.frontier.max(self.t)
+        let come = self.heading().map_or(0, |to| to.min(self.recording().known_until()));
+        self.frontier.max(self.t).max(come)
     }
 
     /// Whether the playhead is at the newest instant looked at.
@@ -302,10 +306,11 @@ impl Player {
         self.measures.as_ref().map(|(measures, _)| measures)
     }
 
-    /// Drops what was gathered from a trace that is no longer the one looked at.
-    fn forget(&mut self) {
+    /// Drops what was gathered from a trace that from `t` on is another one.
+    fn forget(&mut self, t: SimTime) {
         self.changes += 1;
-        self.marks = Marks::default();
+        let first = self.recording().trace().first_at(t);
+        self.marks.rewind(t, first);
         self.measures = None;
     }
 
@@ -318,11 +323,11 @@ impl Player {
     /// known.
     pub fn instants(&self) -> (u32, u32) {
         let (mut reached, mut known, mut latest) = (0, 0, None);
-        for (_, record) in self.recording().trace().since(0) {
-            if latest != Some(record.at) {
-                latest = Some(record.at);
+        for at in self.recording().trace().times() {
+            if latest != Some(at) {
+                latest = Some(at);
                 known += 1;
-                reached += u32::from(record.at <= self.t);
+                reached += u32::from(at <= self.t);
             }
         }
         (reached, known)

@@ -215,9 +215,10 @@ impl Player {
         self.compare(&with);
     }
 
-    /// Whether a compared run has not come to the playhead yet: each update brings it nearer.
+    /// Whether the run has not come to where the playhead is heading, or a compared one not to the
+    /// playhead yet: each `CatchUp` brings it nearer.
     pub fn catching_up(&self) -> bool {
-        self.rivals.iter().any(|rival| rival.behind(self.t))
+        self.way.is_some() || self.rivals.iter().any(|rival| rival.behind(self.t))
     }
 
     /// Lets the runs that are compared follow what was done, up to the playhead: one clock.

@@ -8,6 +8,7 @@ use crate::recording::Recording;
 use crate::sim::{Record, behind};
 use crate::words::log as say;
 
+use super::travel::Goal;
 use super::words::notable;
 use super::{Mode, Player};
 
@@ -207,17 +208,20 @@ impl Player {
         &self.sieve
     }
 
-    /// The first instant after `t`, up to and including `until`, at which something passes.
-    fn next_passing(&self, t: SimTime, until: SimTime) -> Option<SimTime> {
+    /// The first instant up to and including `until` at which something passes, from this record
+    /// on.
+    pub(super) fn next_passing(&self, from: u32, until: SimTime) -> Option<SimTime> {
         let strainer = self.sieve.strainer(self.recording());
-        let mut records = self.recording().trace().between(t + 1, until + 1);
+        let records = self.recording().trace().since(from);
+        let mut records = records.take_while(|(_, record)| record.at <= until);
         records.find(|(_, record)| strainer.passes(record)).map(|(_, record)| record.at)
     }
 
     /// The first instant since `before` at which play is to stop for it; None if there is none.
     pub(super) fn stop_asked(&mut self, before: SimTime) -> Option<SimTime> {
         let t = self.t;
-        let passing = self.sieve.stops.then(|| self.next_passing(before, t)).flatten();
+        let from = self.recording().trace().first_at(before + 1);
+        let passing = self.sieve.stops.then(|| self.next_passing(from, t)).flatten();
         let late = self.sieve.lag_us.and_then(|most| {
             let moment = self.moment();
             let behind = |node| behind(&moment, node, t).staleness_us;
@@ -233,17 +237,14 @@ impl Player {
     /// To the next or the last instant at which something passes.
     pub(super) fn seek_passing(&mut self, forward: bool) {
         let t = self.t;
-        let found = if forward {
-            let horizon = self.horizon();
-            self.branches.recording_mut().extend(horizon, super::travel::SURPRISE_STEPS);
-            self.marks.follow(self.branches.recording());
-            self.next_passing(t, horizon)
-        } else {
-            let strainer = self.sieve.strainer(self.recording());
-            let trace = self.recording().trace();
-            let before = (0..trace.first_at(t)).rev().filter_map(|number| trace.get(number));
-            before.into_iter().find(|record| strainer.passes(record)).map(|record| record.at)
-        };
+        let trace = self.recording().trace();
+        if forward {
+            let from = trace.first_at(t + 1);
+            return self.set_out(self.horizon(), Goal::Passing(from));
+        }
+        let strainer = self.sieve.strainer(self.recording());
+        let mut before = (0..trace.first_at(t)).rev().filter_map(|number| trace.get(number));
+        let found = before.find(|record| strainer.passes(record)).map(|record| record.at);
         if let Some(at) = found {
             self.playing = false;
             self.seek(at);

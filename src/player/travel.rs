@@ -8,6 +8,8 @@ use super::{Mode, Player, STEP_HORIZON_US};
 
 /// Engine steps that one slice of a frame may take.
 const STEPS_PER_SLICE: u64 = 2_000;
+/// And those of a jump, before it goes on from slice to slice.
+const STEPS_AT_ONCE: u64 = 16_000;
 /// How much faster stretches pass in which nothing happens.
 const HASTE: u64 = 8;
 /// Wall time to the next event from which a stretch counts as one in which nothing happens.
@@ -20,10 +22,81 @@ const IDLE_QUEUE_MAX: usize = 64;
 const SKIPPED_MAX: usize = 512;
 /// How far ahead a surprise is looked for.
 pub(super) const SURPRISE_HORIZON_US: u64 = 20_000_000;
-/// And in how many steps of the engine.
-pub(super) const SURPRISE_STEPS: u64 = 200_000;
+
+/// What the run is simulated for, while the playhead waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Goal {
+    /// To look at an instant.
+    There,
+    /// To find the next surprise up to there.
+    Surprise,
+    /// To find what somebody is interested in, from this record on.
+    Passing(u32),
+}
 
 impl Player {
+    /// The instant up to which the run is being simulated before the playhead moves; None if it
+    /// stands where it was asked to. Each `CatchUp` brings it nearer.
+    pub fn heading(&self) -> Option<SimTime> {
+        self.way.map(|(to, _)| to)
+    }
+
+    /// Simulates up to an instant, for this: what is near is there at once.
+    pub(super) fn set_out(&mut self, to: SimTime, goal: Goal) {
+        self.way = Some((to, goal));
+        self.travel(STEPS_AT_ONCE);
+    }
+
+    /// The next slice of the way.
+    pub(super) fn go_on(&mut self) {
+        self.travel(STEPS_PER_SLICE);
+    }
+
+    fn travel(&mut self, steps: u64) {
+        let Some((to, goal)) = self.way else { return };
+        let recording = self.branches.recording_mut();
+        let there = recording.extend(to, steps);
+        // What is not known cannot be looked at.
+        self.t = self.t.min(recording.known_until());
+        let found = match goal {
+            Goal::There if there => return self.land(to),
+            Goal::There => return,
+            Goal::Surprise => {
+                self.marks.follow(self.branches.recording());
+                self.marks.next_surprise(self.t).filter(|at| *at <= to)
+            }
+            Goal::Passing(from) => {
+                let seen = self.recording().trace().len() as u32;
+                self.way = Some((to, Goal::Passing(seen)));
+                self.next_passing(from, to)
+            }
+        };
+        if let Some(at) = found {
+            self.playing = false;
+            self.seek(at);
+        } else if there {
+            self.way = None;
+        }
+    }
+
+    fn land(&mut self, t: SimTime) {
+        self.way = None;
+        self.t = t;
+        self.clock.reset();
+        self.settle();
+        self.rests.jump(t, false);
+    }
+
+    /// Goes no further: where the run has come to is far enough.
+    pub(super) fn stop_here(&mut self) {
+        self.playing = false;
+        let known = self.recording().known_until();
+        match self.way {
+            Some((to, Goal::There)) => self.land(known.min(to)),
+            Some((_, Goal::Surprise | Goal::Passing(_))) | None => self.way = None,
+        }
+    }
+
     pub(super) fn play(&mut self) {
         if self.ended() {
             self.t = 0;
@@ -37,7 +110,7 @@ impl Player {
     }
 
     pub(super) fn frame(&mut self, elapsed_us: u64) {
-        if !self.playing {
+        if !self.playing || self.way.is_some() {
             return;
         }
         let before = self.t;
@@ -142,14 +215,11 @@ impl Player {
     }
 
     pub(super) fn seek(&mut self, t: SimTime) {
-        self.t = match self.mode {
+        let to = match self.mode {
             Mode::Story => t.min(self.story_end()),
             Mode::Sandbox => t,
         };
-        self.branches.recording_mut().extend(self.t, u64::MAX);
-        self.clock.reset();
-        self.settle();
-        self.rests.jump(self.t, false);
+        self.set_out(to, Goal::There);
     }
 
     pub(super) fn step_forward(&mut self) {
@@ -174,15 +244,7 @@ impl Player {
     }
 
     pub(super) fn next_surprise(&mut self) {
-        let horizon = self.horizon();
-        let recording = self.branches.recording_mut();
-        recording.extend(horizon, SURPRISE_STEPS);
-        self.marks.follow(self.branches.recording());
-        let next = self.marks.next_surprise(self.t);
-        if let Some(at) = next.filter(|at| *at <= horizon) {
-            self.playing = false;
-            self.seek(at);
-        }
+        self.set_out(self.horizon(), Goal::Surprise);
     }
 
     pub(super) fn previous_surprise(&mut self) {

@@ -241,6 +241,7 @@ impl Tutor {
         }
         player.update(Msg::Pause);
         // The run is known to its end from here on: that is where reasons are looked for.
+        player.branches.recording_mut().extend(self.ends(), u64::MAX);
         player.update(Msg::Seek(self.ends()));
         let record = show.find(player.recording());
         let record = record.and_then(|at| player.recording().trace().get(at));

@@ -55,7 +55,7 @@ impl Player {
         self.mode = Mode::Sandbox;
         self.frontier = t;
         self.skipped.retain(|(_, end)| *end <= t);
-        self.forget();
+        self.forget(t);
         self.prolong();
     }
 
@@ -77,7 +77,7 @@ impl Player {
         self.mode = Mode::Sandbox;
         self.playing = false;
         self.t = 0;
-        self.arrive(0);
+        self.arrive(0, 0);
     }
 
     /// Takes the newest intervention back: the branch it left comes back, or it never happened.
@@ -85,10 +85,10 @@ impl Player {
         let Some(last) = self.interventions.pop() else {
             return;
         };
-        let mut end = self.t;
+        let (mut end, mut same_until) = (self.t, SimTime::MAX);
+        self.leave();
         match last.forked_from.and_then(|id| self.branches.place(id)) {
             Some(branch) => {
-                self.leave();
                 self.branches.switch(branch);
                 end = end.max(self.end_of(self.branch_id()));
             }
@@ -107,11 +107,12 @@ impl Player {
                 }
                 at.extend(last.tail.iter().cloned());
                 recording.plan(at);
+                same_until = last.at;
             }
         }
         self.mode = last.mode;
         self.undone.push(last);
-        self.arrive(end);
+        self.arrive(end, same_until);
     }
 
     /// Does again what was taken back last.
@@ -132,16 +133,19 @@ impl Player {
             recording.plan(at);
         }
         let end = self.t.max(next.at);
+        let at = next.at;
         self.mode = Mode::Sandbox;
         self.interventions.push(next);
-        self.arrive(end);
+        self.arrive(end, at);
     }
 
-    /// Looks at another past from now on, at the same instant, with a tape that ends there.
-    fn arrive(&mut self, end: SimTime) {
+    /// Looks at another past from now on, at the same instant, with a tape that ends there. Up to
+    /// `same_until` it is as it was when it was left.
+    fn arrive(&mut self, end: SimTime, same_until: SimTime) {
         self.frontier = end;
         self.skipped.retain(|(_, skipped_until)| *skipped_until <= end);
-        self.forget();
+        self.marks = self.marks_of(self.branch_id());
+        self.forget(same_until);
         let t = self.t;
         self.seek(t);
         self.look_at_what_is_there();
@@ -171,7 +175,8 @@ impl Player {
         if self.branches.switch(branch) {
             self.mode = Mode::Sandbox;
             self.frontier = self.end_of(self.branch_id());
-            self.forget();
+            self.marks = self.marks_of(self.branch_id());
+            self.forget(SimTime::MAX);
             self.playing = false;
             let t = self.t.min(self.frontier);
             self.seek(t);
@@ -184,7 +189,7 @@ impl Player {
         if self.branches.remove(id) {
             self.interventions.retain(|one| !one.concerns(id));
             self.undone.retain(|one| !one.concerns(id));
-            self.ends.retain(|(of, _)| *of != id);
+            self.ends.retain(|(of, ..)| *of != id);
             self.rivals.retain(|rival| rival.versus() != Versus::Branch(id));
             self.ghost = None;
         }

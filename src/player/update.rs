@@ -25,7 +25,7 @@ pub enum Msg {
     Play,
     /// Let time stand still.
     Pause,
-    /// Whichever of the two it is not doing.
+    /// Whichever of the two it is not doing; on the way to an instant, stop where it has come to.
     TogglePlay,
     /// To the next instant at which something happens.
     StepForward,
@@ -35,7 +35,7 @@ pub enum Msg {
     NextSurprise,
     /// To the surprise before.
     PreviousSurprise,
-    /// To an instant.
+    /// To an instant: at once if what is there is known, or nearly; else it is `heading` there.
     Seek(SimTime),
     /// To the beginning.
     Home,
@@ -107,7 +107,7 @@ pub enum Msg {
     Compare(Vec<Versus>),
     /// Measure what each rule and each shape costs, or stop measuring it.
     Weigh(bool),
-    /// Bring the runs that are compared nearer to the playhead.
+    /// Bring the run nearer to where the playhead is heading, and those compared to the playhead.
     CatchUp,
 }
 
@@ -120,6 +120,7 @@ impl Player {
             Msg::Pause => self.playing = false,
             // Whoever has read goes on at once.
             Msg::TogglePlay if self.playing && self.rests.held() => self.rests.go_on(self.t),
+            Msg::TogglePlay if self.way.is_some() => self.stop_here(),
             Msg::TogglePlay if self.playing => self.playing = false,
             Msg::TogglePlay => self.play(),
             Msg::StepForward if self.rests.pending(self.t) => self.rests.go_on(self.t),
@@ -175,7 +176,7 @@ impl Player {
             Msg::Passing(forward) => self.seek_passing(forward),
             Msg::Compare(with) => self.compare(&with),
             Msg::Weigh(on) => self.weigh(on),
-            Msg::CatchUp => {}
+            Msg::CatchUp => self.go_on(),
         }
         self.marks.follow(self.branches.recording());
         self.choose_ghost();

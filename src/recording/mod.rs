@@ -18,8 +18,8 @@ pub use branches::{BRANCHES_MAX, Branch, Branches, NAME_MAX};
 pub use builtin::{BUILTINS, Builtin};
 pub use edit::{Edit, edited, unreached};
 pub use file::{
-    ScenarioError, adopt, example, misplaced_in, read_bytes, read_live_command, read_scenario,
-    to_json, to_toml,
+    Reader, ScenarioError, adopt, check_length, example, misplaced_in, read_bytes,
+    read_live_command, read_scenario, to_json, to_toml,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use file::{schema, with_field};

@@ -32,7 +32,7 @@ pub struct Setting {
     /// Its value as somebody would type it; empty where it is the usual one.
     pub value: String,
     /// What it can be, where that is a choice.
-    pub choices: Vec<String>,
+    pub choices: Vec<&'static str>,
 }
 
 /// The fields of a part.
@@ -51,18 +51,13 @@ pub fn settings(scenario: &Scenario, part: Part) -> Vec<Setting> {
 }
 
 /// What a field can be: it says so itself when it is asked to be what nothing is.
-fn choices(field: &mut Field<'_>) -> Vec<String> {
+fn choices(field: &mut Field<'_>) -> Vec<&'static str> {
     if field.name == "ack" {
         // It may be a table too.
-        return Preset::ALL.map(|preset| preset.name().to_string()).into();
+        return Preset::ALL.map(Preset::name).into();
     }
-    let Err(misfit) = field.set(&Form::from("?")) else { return Vec::new() };
-    let message = misfit.fault().message;
-    if message.ends_with("a boolean") {
-        return vec!["true".to_string(), "false".to_string()];
-    }
-    // The first name in it is the one that nothing has.
-    message.split('`').skip(3).step_by(2).map(String::from).collect()
+    let misfit = field.set(&Form::from("?")).err();
+    misfit.map(|misfit| misfit.fault().choices).unwrap_or_default()
 }
 
 /// Gives a field of a part this value, as TOML or as bare text; an empty one is the usual one.

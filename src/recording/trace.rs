@@ -63,6 +63,11 @@ impl Trace {
         low as u32
     }
 
+    /// When each record was made.
+    pub fn times(&self) -> impl Iterator<Item = SimTime> {
+        self.records.iter().map(Packed::at)
+    }
+
     /// Records from a number on, with their numbers.
     pub fn since(&self, number: u32) -> impl Iterator<Item = (u32, Record)> {
         (number..).map_while(|number| Some((number, self.get(number)?)))

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use js_sys::{ArrayBuffer, Uint8Array, encode_uri_component};
 use replication::form::{Form, read_toml};
 use replication::lesson::{Journal, is_lesson};
-use replication::recording::{read_bytes, to_toml};
+use replication::recording::{check_length, read_bytes, to_toml};
 use replication::sim::Scenario;
 use replication::words::scenario as say;
 use wasm_bindgen::JsCast;
@@ -87,6 +87,9 @@ pub fn opened(read: Result<Scenario, String>) -> Act {
 pub fn open(file: &File, link: &Scope<Root>) {
     let Ok(reader) = FileReader::new() else { return };
     let (name, link, ended) = (file.name(), link.clone(), reader.clone());
+    if let Err(error) = check_length(file.size() as usize) {
+        return link.send_message(opened(Err(format!("{name}, {error}"))));
+    }
     let on_end = Closure::once_into_js(move || {
         let buffer = ended.result().ok().and_then(|it| it.dyn_into::<ArrayBuffer>().ok());
         let bytes = buffer.map(|buffer| Uint8Array::new(&buffer).to_vec());
@@ -106,7 +109,8 @@ fn read(name: &str, bytes: &[u8]) -> Act {
         Ok(text) if Journal::is_one(text) || is_lesson(text) => {
             Act::Lesson(Ask::File(name.to_string(), text.to_string()))
         }
-        Ok(_) | Err(_) => opened(read_bytes(bytes).map_err(|error| format!("{name}, {error}"))),
+        Ok(text) => Act::Incoming(name.to_string(), text.to_string()),
+        Err(_) => opened(read_bytes(bytes).map_err(|error| format!("{name}, {error}"))),
     }
 }
 

@@ -179,7 +179,7 @@ fn actions(shown: &Shown, script: &Script) -> Vec<El> {
 
 /// One field; it is marked if it could not be what was asked last.
 fn field(shown: &Shown, script: &Script, setting: Setting) -> El {
-    let Setting { name, mut value, mut choices } = setting;
+    let Setting { name, mut value, choices } = setting;
     let (link, part) = (shown.link.clone(), script.part);
     let on_change = move |event: Event| {
         let edit = Edit::Set(part, name, value_of(&event));
@@ -199,14 +199,13 @@ fn field(shown: &Shown, script: &Script, setting: Setting) -> El {
             value = "false".to_string();
         }
         // What is not said, or a table of one's own, is no choice, and stays what it is.
-        if !choices.contains(&value) {
-            choices.push(value.clone());
-        }
+        let other = !choices.contains(&value.as_str());
+        let other = other.then(|| option(value.clone(), value.clone(), true));
         let mut list = el("select", "");
         for one in choices {
-            let selected = one == value;
-            list = list.with(option(one.clone(), one, selected));
+            list = list.with(option(one, one, one == value));
         }
+        let list = list.maybe(other);
         list.set("data-value", value)
     };
     let control = control

@@ -13,6 +13,9 @@ use crate::app::element::{Ear, El, el, group, value_of};
 use crate::app::script::{Asked, Script, Sense, TEXT, Tie};
 use crate::app::ui::Act;
 
+/// Lines whose numbers stand in one piece; the style sheet's too.
+const PIECE: usize = 200;
+
 /// The dialog.
 pub fn script(shown: &Shown) -> Html {
     let script = &shown.ui.script;
@@ -97,6 +100,9 @@ fn says(shown: &Shown, script: &Script) -> El {
             Tie::Move => say::choose_source(own),
         }));
     }
+    let pending = script.pending();
+    let said =
+        said.is("aria-busy", pending).maybe(pending.then(|| el("p", "faint").text(say::CHECKING)));
     match (&script.refused, &script.wrong, &script.sense) {
         (Some((_, why)), ..) => said.with(el("p", "wrong").text(say::not_changed(why))),
         (None, Some(error), _) => {
@@ -107,7 +113,7 @@ fn says(shown: &Shown, script: &Script) -> El {
             let words = el("p", "wrong").set("id", "script-error").text(error.to_string());
             said.with(words).with(lead)
         }
-        (None, None, Some(sense)) if !script.unchecked => {
+        (None, None, Some(sense)) if !pending => {
             let Sense { scenario, unreached, .. } = sense;
             let (nodes, clients) = (scenario.cluster.nodes, scenario.client.len());
             let commands = scenario.at.len();
@@ -118,7 +124,7 @@ fn says(shown: &Shown, script: &Script) -> El {
             }
             said.with(told(words))
         }
-        (None, None, _) => said.with(told(say::CHECKED_WHEN_RUN.into())),
+        (None, None, _) => said,
     }
 }
 
@@ -130,14 +136,21 @@ fn text(shown: &Shown, script: &Script) -> El {
         let numbers = (from..=until).map(|number| format!("{number}\n"));
         numbers.collect::<String>()
     };
-    let gutter = el("pre", "").set("aria-hidden", "true");
-    let gutter = match wrong {
-        None => gutter.text(numbers(1, lines)),
-        Some(line) => gutter
-            .text(numbers(1, line - 1))
-            .with(el("mark", "").text(format!("\u{d7} {line}")))
-            .text(format!("\n{}", numbers(line + 1, lines))),
-    };
+    // In pieces: where a line comes or goes, the browser lays out the last of them anew.
+    let mut gutter = el("div", "").set("aria-hidden", "true");
+    let mut from = 1;
+    while from <= lines {
+        let until = lines.min(from + PIECE - 1);
+        let piece = el("pre", "");
+        gutter = gutter.with(match wrong.filter(|line| from <= *line && *line <= until) {
+            None => piece.text(numbers(from, until)),
+            Some(line) => piece
+                .text(numbers(from, line - 1))
+                .with(el("mark", "").text(format!("\u{d7} {line}")))
+                .text(format!("\n{}", numbers(line + 1, until))),
+        });
+        from = until + 1;
+    }
     let area = el("textarea", "")
         .set("id", TEXT)
         .testid(TEXT)

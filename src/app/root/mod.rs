@@ -2,6 +2,7 @@
 
 mod focus;
 mod hands;
+mod way;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -29,9 +30,8 @@ use super::{act, browser, control, hooks, keys, lesson, memory, venue};
 const PANELS_MS: f64 = 100.0;
 /// The speed, in hundredths, at which the selected link has a ruler.
 const SLOW: u32 = 10;
-/// Between two redraws of the stage because something has happened, and of the diagrams while it
-/// plays, in milliseconds: where much does, not every frame needs to show it, and packets move in
-/// all of them.
+/// Between two redraws of the stage because something has happened, in milliseconds: where much
+/// does, not every frame needs to show it, and packets move in all of them.
 const EVENTS_MS: f64 = 40.0;
 /// Above this speed, in hundredths, the stage too is redrawn only as often as the panels. With many
 /// servers it is at any, and all of it less often.
@@ -71,8 +71,9 @@ pub struct Root {
     /// Whether the packets have been drawn in the frame that asked for the views to be redrawn:
     /// Yew may draw those later when the machine is busy, and packets must not wait for it.
     painted: bool,
-    /// When the diagrams were last drawn.
-    loom_ms: f64,
+    /// Whether the playhead was on its way in the last frame, and who waits for it to come there.
+    travels: bool,
+    waiting: hooks::Waiting,
     /// Where in which lesson the person was when it was last drawn.
     place: Option<(String, Beat)>,
     /// What lay over the page when it was last drawn, and what had the focus before.
@@ -127,6 +128,7 @@ impl Component for Root {
         if !less && !ui.embed && player.mode() == Mode::Story && ui.course.idle() {
             player.update(Msg::Play);
         }
+        memory::look(&mut ui, &mut player);
         let drawn = Drawn::of(&mut player);
         let link = ctx.link().clone();
         let frame = Closure::new(move |ms| link.send_message(Act::Frame(ms)));
@@ -146,7 +148,8 @@ impl Component for Root {
             panels: RefCell::default(),
             measuring: Cell::new(false),
             painted: false,
-            loom_ms: 0.0,
+            travels: false,
+            waiting: hooks::Waiting::default(),
             place: None,
             overlay: None,
             focus_before: None,
@@ -191,7 +194,12 @@ impl Component for Root {
             return false;
         }
         match act {
-            Act::Frame(ms) => return self.on_frame(ms),
+            Act::Frame(ms) => {
+                if let Some(act) = act::due(&mut self.ui) {
+                    ctx.link().send_message(act);
+                }
+                return self.on_frame(ms);
+            }
             Act::Player(msg) => self.on_msg(msg),
             Act::Redraw => self.announcer.jumped(&self.player.borrow()),
             Act::Drawer(drawer) => {
@@ -259,6 +267,7 @@ impl Component for Root {
             | Act::Gallery
             | Act::OpenBuiltin(_)
             | Act::Scenarios(_)
+            | Act::Incoming(..)
             | Act::Opened(_)
             | Act::NotOpened(_)
             | Act::Script(_)
@@ -316,7 +325,8 @@ impl Component for Root {
         };
         let lesson = self.ui.course.open.as_ref();
         let told = lesson.and_then(|(_, tutor)| tutor.caption()).map(str::to_string);
-        let line = self.ui.notice.clone().or(told).unwrap_or_else(|| caption(&player));
+        let line = way::told(&player).or_else(|| self.ui.notice.clone()).or(told);
+        let line = line.unwrap_or_else(|| caption(&player));
         let rail = lesson::rail(&shown);
         let class = classes([
             Some("app"),
@@ -383,11 +393,8 @@ impl Component for Root {
         let mut player = self.player.borrow_mut();
         self.tape.paint(&player, true);
         let by_frame = std::mem::take(&mut self.painted);
-        let now = self.last_ms.unwrap_or_default();
-        if !by_frame || !player.playing() || now - self.loom_ms >= EVENTS_MS {
-            self.loom_ms = now;
-            self.loom.paint(&mut player, self.tape.canvas());
-        }
+        let at_once = !by_frame || !player.playing();
+        self.loom.paint(&mut player, &self.tape, self.last_ms.unwrap_or_default(), at_once);
         if !by_frame {
             stage::paint(&mut player);
         }
@@ -399,7 +406,8 @@ impl Component for Root {
         }
         if first {
             venue::settle_in(ctx.link());
-            hooks::install(Rc::clone(&self.player), ctx.link().clone(), self.loom.clone());
+            let (player, waiting) = (Rc::clone(&self.player), Rc::clone(&self.waiting));
+            hooks::install(player, ctx.link().clone(), self.loom.clone(), waiting);
         }
     }
 }
@@ -441,12 +449,10 @@ impl Root {
         }
         let elapsed_ms = ms - self.last_ms.replace(ms).unwrap_or(ms);
         let mut player = self.player.borrow_mut();
-        if !player.playing() && !self.drawn.playing {
-            let behind = player.catching_up();
-            if behind {
-                player.update(Msg::CatchUp);
-            }
-            return behind || self.measuring.get();
+        let travels = self.travels || player.heading().is_some();
+        if travels || !player.playing() && !self.drawn.playing {
+            drop(player);
+            return self.catch_up(ms);
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
         let few = player.recording().head().nodes.len() <= stage::MANY;
@@ -474,10 +480,7 @@ impl Root {
             self.drawn = Drawn::of(&mut player);
         } else {
             self.tape.paint(&player, false);
-            if ms - self.loom_ms >= EVENTS_MS {
-                self.loom_ms = ms;
-                self.loom.paint(&mut player, self.tape.canvas());
-            }
+            self.loom.paint(&mut player, &self.tape, ms, false);
         }
         redraw
     }
@@ -518,7 +521,8 @@ impl Root {
         if newest {
             self.ui.look_at(player.selection());
         }
-        if stepped || (acted && !player.playing()) {
+        let there = player.heading().is_none();
+        if there && (stepped || acted && !player.playing()) {
             self.announcer.step(&player, now_ms);
         } else {
             self.announcer.jumped(&player);

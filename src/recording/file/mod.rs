@@ -18,22 +18,42 @@ pub use schema::schema;
 #[cfg(not(target_arch = "wasm32"))]
 pub use set::with_field;
 
-use crate::form::{Fault, Form, FromForm, Misfit, read_json, read_toml};
+use crate::form::{Fault, Form, FromForm, Misfit, Toml, read_json, read_toml};
 use crate::sim::{Command, Problem, Scenario, limits, validate, validate_command};
 
 /// Reads a scenario from TOML, or from JSON if the text begins with a brace.
 pub fn read_scenario(text: &str) -> Result<Scenario, ScenarioError> {
-    if text.len() > limits::FILE_MAX {
-        let message = format!("{} bytes: expected at most {}", text.len(), limits::FILE_MAX);
-        return Err(ScenarioError::at(text, 0, String::new(), message));
+    let read = Reader::default().go_on(text, usize::MAX)?;
+    Ok(read.expect("all lines were read"))
+}
+
+/// A scenario that is being read a piece at a time, where a long text must not be felt.
+#[derive(Clone, Debug, Default)]
+pub struct Reader(Toml);
+
+impl Reader {
+    /// Reads on, so many lines of a text that must be the same each time; None while that is not
+    /// all. JSON is read at once, and what a text of TOML says once all of it is read.
+    pub fn go_on(&mut self, text: &str, lines: usize) -> Result<Option<Scenario>, ScenarioError> {
+        check_length(text.len())?;
+        let is_json = text.trim_start().starts_with('{');
+        let form = if is_json { read_json(text).map(Some) } else { self.0.go_on(text, lines) };
+        let misfit = |misfit| placed(text, misfit);
+        let Some(mut form) = form.map_err(misfit)? else { return Ok(None) };
+        knobs::translate(&mut form).map_err(misfit)?;
+        let scenario = Scenario::from_form(&form).map_err(misfit)?;
+        validate(&scenario).map_err(|problem| impossible(text, &form, problem))?;
+        Ok(Some(scenario))
     }
-    let is_json = text.trim_start().starts_with('{');
-    let form = if is_json { read_json(text) } else { read_toml(text) };
-    let mut form = form.map_err(|misfit| placed(text, misfit))?;
-    knobs::translate(&mut form).map_err(|misfit| placed(text, misfit))?;
-    let scenario = Scenario::from_form(&form).map_err(|misfit| placed(text, misfit))?;
-    validate(&scenario).map_err(|problem| impossible(text, &form, problem))?;
-    Ok(scenario)
+}
+
+/// Refuses what is longer than any scenario.
+pub fn check_length(bytes: usize) -> Result<(), ScenarioError> {
+    if bytes <= limits::FILE_MAX {
+        return Ok(());
+    }
+    let message = format!("{bytes} bytes: expected at most {}", limits::FILE_MAX);
+    Err(ScenarioError::at("", 0, String::new(), message))
 }
 
 /// Reads a scenario from bytes, which must be UTF-8.
@@ -100,7 +120,7 @@ pub fn example(name: &str) -> Option<&'static str> {
 
 /// What does not fit, in words for the file's writer.
 fn placed(text: &str, misfit: Misfit) -> ScenarioError {
-    let Fault { path, at, message } = misfit.fault();
+    let Fault { path, at, message, .. } = misfit.fault();
     ScenarioError::at(text, at.unwrap_or(0) as usize, path, message)
 }
 

@@ -93,6 +93,29 @@ fn a_file_over_the_limit_or_not_in_utf8_is_refused() {
     assert_eq!((error.line, error.column), (2, 3));
 }
 
+/// What comes of a text that is read so many lines at a time.
+fn read_by(text: &str, lines: usize) -> Result<Scenario, ScenarioError> {
+    let mut reader = Reader::default();
+    loop {
+        if let Some(scenario) = reader.go_on(text, lines)? {
+            return Ok(scenario);
+        }
+    }
+}
+
+#[test]
+fn a_text_read_in_pieces_says_the_same_as_one_read_at_once() {
+    let wrong = ["[[at]]\ntime = 1\n", "= 1", "[cluster]\nnodes = 0\n", "[cluster]\n"];
+    for builtin in BUILTINS {
+        for tail in wrong.into_iter().chain([""]) {
+            let text = format!("{}\n{tail}", builtin.text);
+            for lines in [1, 7] {
+                assert_eq!(read_by(&text, lines), read_scenario(&text), "{}", builtin.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_builtin_reads_back_equal_from_what_is_printed() {
     for builtin in BUILTINS {

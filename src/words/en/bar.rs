@@ -41,6 +41,7 @@ pub const FIRST_LESSON: &str = "First lesson";
 pub const TIME_WAITS: &str = "time waits";
 pub const TIME_WAITS_TITLE: &str = "Time waits while you read. Space goes on.";
 pub const STOP_RECORDING: &str = "Stop recording";
+pub const STOP_HERE: &str = "Stop here";
 pub const OPEN_FULL: &str = "Open full";
 pub const PAUSE: &str = "Pause";
 pub const REPLAY: &str = "Replay";

@@ -89,7 +89,7 @@ pub fn choose_source(own: impl Display) -> String {
 pub fn not_changed(why: impl Display) -> String {
     format!("It was not changed. {why}.")
 }
-pub const CHECKED_WHEN_RUN: &str = "A long text: it is checked when you run it.";
+pub const CHECKING: &str = "Checking\u{2026}";
 pub fn can_be_run(nodes: impl Display, clients: impl Display, commands: impl Display) -> String {
     format!("It can be run. Servers: {nodes}, clients: {clients}, commands: {commands}.")
 }

@@ -20,6 +20,12 @@ pub const STAGE: &str = "Stage";
 pub const REPLICASCOPE: &str = "Replicascope";
 pub const SKIP_TO_THE_STAGE: &str = "Skip to the stage";
 
+// app/root/way.rs
+
+pub fn on_the_way(to: impl Display, percent: u64) -> String {
+    format!("Simulating up to {to}: {percent} %")
+}
+
 // app/stage/mod.rs
 
 pub const ZOOM: &str = "Zoom";

@@ -12,6 +12,7 @@ mod colour;
 mod crowd;
 mod editor;
 mod evidence;
+mod far;
 mod first_seconds;
 mod hands;
 mod layout;
