@@ -48,7 +48,7 @@ pub fn loads(world: &World, second_ago: Option<&World>) -> Vec<Load> {
         let capacity = world.network.dials(load.from, load.to).bandwidth.0;
         load.percent = capacity.zip(load.lately).map(|(bits, bytes)| bytes * 800 / bits);
     }
-    sort(&mut loads, |a, b| (b.bytes, a.from, a.to) < (a.bytes, b.from, b.to));
+    sort(&mut loads, |a, b| a.bytes > b.bytes);
     loads
 }
 

@@ -14,6 +14,11 @@ pub fn row(word: impl Into<Words>, value: impl Into<Words>) -> [El; 2] {
     [el("dt", "").text(word), el("dd", "").text(value)]
 }
 
+/// A number as text, or that there is none.
+pub fn number(number: Option<u64>) -> String {
+    number.map_or(NOTHING.into(), |number| number.to_string())
+}
+
 /// The heads of a table's columns.
 pub fn heads(heads: &[&'static str]) -> El {
     let heads = heads.iter().map(|head| el("th", "").set("scope", "col").text(*head));
@@ -26,18 +31,17 @@ pub fn place_row(
     shown: &Shown,
     (place, name): (Selection, String),
     heads: &[&'static str],
-    cells: impl IntoIterator<Item = Words>,
+    cells: Vec<String>,
     seen: bool,
 ) -> El {
     let cells = cells.into_iter().zip(&heads[1..]);
     let cells = cells.map(|(cell, head)| el("td", "").set("data-head", *head).text(cell));
-    let (row, head) = (el("tr", ""), el("th", "").set("scope", "row"));
-    let (row, head) = match seen {
-        false => (row, head.text(name)),
-        true => (
-            row.on_click(shown.ask(Act::Player(Msg::Select(place)))),
-            head.with(el("button", "quiet").text(name)),
-        ),
+    let head = el("th", "").set("scope", "row");
+    let row = match seen {
+        false => el("tr", "").with(head.text(name)),
+        true => el("tr", "")
+            .on_click(shown.ask(Act::Player(Msg::Select(place))))
+            .with(head.with(el("button", "quiet").text(name))),
     };
-    row.with(head).each(cells)
+    row.each(cells)
 }

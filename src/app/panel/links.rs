@@ -22,13 +22,12 @@ pub fn links(shown: &Shown) -> Option<El> {
     let (told, rest) = loads.split_at(loads.len().min(ROWS_MAX));
     let rows = told.iter().map(|load| {
         let Load { from, to, messages, bytes, lately, in_flight, percent } = *load;
-        let or = |text: Option<String>| text.unwrap_or(NOTHING.into()).into();
-        let cells = [
-            us_bytes(bytes).into(),
-            messages.to_string().into(),
-            or(lately.map(|bytes| say::per_second(us_bytes(bytes)))),
-            us_bytes(in_flight).into(),
-            or(percent.map(say::percent)),
+        let cells = vec![
+            us_bytes(bytes),
+            messages.to_string(),
+            lately.map_or(NOTHING.into(), |bytes| say::per_second(us_bytes(bytes))),
+            us_bytes(in_flight),
+            percent.map_or(NOTHING.into(), say::percent),
         ];
         let name = format!("{from} \u{2192} {to}");
         let bar = el("progress", "")

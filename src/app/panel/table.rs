@@ -10,7 +10,7 @@ use replication::sim::{World, behind_source_us, staleness_us};
 use replication::words::log as say;
 
 use super::Shown;
-use super::detail::{NOTHING, heads, place_row};
+use super::detail::{NOTHING, heads, number, place_row};
 use super::inspector::role_text;
 use crate::app::element::{El, Words, el};
 
@@ -121,11 +121,11 @@ pub fn table(shown: &Shown, seen: bool) -> El {
         let mut worst = gathered(nodes.iter().map(|node| {
             let behind = strips.lag(world, node, t).map_or(0, |lag| lag.entries);
             let troubled = node.stopped().is_some() || node.needs_seed();
-            (node.status == Status::Up, !troubled, u64::MAX - behind, node.id)
+            let down = node.status != Status::Up;
+            (behind + (u64::from(troubled) << 40) + (u64::from(down) << 41), *node)
         }));
-        sort(&mut worst, |a, b| a < b);
-        worst.truncate(ROWS_MAX);
-        nodes = gathered(worst.iter().map(|(.., node)| &world.nodes[node.index()]));
+        sort(&mut worst, |a, b| a.0 > b.0);
+        nodes = gathered(worst.iter().take(ROWS_MAX).map(|(_, node)| *node));
         say::worst_nodes(ROWS_MAX, all).into()
     } else {
         Words::from(say::CLUSTER)
@@ -146,20 +146,18 @@ pub fn table(shown: &Shown, seen: bool) -> El {
 }
 
 /// What a row says, under all heads but the first.
-fn cells(row: Row, state: &'static str, t: SimTime) -> [Words; HEADS.len() - 1] {
-    let or = |text: String, none| if text.is_empty() { Words::from(none) } else { text.into() };
-    let number = |number: Option<u64>| number.map_or(NOTHING.into(), |number| number.to_string());
+fn cells(row: Row, state: &'static str, t: SimTime) -> Vec<String> {
+    let or = |text: String, none: &str| if text.is_empty() { none.into() } else { text };
     let behind = match (row.lag_entries, row.lag_us) {
-        (Some(0), _) => "0".to_string(),
-        (Some(entries), Some(us)) => format!("{entries}, {}", us_text(us)),
-        _ => NOTHING.into(),
+        (Some(entries), Some(us)) if entries > 0 => format!("{entries}, {}", us_text(us)),
+        (entries, _) => number(entries),
     };
     let stale = match row.stale_us {
-        None => NOTHING.into(),
-        Some(0) => "0".to_string(),
+        None | Some(0) => number(row.stale_us),
         Some(us) => us_text(us),
     };
     let Vitals { received, logged, applied, to_apply, answered, heard, alone } = row.vitals;
+    let lsn = |lsn: Option<u32>| number(lsn.map(u64::from));
     let reports = match (row.reports_s, heard) {
         (_, Heard::Nobody) => NOTHING.into(),
         (None, _) => "NULL".to_string(),
@@ -171,22 +169,20 @@ fn cells(row: Row, state: &'static str, t: SimTime) -> [Words; HEADS.len() - 1] 
         Heard::Before(at) => say::longer_ago(us_text(t - at)),
         Heard::At(at) => say::ago(us_text(t - at)),
     };
-    let [received, logged, applied] =
-        [received, logged, applied].map(|lsn| number(lsn.map(u64::from)));
-    [
+    vec![
         row.role.into(),
         state.into(),
-        row.epoch.to_string().into(),
+        row.epoch.to_string(),
         or(row.trouble, NOTHING),
-        behind.into(),
-        stale.into(),
-        reports.into(),
-        number(to_apply.map(u64::from)).into(),
-        format!("{received} / {logged} / {applied}").into(),
-        number(answered.map(|[writes, _]| writes)).into(),
-        number(answered.map(|[_, reads]| reads)).into(),
-        heard.into(),
-        alone.to_string().into(),
+        behind,
+        stale,
+        reports,
+        lsn(to_apply),
+        [lsn(received), lsn(logged), lsn(applied)].join(" / "),
+        number(answered.map(|[writes, _]| writes)),
+        number(answered.map(|[_, reads]| reads)),
+        heard,
+        alone.to_string(),
         or(row.applied, say::NOTHING),
         or(row.last, NOTHING),
     ]
