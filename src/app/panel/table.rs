@@ -117,12 +117,16 @@ pub fn table(shown: &Shown, seen: bool) -> El {
     let mut nodes = gathered(world.nodes.iter());
     let all = nodes.len();
     let caption = if all > ROWS_MAX {
-        // Down, then in trouble, then far behind.
+        // Down, then paused, then in trouble, then far behind.
         let mut worst = gathered(nodes.iter().map(|node| {
             let behind = strips.lag(world, node, t).map_or(0, |lag| lag.entries);
             let troubled = node.stopped().is_some() || node.needs_seed();
-            let down = node.status != Status::Up;
-            (behind + (u64::from(troubled) << 40) + (u64::from(down) << 41), *node)
+            let stands = match node.status {
+                Status::Up | Status::Removed => 0,
+                Status::Paused => 1,
+                Status::Down => 2,
+            };
+            (behind + (u64::from(troubled) << 40) + (stands << 41), *node)
         }));
         sort(&mut worst, |a, b| a.0 > b.0);
         nodes = gathered(worst.iter().take(ROWS_MAX).map(|(_, node)| *node));
