@@ -16,7 +16,7 @@ use yew::html::Scope;
 
 use super::element::{El, el};
 use super::loom::{Board, step};
-use super::panel::Shown;
+use super::panel::{Shown, heads};
 use super::root::Root;
 use super::stage::Surface;
 use super::tape::span;
@@ -187,7 +187,6 @@ fn sentence(shown: &Shown, all: &[Behind]) -> String {
 /// The numbers of the charts.
 fn table(shown: &Shown, all: &[Behind]) -> El {
     let t = shown.player.t();
-    let head = ["", say::NOW, say::MOST].map(|head| el("th", "").set("scope", "col").text(head));
     let row = |name: String, now: String, most: String| {
         el("tr", "")
             .with(el("th", "").set("scope", "row").text(name))
@@ -205,7 +204,7 @@ fn table(shown: &Shown, all: &[Behind]) -> El {
     });
     let table = el("table", "")
         .testid("charts-table")
-        .with(el("thead", "").with(el("tr", "").each(head)))
+        .with(heads(&["", say::NOW, say::MOST]))
         .with(el("tbody", "").each(lags).each(latency));
     el("details", "").with(el("summary", "").text(say::SAME_AS_TABLE)).with(table)
 }

@@ -10,9 +10,12 @@ use std::rc::Rc;
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use replication::api;
 use replication::base::SimTime;
+use replication::check::{Heard, Load, Vitals, loads, vitals};
 use replication::form::{Form, ToForm};
 use replication::player::{Figure, Msg, Player, Speed};
 use replication::recording::{Narrator, read_live_command, read_scenario};
+use replication::scene::Strips;
+use replication::sim::{Judge, standings_form};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsError, JsValue};
 use yew::html::Scope;
@@ -20,7 +23,7 @@ use yew::html::Scope;
 use super::browser::window;
 use super::loom::Loom;
 use super::memory;
-use super::panel::table_row;
+use super::panel::{Row, table_row};
 use super::root::Root;
 use super::stage;
 use super::ui::Act;
@@ -179,32 +182,25 @@ impl Handle {
         let mut player = self.player.borrow_mut();
         let moment = player.moment();
         let t = player.t();
-        Form::list(moment.nodes.iter().map(|node| {
-            let row = table_row(&moment, node, t);
-            Form::table(&[
-                ("id", &row.node),
-                ("role", &row.role),
-                ("state", &row.state),
-                ("epoch", &row.epoch),
-                ("applied", &row.applied),
-                ("lag", &row.lag_entries),
-                ("lag_us", &row.lag_us),
-                ("last", &row.last),
-            ])
-        }))
+        let vitals = vitals(&moment, player.recording().trace(), t);
+        let strips = Strips::new(&moment, false);
+        let rows = moment.nodes.iter().zip(vitals);
+        Form::list(
+            rows.map(|(node, vitals)| node_form(&table_row(&moment, &strips, node, vitals, t), t)),
+        )
     }
 
     /// Numbers of the run looked at, or of the one beside it with this number, from 1 on.
     fn metrics(&self, beside: usize) -> Form {
         let mut player = self.player.borrow_mut();
         let t = player.t();
-        let (moment, score, measures) = match beside.checked_sub(1) {
-            None => (player.moment(), player.score(), player.measured()),
+        let (moment, second_ago, score, measures) = match beside.checked_sub(1) {
+            None => (player.moment(), player.second_ago(), player.score(), player.measured()),
             Some(at) => {
                 let Some(rival) = player.rivals_mut().get_mut(at) else {
                     return Form::Nothing;
                 };
-                (rival.moment(t), rival.score(t), rival.measured())
+                (rival.moment(t), rival.second_ago(t), rival.score(t), rival.measured())
             }
         };
         let Some(measures) = measures else { return Form::Nothing };
@@ -228,12 +224,17 @@ impl Handle {
             ("ack", &traffic.ack_bytes),
             ("control", &traffic.control_bytes),
         ]);
+        let loads = loads(&moment, second_ago.as_deref());
+        let links = Form::list(loads.iter().map(load_form));
+        let ledger = standings_form(&Judge::new(&moment).count());
         fields.push(("write_latency_us", &write));
         fields.push(("commit_latency_us", &commit));
         fields.push(("read_latency_us", &read));
         fields.push(("reads_served", &score.reads));
         fields.push(("messages", &messages));
         fields.push(("bytes", &bytes));
+        fields.push(("links", &links));
+        fields.push(("ledger", &ledger));
         Form::table(&fields)
     }
 
@@ -242,6 +243,47 @@ impl Handle {
         let link = memory::link(&self.player.borrow());
         api::written(link, |link| full(&link).into()).map(JsValue::from)
     }
+}
+
+fn node_form(row: &Row, t: SimTime) -> Form {
+    let Vitals { received, logged, applied, to_apply, answered, heard, alone } = row.vitals;
+    let heard_us = match heard {
+        Heard::Nobody | Heard::Never | Heard::Before(_) => None,
+        Heard::At(at) => Some(t - at),
+    };
+    Form::table(&[
+        ("id", &row.node),
+        ("role", &row.role),
+        ("state", &row.state),
+        ("epoch", &row.epoch),
+        ("applied", &row.applied),
+        ("lag", &row.lag_entries),
+        ("lag_us", &row.lag_us),
+        ("last", &row.last),
+        ("trouble", &row.trouble),
+        ("stale_us", &row.stale_us),
+        ("reports_s", &row.reports_s),
+        ("received_lsn", &received),
+        ("logged_lsn", &logged),
+        ("applied_lsn", &applied),
+        ("to_apply", &to_apply),
+        ("writes_per_s", &answered.map(|[writes, _]| writes)),
+        ("reads_per_s", &answered.map(|[_, reads]| reads)),
+        ("heard_us", &heard_us),
+        ("only_here", &alone),
+    ])
+}
+
+fn load_form(load: &Load) -> Form {
+    Form::table(&[
+        ("from", &load.from),
+        ("to", &load.to),
+        ("messages", &load.messages),
+        ("bytes", &load.bytes),
+        ("bytes_per_s", &load.lately),
+        ("in_flight", &load.in_flight),
+        ("percent", &load.percent),
+    ])
 }
 
 /// This page's address with a link behind it.

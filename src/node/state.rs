@@ -447,6 +447,11 @@ impl Node {
         self.memory.upstreams.iter().any(|upstream| upstream.lost)
     }
 
+    /// Entries in its log that came from others and are not applied yet.
+    pub fn to_apply(&self) -> Lsn {
+        self.disk.log.end().saturating_sub(self.disk.applied_through)
+    }
+
     /// Whether it takes writes, up or not.
     pub fn is_primary(&self) -> bool {
         self.disk.role == Role::Primary

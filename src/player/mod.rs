@@ -43,7 +43,7 @@ pub use words::{
 };
 
 use crate::base::{OpId, SimTime};
-use crate::check::Measures;
+use crate::check::{Measures, SECOND_US};
 use crate::policy::Preset;
 use crate::recording::{Branches, Moment, Recording};
 use crate::sim::Scenario;
@@ -169,6 +169,13 @@ impl Player {
     /// The world at the playhead, to keep and compare.
     pub fn moment(&mut self) -> Moment {
         self.branches.recording_mut().moment(self.t)
+    }
+
+    /// The world one second before the playhead, for what is counted over that second; None before
+    /// there was one.
+    pub fn second_ago(&mut self) -> Option<Moment> {
+        let t = self.t.checked_sub(SECOND_US)?;
+        Some(self.branches.recording_mut().moment_beside(t))
     }
 
     /// The playhead.

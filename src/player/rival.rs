@@ -2,7 +2,7 @@
 //! changed. It is a recording like any other and follows whatever is done to the first.
 
 use crate::base::SimTime;
-use crate::check::Measures;
+use crate::check::{Measures, SECOND_US};
 use crate::policy::Preset;
 use crate::recording::{Moment, Recording};
 use crate::sim::{Command, Scenario, Stamped, validate};
@@ -59,6 +59,12 @@ impl Rival {
     /// Its world at an instant, to keep and compare.
     pub fn moment(&mut self, t: SimTime) -> Moment {
         self.recording.moment(t.min(self.recording.known_until()))
+    }
+
+    /// Its world one second before an instant; None before there was one.
+    pub fn second_ago(&mut self, t: SimTime) -> Option<Moment> {
+        let t = t.min(self.recording.known_until()).checked_sub(SECOND_US)?;
+        Some(self.recording.moment_beside(t))
     }
 
     /// Its numbers up to an instant.

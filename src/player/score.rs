@@ -1,6 +1,6 @@
 //! A run in a few whole numbers, all counted from the client's side: what two runs are compared by.
 
-use crate::check::Measures;
+use crate::check::{Conflicts, Measures};
 use crate::sim::World;
 use crate::words::measure as say;
 
@@ -88,14 +88,13 @@ impl Score {
         let between =
             links.filter(|(from, link)| from.node().is_some() && link.to.node().is_some());
         let messages = between.map(|(_, link)| u64::from(link.sent)).sum();
-        let conflicts = world.ledger.ops.iter().filter(|op| op.conflicted).count();
         let figure = |figure| match figure {
             Figure::Acknowledged => acks.count(),
             Figure::AckMedian => acks.quantile(0.5),
             Figure::AckTail => acks.quantile(0.99),
             Figure::Stale => measures.told_stale,
             Figure::Lost => measures.lost,
-            Figure::Conflicts => conflicts as u64,
+            Figure::Conflicts => Conflicts::of(world).found,
             Figure::Messages => messages,
         };
         Score { figures: Figure::ALL.map(figure), reads: measures.read_latency_us.count() }

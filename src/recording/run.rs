@@ -48,6 +48,8 @@ pub struct Recording {
     head: Point,
     known_until: SimTime,
     moment: Rc<Point>,
+    /// The world at another instant, looked at beside that one.
+    beside: Rc<Point>,
 }
 
 impl Recording {
@@ -62,7 +64,8 @@ impl Recording {
             checkpoints: vec![Rc::clone(&start)],
             head,
             known_until: 0,
-            moment: start,
+            moment: Rc::clone(&start),
+            beside: start,
         }
     }
 
@@ -124,6 +127,15 @@ impl Recording {
     pub fn moment(&mut self, t: SimTime) -> Moment {
         self.at(t);
         Moment(Rc::clone(&self.moment))
+    }
+
+    /// The world at another instant, for what two instants differ in. Whoever plays on looks at
+    /// both, so each goes its own way.
+    pub fn moment_beside(&mut self, t: SimTime) -> Moment {
+        std::mem::swap(&mut self.moment, &mut self.beside);
+        let moment = self.moment(t);
+        std::mem::swap(&mut self.moment, &mut self.beside);
+        moment
     }
 
     fn seek(&mut self, t: SimTime) {
@@ -217,8 +229,10 @@ impl Recording {
             self.trace.truncate(self.head.world.records);
             self.known_until = t.saturating_sub(1);
         }
-        if self.moment.world.now >= t {
-            self.moment = Rc::clone(&self.checkpoints[kept - 1]);
+        for moment in [&mut self.moment, &mut self.beside] {
+            if moment.world.now >= t {
+                *moment = Rc::clone(&self.checkpoints[kept - 1]);
+            }
         }
     }
 

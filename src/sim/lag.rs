@@ -63,10 +63,16 @@ pub fn behind(world: &World, node: &Node, t: SimTime) -> Behind {
         entries,
         bytes,
         parts: whereabouts(world, node, entries),
-        staleness_us: oldest_unseen(world, node).map_or(0, |at| t.saturating_sub(at)),
+        staleness_us: staleness_us(world, node, t),
         seconds_behind: behind_source_us(world, node, t).map(|us| us / 1_000_000),
         since_last_replay_us: since_last_replay(node, t),
     }
+}
+
+/// How long ago the oldest acknowledged write that is not applied here was acknowledged; 0 if there
+/// is none.
+pub fn staleness_us(world: &World, node: &Node, t: SimTime) -> SimTime {
+    oldest_unseen(world, node).map_or(0, |at| t.saturating_sub(at))
 }
 
 /// The primaries of the newest epoch that has one.

@@ -41,7 +41,7 @@ pub use command::{
     ClockCommand, Command, CutCommand, DialsCommand, PartitionCommand, WriteCommand, Yes,
 };
 pub use durability::{Durability, Judge, Standings, standings_form};
-pub use lag::{Behind, Whereabouts, behind, behind_source_us};
+pub use lag::{Behind, Whereabouts, behind, behind_source_us, staleness_us};
 pub use ledger::{Ledger, Op, Outcome, Staleness, Version};
 pub use names::Names;
 pub use network::{Link, LinkDials, Network, Traffic};

@@ -15,7 +15,7 @@ use yew::Html;
 
 use super::Shown;
 use super::cluster::overlay;
-use super::detail::row;
+use super::detail::{NOTHING, row};
 use super::users::users;
 use crate::app::control::square;
 use crate::app::element::{El, Words, classes, el, group};
@@ -24,8 +24,6 @@ use crate::app::ui::{Act, Tab};
 
 /// The most entries of a queue that are counted one by one.
 const ROWS_MAX: usize = 8;
-/// In place of a number that there is not.
-const NOTHING: &str = "\u{2013}";
 
 /// The inspector; nothing while it is closed.
 pub fn inspector(shown: &Shown) -> Option<El> {
@@ -135,7 +133,6 @@ fn node(shown: &Shown) -> Option<El> {
     let sources: Vec<String> = node.disk.sources.iter().map(|id| id.to_string()).collect();
     let followers: Vec<String> =
         node.memory.downstreams.iter().map(|downstream| downstream.node.to_string()).collect();
-    let queue = node.disk.log.end().saturating_sub(node.disk.applied_through);
     let applied = node.disk.applied.to_string();
     let applied = if applied.is_empty() { say::NOTHING_YET.into() } else { applied };
     let state = super::table::state_name(node);
@@ -147,7 +144,7 @@ fn node(shown: &Shown) -> Option<El> {
         row(say::EPOCH, node.disk.epoch.to_string()),
         row(say::APPLIED, applied),
         row(say::LAG, lag_text),
-        row(say::TO_APPLY, rate(queue.to_string())),
+        row(say::TO_APPLY, rate(node.to_apply().to_string())),
     ];
     if node.is_primary() {
         rows.push(row(say::WAIT_FOR_ACKS, rate(node.memory.waiting.len().to_string())));

@@ -1,9 +1,11 @@
 //! Numbers of the run up to the playhead, counted from the client's side. Each says what it is and
 //! leads to the event that moved it last.
 
+use replication::check::Conflicts;
 use replication::node::{Fact, Status};
 use replication::player::{MarkKind, Msg, us_text};
 use replication::scene::lag;
+use replication::sim::{Durability, Judge};
 use replication::words::measure as say;
 
 use super::Shown;
@@ -36,6 +38,7 @@ pub fn metrics(shown: &Shown) -> Option<El> {
     let stale = measures.told_stale;
     let share = (stale * 100).checked_div(reads).unwrap_or(0);
     let acked = latest(shown, |kind| kind == MarkKind::Ack);
+    let Conflicts { found, dropped, open, stopped } = Conflicts::of(shown.moment);
     let figures = [
         (
             say::ACK_LATENCY_MEDIAN,
@@ -63,6 +66,12 @@ pub fn metrics(shown: &Shown) -> Option<El> {
             latest(shown, |kind| kind == MarkKind::Lost),
         ),
         (say::MESSAGES_PER_WRITE, per_write, say::ABOUT_MESSAGES.into(), acked),
+        (
+            say::CONFLICTS,
+            found.to_string(),
+            say::about_conflicts(shown.moment.rules.conflict.name(), dropped, open, stopped),
+            latest(shown, |kind| kind == MarkKind::Conflict),
+        ),
     ];
     let figures = figures.into_iter().map(|(name, value, about, at)| {
         el("div", "figure")
@@ -71,14 +80,26 @@ pub fn metrics(shown: &Shown) -> Option<El> {
             .with(el("dd", "about").text(about))
             .with(moved(shown, at))
     });
-    let about = say::ABOUT_LAG;
-    let behind = el("div", "figure lags")
-        .testid("lags")
-        .with(el("dt", "").text(say::LAG))
-        .with(lags(shown))
-        .with(el("dd", "about").text(about))
-        .with(moved(shown, applied(shown)));
-    Some(el("dl", "figures").testid("metrics").each(figures).with(behind))
+    let told = latest(shown, |kind| matches!(kind, MarkKind::Ack | MarkKind::Lost));
+    let lists = [
+        ("lags", say::LAG, lags(shown), say::ABOUT_LAG, applied(shown)),
+        ("ledger", say::LEDGER, standings(shown), say::ABOUT_LEDGER, told),
+    ];
+    let lists = lists.map(|(id, name, list, about, at)| {
+        el("div", "figure lags")
+            .testid(id)
+            .with(el("dt", "").text(name))
+            .with(el("dd", "").each(list.into_iter().map(|text| el("span", "").text(text))))
+            .with(el("dd", "about").text(about))
+            .with(moved(shown, at))
+    });
+    Some(el("dl", "figures").testid("metrics").each(figures).each(lists))
+}
+
+/// How many writes stand how.
+fn standings(shown: &Shown) -> Vec<String> {
+    let counts = Judge::new(shown.moment).count().into_iter().zip(Durability::ALL);
+    counts.map(|(count, kind)| say::standing(count, kind.name().replace('_', " "))).collect()
 }
 
 /// The instant of the newest mark of a sort.
@@ -111,7 +132,7 @@ fn moved(shown: &Shown, at: Option<u64>) -> El {
 }
 
 /// How far each replica is behind, in writes and time.
-fn lags(shown: &Shown) -> El {
+fn lags(shown: &Shown) -> Vec<String> {
     let world = shown.moment;
     let mut behind: Vec<String> = Vec::new();
     let mut current = 0;
@@ -132,6 +153,6 @@ fn lags(shown: &Shown) -> El {
         (0, current) => say::up_to_date(current),
         (more, current) => say::more_behind(more, current),
     };
-    let rest = Some(rest).filter(|rest| !rest.is_empty());
-    el("dd", "").each(behind.into_iter().chain(rest).map(|text| el("span", "").text(text)))
+    behind.extend(Some(rest).filter(|rest| !rest.is_empty()));
+    behind
 }

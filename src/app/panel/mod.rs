@@ -12,6 +12,7 @@ mod form;
 pub mod gallery;
 mod help;
 mod inspector;
+mod links;
 mod log;
 mod menu;
 mod metrics;
@@ -26,6 +27,7 @@ mod weigh;
 
 pub use alarm::{alarm, report};
 pub use command::{command, read as read_command};
+pub use detail::heads;
 pub use dialog::dialog;
 pub use drawer::drawer;
 pub use form::form;
@@ -33,7 +35,7 @@ pub use help::help;
 pub use inspector::inspector;
 pub use menu::{isolation, menu, place_menu};
 pub use strip::strip;
-pub use table::row as table_row;
+pub use table::{Row, row as table_row};
 pub use versus::{Compared, deltas, stages};
 pub use weigh::{measuring, weighed};
 
@@ -56,6 +58,8 @@ pub struct Shown<'a> {
     pub moment: &'a Moment,
     /// Numbers of the run; None while nobody looks at them.
     pub measures: Option<&'a Measures>,
+    /// The world one second before; None before there was one, or while nobody looks.
+    pub second_ago: Option<&'a Moment>,
     /// The person's side.
     pub ui: &'a Ui,
     /// The page.

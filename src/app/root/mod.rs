@@ -302,6 +302,7 @@ impl Component for Root {
         if counted {
             player.measures();
         }
+        let second_ago = if counted { player.second_ago() } else { None };
         let compared = Compared::of(&mut player);
         let weighed = panel::weighed(&mut player);
         self.measuring.set(panel::measuring(&weighed));
@@ -309,6 +310,7 @@ impl Component for Root {
             player: &player,
             moment: &moment,
             measures: player.measured().filter(|_| counted),
+            second_ago: second_ago.as_ref(),
             ui: &self.ui,
             link: ctx.link(),
         };

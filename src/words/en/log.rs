@@ -61,6 +61,31 @@ pub const APPLIED: &str = "Applied";
 pub const NOTHING: &str = "nothing";
 pub const BEHIND: &str = "Behind";
 pub const LAST_CHANGE: &str = "Last change";
+pub const TROUBLE: &str = "Trouble";
+pub const STALE: &str = "Stale";
+pub const REPORTS: &str = "Reports";
+pub const TO_APPLY: &str = "To apply";
+pub const POSITIONS: &str = "Received, logged, applied";
+pub const WRITES_PER_S: &str = "Writes/s";
+pub const READS_PER_S: &str = "Reads/s";
+pub const HEARD: &str = "Heard its source";
+pub const ONLY_HERE: &str = "Only here";
+pub fn ago(time: impl Display) -> String {
+    format!("{time} ago")
+}
+pub fn longer_ago(time: impl Display) -> String {
+    format!("over {time} ago")
+}
+pub const NEVER: &str = "never";
+pub fn stopped_at(gtid: impl Display) -> String {
+    format!("stopped at {gtid}, whose key is there")
+}
+pub const NEEDS_A_COPY: &str = "needs a copy";
+pub const ACKS_NOT_WAITED_FOR: &str = "waits for no acks";
+pub const CUT_OFF: &str = "cut off";
+pub fn worst_nodes(shown: impl Display, all: impl Display) -> String {
+    format!("The {shown} of {all} nodes that do worst")
+}
 pub const CLUSTER: &str = "Cluster";
 
 // player/sieve.rs

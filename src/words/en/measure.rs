@@ -62,6 +62,40 @@ pub fn more_behind(more: impl Display, current: impl Display) -> String {
     format!("{more} more behind, {current} up to date")
 }
 
+pub const LEDGER: &str = "Ledger";
+pub const ABOUT_LEDGER: &str = "how every write stands: durable is on two disks that run";
+pub fn standing(count: impl Display, name: impl Display) -> String {
+    format!("{count} {name}")
+}
+pub fn about_conflicts(
+    rule: impl Display,
+    dropped: impl Display,
+    open: impl Display,
+    stopped: impl Display,
+) -> String {
+    format!(
+        "rule {rule}: {dropped} writes dropped, {open} keys left open, {stopped} appliers stopped"
+    )
+}
+
+// app/panel/links.rs
+
+pub const BYTES_PER_LINK: &str = "Bytes per link";
+pub const LINK: &str = "Link";
+pub const BYTES: &str = "Bytes";
+pub const LAST_SECOND: &str = "Last second";
+pub const IN_FLIGHT: &str = "In flight";
+pub const OF_BANDWIDTH: &str = "Of bandwidth";
+pub fn more_links(count: impl Display, bytes: impl Display) -> String {
+    format!("And {count} more links, {bytes}.")
+}
+pub fn per_second(bytes: impl Display) -> String {
+    format!("{bytes}/s")
+}
+pub fn percent(share: impl Display) -> String {
+    format!("{share} %")
+}
+
 // app/panel/versus.rs
 
 pub fn branch(name: impl Display) -> String {

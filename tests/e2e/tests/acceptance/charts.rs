@@ -56,3 +56,22 @@ fn charts_tell_the_value_at_the_instant_looked_at() {
     assert!(table.contains("n2 lag") && table.contains("p99"), "{table}");
     page.finish();
 }
+
+#[test]
+fn the_board_and_the_links_lead_to_what_they_tell_of() {
+    let page = open(DESKTOP);
+    choose(&page, "1", "star");
+    page.seek(2_000_000.0);
+    page.click("[data-testid=drawer-metrics]");
+    page.run("document.querySelector('[data-row=n3] button').focus()");
+    page.press("Enter");
+    page.wait("probe.text('[data-testid=inspect-node] h3').startsWith('n3')");
+    // Any cell will do, and nothing of it is a stop for the keyboard where it is not seen.
+    page.click("[data-row=n2] td");
+    page.wait("probe.text('[data-testid=inspect-node] h3').startsWith('n2')");
+    page.click("[data-testid=links-table] tbody td");
+    page.wait("probe.text('[data-testid=inspect-link] h3').startsWith('n1')");
+    page.click("[data-testid=drawer-metrics]");
+    page.wait("document.querySelector('[data-row=n2]:not(:has(button))')");
+    page.finish();
+}

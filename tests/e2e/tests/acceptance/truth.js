@@ -9,6 +9,13 @@ window.truth = () => {
     if (!true_) wrong.push(`${what}: ${shown}`);
   };
   const words = (element) => (element?.textContent ?? "").trim();
+  // As the page writes times and sizes.
+  const time_text = (us) =>
+    us < 100_000
+      ? `${Math.floor(us / 1e3)}.${Math.floor((us % 1e3) / 100)} ms`
+      : `${Math.floor(us / 1e6)}.${String(Math.floor((us % 1e6) / 1e3)).padStart(3, "0")} s`;
+  const size_text = (bytes) =>
+    bytes < 1e4 ? `${bytes} B` : `${Math.floor(bytes / 1e3)} kB`;
   const find = (selector) => document.querySelector(selector);
 
   const t = replicascope.t();
@@ -26,7 +33,7 @@ window.truth = () => {
   const marks = [];
   const ops = new Map();
   let epoch = 1;
-  const count = { ok: 0, value: 0, stale: 0, lost: 0, dropped: 0 };
+  const count = { ok: 0, value: 0, stale: 0, lost: 0, dropped: 0, conflicts: new Set() };
   for (const line of events) {
     const mark = (kind) => marks.push(`${kind} ${line.at_us}`);
     const op = ops.get(line.op) ?? {};
@@ -38,6 +45,7 @@ window.truth = () => {
       mark("promoted");
     }
     if (line.event === "lost") count.dropped += 1;
+    if (line.event === "conflict") count.conflicts.add(line.op);
     if (line.event === "lost-write") {
       op.word = "LOST";
       count.lost += 1;
@@ -46,6 +54,7 @@ window.truth = () => {
     if (line.event === "sent") {
       op.client = line.place;
       op.word = "waiting";
+      op.to = line.to;
       if (line.kind === "write") mark("write");
     }
     // Told to somebody who has given up waiting is told to nobody.
@@ -56,7 +65,10 @@ window.truth = () => {
       const told = { ok: "ok", "ok-degraded": "ok alone", "timed-out": "timed out" };
       if (op.word !== "LOST") op.word = told[line.told] ?? (stale ? "stale" : "read");
       if (line.told === "refused") op.word = "";
+      op.told_us = line.at_us;
+      if (line.told === "value") op.ok = "read";
       if (line.told.startsWith("ok")) {
+        op.ok = "write";
         count.ok += 1;
         mark("ack");
       }
@@ -93,11 +105,15 @@ window.truth = () => {
   same("clock", words(find('[data-testid="time"]')), clock);
 
   // Servers: events, the hooks, the stage, the table.
+  const heads = [...find('[data-testid="cluster-table"] thead tr').children].map(words);
+  const answered = [...ops.values()].filter((op) => op.ok);
   for (const node of nodes) {
     const { id } = node;
     same(`${id}, nodes() and events`, node.state, state[id]);
     const figure = find(`[data-testid="scene"] [data-node="${id}"]`);
-    const row = [...find(`[data-row="${id}"]`).children].map(words);
+    const row = Object.fromEntries(
+      [...find(`[data-row="${id}"]`).children].map((cell, nth) => [heads[nth], words(cell)]),
+    );
     const role = node.role === "primary?" ? "primary" : node.role;
     const stands = node.role === "primary?" && node.state === "up" ? "stale-primary" : node.state;
     same(`${id}, role on the stage`, figure.dataset.kind, role);
@@ -120,13 +136,46 @@ window.truth = () => {
       const off = Math.abs(time[1] * unit - node.lag_us);
       holds(`${id}, lag in time on the stage (${node.lag_us} us)`, time[0], off <= least);
     }
-    const due = [id, node.role, node.state, node.epoch, node.applied || "nothing"];
-    same(`${id}, table`, row.slice(0, 5).join(" | "), due.join(" | "));
-    same(`${id}, lag in the table`, row[5].split(",")[0], node.lag ?? "\u2013");
-    same(`${id}, last change in the table`, row[6], node.last || "\u2013");
+    const or = (value) => String(value ?? "\u2013");
+    const vitals = {
+      Node: id,
+      Role: node.role,
+      State: node.state,
+      Epoch: node.epoch,
+      Applied: node.applied || "nothing",
+      "Last change": node.last || "\u2013",
+      Trouble: node.trouble || "\u2013",
+      "To apply": or(node.to_apply),
+      "Received, logged, applied": ["received", "logged", "applied"]
+        .map((what) => or(node[`${what}_lsn`]))
+        .join(" / "),
+      "Writes/s": or(node.writes_per_s),
+      "Reads/s": or(node.reads_per_s),
+      "Only here": node.only_here,
+    };
+    for (const [head, due] of Object.entries(vitals))
+      same(`${id}, ${head} in the table`, row[head], due);
+    same(`${id}, lag in the table`, row.Behind.split(",")[0], node.lag ?? "\u2013");
+    const stale = { null: "\u2013", 0: "0" }[node.stale_us] ?? time_text(node.stale_us);
+    same(`${id}, staleness in the table`, row.Stale, stale);
+    const runs = node.state !== "down";
+    const answers = answered.filter((op) => op.to === id && op.told_us > t - 1e6);
+    const counts = ["write", "read"].map((kind) =>
+      runs ? answers.filter((op) => op.ok === kind).length : null);
+    same(`${id}, writes/s, nodes() and events`, node.writes_per_s, counts[0]);
+    same(`${id}, reads/s, nodes() and events`, node.reads_per_s, counts[1]);
+    if (node.heard_us !== null) {
+      holds(`${id}, last heard`, node.heard_us, events.some((line) =>
+        line.place === id && line.from?.startsWith("n") && line.at_us === t - node.heard_us));
+      const ago = `${time_text(node.heard_us)} ago`;
+      same(`${id}, last heard, in the table`, row["Heard its source"], ago);
+    }
     if (node.state === "down") {
       same(`${id}, lag of a node that is down`, node.lag, null);
       holds(`${id} is down and tells a time`, seen, !/\d ms|\d s\b/.test(seen));
+      const rates = ["Behind", "Stale", "Reports", "To apply", "Writes/s", "Reads/s"];
+      for (const head of [...rates, "Heard its source"])
+        same(`${id}, which is down, ${head}`, row[head], "\u2013");
     }
   }
 
@@ -156,6 +205,13 @@ window.truth = () => {
   same("writes told ok in metrics()", metrics.writes_acknowledged, count.ok);
   same("ack latencies in metrics()", metrics.write_latency_us.count, count.ok);
   same("messages lost in metrics()", metrics.messages.lost, count.dropped);
+  same("conflicts in metrics()", metrics.conflicts, count.conflicts.size);
+  const { durable, at_risk, lost, resurrected } = metrics.ledger;
+  same("writes of the ledger", durable + at_risk + lost + resurrected, count.ok);
+  const total = (of, what) => of.reduce((sum, one) => sum + one[what], 0);
+  const { log, ack, control } = metrics.bytes;
+  same("bytes of all links", total(metrics.links, "bytes"), log + ack + control);
+  same("messages of all links", total(metrics.links, "messages"), metrics.messages_between_servers);
   const figures = new Map();
   for (const name of document.querySelectorAll('[data-testid="metrics"] dt'))
     figures.set(words(name), words(name.nextElementSibling));
@@ -163,6 +219,22 @@ window.truth = () => {
     same("writes acknowledged", figures.get("Writes acknowledged"), count.ok);
     same("stale reads", figures.get("Stale reads"), `${count.stale} of ${count.value}`);
     same("lost after ack", figures.get("Lost after ack"), count.lost);
+    same("conflicts", figures.get("Conflicts"), count.conflicts.size);
+    const standings = Object.entries(metrics.ledger);
+    const ledger = standings.map(([name, many]) => `${many} ${name.replace("_", " ")}`).join("");
+    same("ledger", figures.get("Ledger"), ledger);
+    const rows = [...document.querySelectorAll('[data-testid="links-table"] tbody tr')];
+    const told = rows.map((row) => [...row.children].slice(0, 5).map(words).join(" | "));
+    const due = metrics.links.slice(0, 16).map((link) => [
+      `${link.from} \u2192 ${link.to}`,
+      size_text(link.bytes),
+      link.messages,
+      link.bytes_per_s === null ? "\u2013" : `${size_text(link.bytes_per_s)}/s`,
+      size_text(link.in_flight),
+    ].join(" | "));
+    same("links", told.join("; "), due.join("; "));
+    for (const link of metrics.links)
+      same(`a rate from ${link.from}`, link.bytes_per_s === null, state[link.from] === "down");
     same("an ack latency is told", figures.get("Ack latency, median") !== "\u2013", count.ok > 0);
   }
 
