@@ -20,6 +20,7 @@ use super::element::{classes, el};
 use super::loom::Loom;
 use super::panel::{self, Compared, Shown};
 use super::record::{self, Reel};
+use super::sight::{Axis, Hands};
 use super::stage::{self, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Drawer, Theme, Ui};
@@ -58,6 +59,7 @@ pub struct Root {
     announcer: Announcer,
     tape: Tape,
     loom: Loom,
+    hands: Hands,
     frame: Closure<dyn FnMut(f64)>,
     /// When the last frame was, in milliseconds; None before the first.
     last_ms: Option<f64>,
@@ -132,13 +134,16 @@ impl Component for Root {
         let frame = Closure::new(move |ms| link.send_message(Act::Frame(ms)));
         browser::on_next_frame(&frame);
         let player = Rc::new(RefCell::new(player));
+        let (tape, loom) = (Tape::default(), Loom::default());
+        let dragged = Rc::clone(&loom.graph.dragged);
         Root {
+            hands: Hands::new(ctx.link(), tape.canvas().clone(), dragged),
             _leaving: memory::Leaving::new(Rc::clone(&player)),
             player,
             ui,
             announcer: Announcer::default(),
-            tape: Tape::default(),
-            loom: Loom::default(),
+            tape,
+            loom,
             frame,
             last_ms: None,
             drawn_ms: 0.0,
@@ -158,7 +163,8 @@ impl Component for Root {
     fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
         if let Act::Look = act {
             let mut player = self.player.borrow_mut();
-            self.loom.graph.paint(&mut player, self.tape.canvas().as_ref());
+            let axis = self.axis(&player);
+            self.loom.graph.paint(&mut player, axis);
             return false;
         }
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
@@ -194,6 +200,16 @@ impl Component for Root {
             Act::Frame(ms) => return self.on_frame(ms),
             Act::Player(msg) => self.on_msg(msg),
             Act::Redraw => self.announcer.jumped(&self.player.borrow()),
+            Act::Sight(ask) => {
+                let player = self.player.borrow();
+                let axis = self.axis(&player);
+                let sight = &mut self.ui.sight;
+                let msg = axis.and_then(|it| sight.carry_out(ask, &player, it.window.width));
+                drop(player);
+                if let Some(msg) = msg {
+                    self.on_msg(msg);
+                }
+            }
             Act::Drawer(drawer) => {
                 self.ui.help = false;
                 self.ui.drawer = Some(drawer).filter(|_| self.ui.drawer != Some(drawer));
@@ -278,6 +294,7 @@ impl Component for Root {
             }
         }
         self.turn_lesson();
+        self.ui.sight.mind(&self.player.borrow(), false);
         self.drawn = Drawn::of(&mut self.player.borrow_mut());
         true
     }
@@ -377,12 +394,18 @@ impl Component for Root {
         control::set_lists();
         self.move_focus();
         let mut player = self.player.borrow_mut();
-        self.tape.paint(&player, true);
+        self.tape.paint(&player, &self.ui.sight, true);
+        for canvas in self.loom.canvases().into_iter().chain([self.tape.canvas()]) {
+            if let Some(canvas) = canvas.cast() {
+                self.hands.listen(&canvas);
+            }
+        }
+        let axis = self.axis(&player);
         let by_frame = std::mem::take(&mut self.painted);
         let now = self.last_ms.unwrap_or_default();
         if !by_frame || !player.playing() || now - self.loom_ms >= EVENTS_MS {
             self.loom_ms = now;
-            self.loom.paint(&mut player, self.tape.canvas());
+            self.loom.paint(&mut player, axis);
         }
         if !by_frame {
             stage::paint(&mut player);
@@ -401,6 +424,10 @@ impl Component for Root {
 }
 
 impl Root {
+    fn axis(&self, player: &Player) -> Option<Axis> {
+        self.tape.axis(player, &self.ui.sight)
+    }
+
     /// Lets the lesson follow what was done, and says what it has to say.
     fn turn_lesson(&mut self) {
         let now_ms = self.last_ms.unwrap_or(0.0);
@@ -445,6 +472,7 @@ impl Root {
             return behind || self.measuring.get();
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
+        self.ui.sight.mind(&player, true);
         let few = player.recording().head().nodes.len() <= stage::MANY;
         let due = ms - self.drawn_ms >= if few { PANELS_MS } else { MANY_MS };
         // The frame in which the run stops is the last for a while.
@@ -469,10 +497,11 @@ impl Root {
             self.drawn_ms = ms;
             self.drawn = Drawn::of(&mut player);
         } else {
-            self.tape.paint(&player, false);
+            self.tape.paint(&player, &self.ui.sight, false);
             if ms - self.loom_ms >= EVENTS_MS {
                 self.loom_ms = ms;
-                self.loom.paint(&mut player, self.tape.canvas());
+                let axis = self.tape.axis(&player, &self.ui.sight);
+                self.loom.paint(&mut player, axis);
             }
         }
         redraw

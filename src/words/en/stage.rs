@@ -20,6 +20,15 @@ pub const STAGE: &str = "Stage";
 pub const REPLICASCOPE: &str = "Replicascope";
 pub const SKIP_TO_THE_STAGE: &str = "Skip to the stage";
 
+// app/sight.rs
+
+pub const TIME_SHOWN: &str = "Time shown";
+pub const SHORTER: &str = "A shorter stretch of time (+)";
+pub const LONGER: &str = "A longer stretch of time (-)";
+pub const ALL_OF_THE_RUN: &str = "All of the run (0)";
+pub const FOLLOW: &str = "Follow";
+pub const FOLLOW_THE_PLAYHEAD: &str = "Go with the playhead";
+
 // app/stage/mod.rs
 
 pub const ZOOM: &str = "Zoom";
