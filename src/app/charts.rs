@@ -10,16 +10,16 @@ use replication::player::{Msg, Player, us_text};
 use replication::scene::{Behind, Charts, Lagging, Window, behind, rate};
 use replication::words::measure as say;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlCanvasElement, HtmlElement, MouseEvent};
+use web_sys::{Event, HtmlElement, MouseEvent};
 use yew::NodeRef;
 use yew::html::Scope;
 
 use super::element::{El, el};
-use super::loom::{Board, step};
+use super::loom::{Board, foot, step};
 use super::panel::{Shown, heads};
 use super::root::Root;
+use super::sight::Axis;
 use super::stage::Surface;
-use super::tape::span;
 use super::ui::Act;
 
 /// Steps from one end of the axis to the other by the arrow keys.
@@ -30,7 +30,10 @@ const NAMED: usize = 12;
 /// The charts' canvas, and what of it is looked at.
 #[derive(Clone, Default)]
 pub struct Graph {
-    canvas: NodeRef,
+    /// Whether a hand has dragged this or the diagram since it was pressed on it.
+    pub dragged: Rc<Cell<bool>>,
+    /// What it is drawn on.
+    pub canvas: NodeRef,
     hint: NodeRef,
     state: Rc<State>,
 }
@@ -61,8 +64,10 @@ impl Graph {
         };
         let (graph, link) = (self.clone(), shown.link.clone());
         let on_click = move |event: Event| {
-            graph.look(&event);
-            graph.go(&link);
+            if !graph.dragged.get() {
+                graph.look(&event);
+                graph.go(&link);
+            }
         };
         let (graph, link, t) = (self.clone(), shown.link.clone(), shown.player.t());
         let on_key = move |event: Event| {
@@ -89,7 +94,7 @@ impl Graph {
         el("div", "graphs")
             .testid("charts")
             .with(graph)
-            .with(hint.testid("charts-hint").known_as(&self.hint))
+            .with(foot(shown, hint.testid("charts-hint").known_as(&self.hint)))
             .with(table(shown, &all))
     }
 
@@ -105,12 +110,10 @@ impl Graph {
     }
 
     /// Draws it anew for the playhead, if it is open.
-    pub fn paint(&self, player: &mut Player, tape: Option<&HtmlCanvasElement>) {
+    pub fn paint(&self, player: &mut Player, axis: Option<Axis>) {
         let mut kept = self.state.surface.borrow_mut();
-        let board = Board::ready(&self.canvas, &mut kept, tape, span(player));
-        let Some(Board { surface, window, left }) = board else { return };
-        let t = player.t();
-        let moment = player.moment();
+        let board = Board::ready(&self.canvas, &mut kept, axis, player);
+        let Some(Board { surface, window, left, t, moment }) = board else { return };
         player.measures();
         self.follow(player);
         let Some(measures) = player.measured() else { return };
@@ -118,7 +121,8 @@ impl Graph {
         let looked_at = self.state.looked_at.get().filter(|at| *at <= t);
         let all = behind(course, &moment, t);
         let behind = all.as_slice();
-        Charts { course, measures, behind, window, t, looked_at, left }.draw(surface);
+        let head = player.t();
+        Charts { course, measures, behind, window, t: head, looked_at, left }.draw(surface);
         self.state.axis.set(Some((left, window)));
         let told = values(course, behind, &window, (looked_at.unwrap_or(t), t));
         if let Some(hint) = self.hint.cast::<HtmlElement>()
@@ -148,7 +152,7 @@ impl Graph {
 
     fn walk(&self, step: i32, t: SimTime) {
         let Some((_, window)) = self.state.axis.get() else { return };
-        let far = (window.until / STEPS).max(1) as i64 * i64::from(step);
+        let far = ((window.until - window.from) / STEPS).max(1) as i64 * i64::from(step);
         let from = self.state.looked_at.get().unwrap_or(t);
         self.state.looked_at.set(Some(from.saturating_add_signed(far).min(t)));
     }

@@ -12,6 +12,7 @@ use yew::html::Scope;
 use super::browser::window;
 use super::lesson;
 use super::root::Root;
+use super::sight::{self, CLOSER};
 use super::ui::{Act, Dialog, Drawer};
 use super::venue;
 
@@ -116,6 +117,7 @@ fn remote(key: &str) -> Option<Ask> {
 
 fn ask(key: &str) -> Option<Ask> {
     let msg = |msg| Ask::IfOn(Act::Player(msg));
+    let sight = |ask| Ask::IfOn(Act::Sight(ask));
     let shape = |shape| Ask::IfOn(Act::Player(Msg::Topology(shape)));
     let ask = match key {
         "Home" => Ask::Always(Act::Player(Msg::Home)),
@@ -127,6 +129,11 @@ fn ask(key: &str) -> Option<Ask> {
         "<" => msg(Msg::PreviousSurprise),
         "[" => msg(Msg::Slower),
         "]" => msg(Msg::Faster),
+        "+" | "=" => sight(sight::Ask::Closer(CLOSER)),
+        "-" => sight(sight::Ask::Closer(1.0 / CLOSER)),
+        "0" => sight(sight::Ask::Fit),
+        "(" => sight(sight::Ask::Along(-0.25)),
+        ")" => sight(sight::Ask::Along(0.25)),
         "1" => shape(Shape::Star),
         "2" => shape(Shape::Chain),
         "3" => shape(Shape::Ring),

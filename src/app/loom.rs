@@ -7,13 +7,13 @@ use std::rc::Rc;
 use replication::base::SimTime;
 use replication::form::{Decimal, Form};
 use replication::player::{Msg, Player, Sieve, us_text};
-use replication::recording::{Narrator, Trace};
+use replication::recording::{Moment, Narrator, Trace};
 use replication::scene::{
     Cloth, Sheet, Size, Thread, Weave, Window, future, past, rifts, weave, xy,
 };
 use replication::words::stage as say;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent};
+use web_sys::{Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, MouseEvent};
 use yew::NodeRef;
 use yew::html::Scope;
 
@@ -21,6 +21,7 @@ use super::charts::Graph;
 use super::element::{El, el};
 use super::panel::Shown;
 use super::root::Root;
+use super::sight::{Axis, Sight};
 use super::stage::{Surface, View};
 use super::tape::{Tape, span};
 use super::ui::Act;
@@ -50,7 +51,7 @@ struct State {
     surface: RefCell<Option<Surface>>,
 }
 
-/// A wiped canvas, and where on it the tape's axis lies.
+/// A wiped canvas, where on it the tape's axis lies, and what is known there.
 pub struct Board<'a> {
     /// The canvas.
     pub surface: &'a mut Surface,
@@ -58,6 +59,11 @@ pub struct Board<'a> {
     pub window: Window,
     /// From the canvas's left edge to the axis.
     pub left: f64,
+    /// The latest instant of which something is to be seen, and the world then: at the playhead, or
+    /// where the axis ends before it.
+    pub t: SimTime,
+    /// See `t`.
+    pub moment: Moment,
 }
 
 impl<'a> Board<'a> {
@@ -65,13 +71,13 @@ impl<'a> Board<'a> {
     pub fn ready(
         canvas: &NodeRef,
         kept: &'a mut Option<Surface>,
-        tape: Option<&HtmlCanvasElement>,
-        until: SimTime,
+        axis: Option<Axis>,
+        player: &mut Player,
     ) -> Option<Board<'a>> {
-        let (canvas, tape) = (canvas.cast::<HtmlCanvasElement>()?, tape?);
-        let (own, axis) = (canvas.get_bounding_client_rect(), tape.get_bounding_client_rect());
+        let (canvas, axis) = (canvas.cast::<HtmlCanvasElement>()?, axis?);
+        let own = canvas.get_bounding_client_rect();
         let size = Size { w: own.width(), h: own.height() };
-        let left = axis.left() - own.left();
+        let left = axis.left - own.left();
         if kept.as_ref().is_none_or(|surface| surface.canvas != canvas) {
             *kept = Surface::new(&canvas);
         }
@@ -79,8 +85,12 @@ impl<'a> Board<'a> {
         surface.read_tones();
         surface.fit(View { size, scale: 1.0, off: xy(-left, 0.0) });
         surface.clear();
-        let window = Window { from: 0, until, width: axis.width(), height: size.h };
-        Some(Board { surface, window, left })
+        let window = Window { height: size.h, ..axis.window };
+        if axis.close {
+            window.ticks(surface);
+        }
+        let t = player.t().min(window.until);
+        Some(Board { surface, window, left, t, moment: player.moment_at(t) })
     }
 }
 
@@ -110,14 +120,20 @@ impl Loom {
     pub fn view(&self, shown: &Shown) -> El {
         let loom = self.clone();
         let on_pointer_move = move |event: Event| {
-            let event = event.unchecked_ref::<PointerEvent>();
-            loom.look(event.offset_x(), event.offset_y());
+            if !loom.graph.dragged.get() {
+                loom.look(&event);
+            }
         };
         let loom = self.clone();
         let on_pointer_leave = move |_| loom.state.looked_at.set(None);
         let (loom, link) = (self.clone(), shown.link.clone());
         let trace = shown.player.recording().trace().clone();
-        let on_click = move |_| loom.go(&trace, &link);
+        let on_click = move |event: Event| {
+            if !loom.graph.dragged.get() {
+                loom.look(&event);
+                loom.go(&trace, &link);
+            }
+        };
         let (loom, link) = (self.clone(), shown.link.clone());
         let trace = shown.player.recording().trace().clone();
         let on_key = move |event: Event| {
@@ -151,24 +167,30 @@ impl Loom {
         el("div", "loom")
             .testid("space-time")
             .with(weave)
-            .with(hint.known_as(&self.hint))
+            .with(foot(shown, hint.known_as(&self.hint)))
             .with(table)
     }
 
     /// Draws it anew for the playhead, if it is open: `at_once`, or unless it has just been drawn.
-    pub fn paint(&self, player: &mut Player, tape: &Tape, now_ms: f64, at_once: bool) {
+    pub fn paint(
+        &self,
+        player: &mut Player,
+        (tape, sight): (&Tape, &Sight),
+        now_ms: f64,
+        at_once: bool,
+    ) {
         if !at_once && now_ms - self.state.painted_ms.get() < PAUSE_MS {
             return;
         }
         self.state.painted_ms.set(now_ms);
-        let tape = tape.canvas();
-        self.graph.paint(player, tape.as_ref());
+        let axis = tape.axis(player, sight);
+        self.graph.paint(player, axis);
         let mut kept = self.state.surface.borrow_mut();
-        let board = Board::ready(&self.canvas, &mut kept, tape.as_ref(), span(player));
-        let Some(Board { surface, window, left }) = board else { return };
-        let (t, moment) = (player.t(), player.moment());
+        let board = Board::ready(&self.canvas, &mut kept, axis, player);
+        let Some(Board { surface, window, left, t, moment }) = board else { return };
         let woven = weave(&moment, player.recording().trace(), &window, (t, false));
         let rifts = &rifts(player.recording(), &woven, &window, t);
+        let t = player.t();
         let looked_at = self.state.looked_at.get();
         let trace = player.recording().trace();
         let cone = cone(trace, looked_at).or_else(|| followed(player));
@@ -186,6 +208,11 @@ impl Loom {
             }
         }
         *self.state.woven.borrow_mut() = Some(Woven { window, left, t, weave: woven });
+    }
+
+    /// The canvases on which the axis lies.
+    pub fn canvases(&self) -> [&NodeRef; 2] {
+        [&self.canvas, &self.graph.canvas]
     }
 
     /// What is drawn, for scripts: every message with its times and places.
@@ -210,6 +237,8 @@ impl Loom {
         };
         let (zero, second) = (window.x(0), window.x(1_000_000));
         Form::table(&[
+            ("from_us", &window.from),
+            ("until_us", &window.until),
             ("playhead_x", &pixel(left + window.x(*t))),
             ("px_per_s", &pixel(second - zero)),
             ("left_out", &weave.left_out),
@@ -217,7 +246,9 @@ impl Loom {
         ])
     }
 
-    fn look(&self, x: i32, y: i32) {
+    fn look(&self, event: &Event) {
+        let event = event.unchecked_ref::<MouseEvent>();
+        let (x, y) = (event.offset_x(), event.offset_y());
         let woven = self.state.woven.borrow();
         let nearest = woven
             .as_ref()
@@ -249,6 +280,11 @@ impl Loom {
             link.send_message(Act::Player(Msg::Seek(record.at)));
         }
     }
+}
+
+/// The line beneath a diagram: what it says of what is looked at, and what is shown of the run.
+pub fn foot(shown: &Shown, hint: El) -> El {
+    el("div", "foot").with(hint).with(shown.ui.sight.view(shown))
 }
 
 fn rows(shown: &Shown) -> Vec<El> {

@@ -20,6 +20,7 @@ mod panel;
 mod record;
 mod root;
 mod script;
+mod sight;
 mod stage;
 mod tape;
 mod ui;

@@ -5,28 +5,29 @@ use std::rc::Rc;
 
 use replication::base::SimTime;
 use replication::player::{Ghost, Mark, MarkKind, Msg, Player};
-use replication::scene::{AIR, within};
+use replication::scene::{AIR, Window, within};
 use replication::words::stage as say;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    CanvasRenderingContext2d, Event, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent,
-};
+use web_sys::{CanvasRenderingContext2d, Event, HtmlCanvasElement, KeyboardEvent};
 use yew::NodeRef;
 
 use super::browser;
 use super::control::position;
 use super::element::{El, el};
 use super::panel::Shown;
+use super::sight::{Axis, Sight};
 use super::ui::Act;
 
 /// The shortest run that fills the tape.
 const SHORTEST_US: SimTime = 800_000;
 /// Height of the branch shown in grey, beneath the one looked at, in pixels.
-const GHOST: f64 = 16.0;
+pub const GHOST: f64 = 16.0;
+/// Height of the whole run, beneath the part of it that is looked at closely.
+pub const WHOLE: f64 = 10.0;
 
-/// What a tape shows: the playhead in quarter pixels, how many marks, the end of the run, and
-/// whether a branch in grey.
-type Painted = (i64, usize, SimTime, bool);
+/// What a tape shows: the playhead in quarter pixels, how many marks, from when to when, the end of
+/// the run, and whether a branch in grey.
+type Painted = (i64, usize, SimTime, SimTime, SimTime, bool);
 
 /// The tape's canvas, its colours, and what it last showed.
 #[derive(Clone, Default)]
@@ -86,43 +87,6 @@ impl Tape {
     pub fn view(&self, shown: &Shown) -> El {
         let player = shown.player;
         let (t, end) = (player.t(), span(player));
-        let (canvas, link) = (self.canvas.clone(), shown.link.clone());
-        let seek_to = Rc::new(move |event: &PointerEvent| {
-            let Some(canvas) = canvas.cast::<HtmlCanvasElement>() else {
-                return;
-            };
-            let rect = canvas.get_bounding_client_rect();
-            let width = (rect.width() - 2.0 * AIR).max(1.0);
-            let off = f64::from(event.client_x()) - rect.left() - AIR;
-            let t = (within(off / width, 0.0, 1.0) * end as f64) as SimTime;
-            link.send_message(Act::Player(Msg::Seek(t)));
-        });
-        let seek = Rc::clone(&seek_to);
-        let (ask, edge) = (shown.link.clone(), self.canvas.clone());
-        let branch = player.ghost().map(|ghost| ghost.branch);
-        let on_pointer_down = move |event: Event| {
-            let event = event.unchecked_ref::<PointerEvent>();
-            let edge = edge.cast::<HtmlCanvasElement>();
-            let bottom = edge.map(|edge| edge.get_bounding_client_rect().bottom());
-            if let (Some(branch), Some(bottom)) = (branch, bottom)
-                && f64::from(event.client_y()) > bottom - GHOST
-            {
-                ask.send_message(Act::Player(Msg::SwitchBranch(branch)));
-                return;
-            }
-            let slider = event.current_target();
-            if let Some(slider) = slider.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
-                // A pointer that has gone meanwhile cannot be captured, and needs not be.
-                let _ = slider.set_pointer_capture(event.pointer_id());
-            }
-            seek(event);
-        };
-        let on_pointer_move = move |event: Event| {
-            let event = event.unchecked_ref::<PointerEvent>();
-            if event.buttons() & 1 == 1 {
-                seek_to(event);
-            }
-        };
         let link = shown.link.clone();
         let on_key = move |event: Event| {
             let msg = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
@@ -153,28 +117,36 @@ impl Tape {
             .set("aria-valuemax", (end / 1_000).to_string())
             .set("aria-valuenow", (t / 1_000).to_string())
             .set("aria-valuetext", position(shown))
-            .on("pointerdown", Box::new(on_pointer_down))
-            .on("pointermove", Box::new(on_pointer_move))
             .on("keydown", Box::new(on_key))
             .with(el("canvas", "").known_as(&self.canvas).set("aria-hidden", "true"))
     }
 
-    /// The canvas, once it is on the page: other views share its time axis.
-    pub fn canvas(&self) -> Option<HtmlCanvasElement> {
-        self.canvas.cast()
+    /// The canvas: other views share its time axis.
+    pub fn canvas(&self) -> &NodeRef {
+        &self.canvas
+    }
+
+    /// Where on the page the axis begins, and what it shows; None while it is not on the page.
+    pub fn axis(&self, player: &Player, sight: &Sight) -> Option<Axis> {
+        let canvas = self.canvas.cast::<HtmlCanvasElement>()?;
+        let window = sight.window(player, canvas.client_width().into());
+        let close = sight.close.is_some();
+        Some(Axis { left: canvas.get_bounding_client_rect().left(), window, close })
     }
 
     /// Paints the history, if it or its size has changed.
-    pub fn paint(&self, player: &Player, anew: bool) {
-        let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else {
+    pub fn paint(&self, player: &Player, sight: &Sight, anew: bool) {
+        let (Some(canvas), Some(Axis { window, close, .. })) =
+            (self.canvas.cast::<HtmlCanvasElement>(), self.axis(player, sight))
+        else {
             return;
         };
-        let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-        let end = span(player);
-        let x = AIR + (width - 2.0 * AIR) * player.t() as f64 / end as f64;
+        let (width, height) = (window.width, f64::from(canvas.client_height()));
+        let (t, end) = (player.t(), span(player));
 
         let marks = player.marks().until(seen(player));
-        let now = Some(((x * 4.0) as i64, marks.len(), end, player.ghost().is_some()));
+        let x = (window.x(t) * 4.0) as i64;
+        let now = Some((x, marks.len(), window.from, window.until, end, player.ghost().is_some()));
         if !anew && *self.painted.borrow() == now {
             return;
         }
@@ -195,15 +167,19 @@ impl Tape {
         };
         // The canvas is not detached, so scaling it cannot fail.
         let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
-        let ghost = player.ghost();
-        let whole = height;
-        let height = if ghost.is_some() { height - GHOST } else { height };
-        let brush =
-            Brush { context: &context, colours: &self.colours.borrow(), width, height, end };
-        brush.paint(player, marks, x);
+        context.clear_rect(0.0, 0.0, width, height);
+        let (ghost, mut brush) =
+            (player.ghost(), Brush { context: &context, colours: &self.colours.borrow(), window });
+        brush.window.height = height;
         if let Some(ghost) = ghost {
-            brush.ghost(ghost, whole);
+            brush.ghost(ghost);
+            brush.window.height -= GHOST;
         }
+        if close {
+            brush.whole(t, end);
+            brush.window.height -= WHOLE;
+        }
+        brush.paint(player, marks);
     }
 }
 
@@ -215,20 +191,22 @@ fn seen(player: &Player) -> SimTime {
 struct Brush<'a> {
     context: &'a CanvasRenderingContext2d,
     colours: &'a Colours,
-    width: f64,
-    height: f64,
-    end: SimTime,
+    /// What is painted, and how much room is left for it.
+    window: Window,
 }
 
 impl Brush<'_> {
     fn x(&self, t: SimTime) -> f64 {
-        AIR + (self.width - 2.0 * AIR) * t as f64 / self.end as f64
+        self.window.x(t)
     }
 
-    fn paint(&self, player: &Player, marks: &[Mark], playhead: f64) {
-        let context = self.context;
-        context.clear_rect(0.0, 0.0, self.width, self.height);
+    fn paint(&self, player: &Player, marks: &[Mark]) {
+        let (context, Window { height, .. }) = (self.context, self.window);
         self.bands(player);
+        let before = marks.partition_point(|mark| mark.at < self.window.from);
+        let (before, marks) = marks.split_at(before);
+        let after = marks.partition_point(|mark| mark.at <= self.window.until);
+        let marks = &marks[..after];
         // Of many writes, one a pixel is enough; what is rare is always drawn, and on top.
         let mut latest = f64::MIN;
         for mark in marks {
@@ -244,9 +222,13 @@ impl Brush<'_> {
                 self.mark(mark.kind, self.x(mark.at));
             }
         }
-        self.epochs(marks);
+        self.epochs(before, marks);
+        if !self.window.holds(player.t()) {
+            return;
+        }
+        let playhead = self.x(player.t());
         context.set_fill_style_str(&self.colours.text);
-        context.fill_rect(playhead - 1.0, 0.0, 2.0, self.height);
+        context.fill_rect(playhead - 1.0, 0.0, 2.0, height);
         context.begin_path();
         context.move_to(playhead - 6.0, 0.0);
         context.line_to(playhead + 6.0, 0.0);
@@ -257,28 +239,42 @@ impl Brush<'_> {
 
     /// What has been seen, and what is still to come.
     fn bands(&self, player: &Player) {
-        let context = self.context;
-        let (top, bottom) = (4.0, self.height - 4.0);
+        let (context, Window { width, height, .. }) = (self.context, self.window);
+        let (top, bottom) = (4.0, height - 4.0);
         context.set_fill_style_str(&self.colours.panel);
-        context.fill_rect(AIR, top, self.width - 2.0 * AIR, bottom - top);
+        context.fill_rect(AIR, top, width - 2.0 * AIR, bottom - top);
         context.set_fill_style_str(&self.colours.raised);
-        let seen_x = self.x(seen(player).min(self.end));
-        context.fill_rect(AIR, top, seen_x - AIR, bottom - top);
+        context.fill_rect(AIR, top, self.window.edge(seen(player)) - AIR, bottom - top);
         self.hatch(player, top, top + 9.0);
         context.set_stroke_style_str(&self.colours.edge);
         context.set_line_width(1.0);
-        context.stroke_rect(AIR - 0.5, top - 0.5, self.width - 2.0 * AIR + 1.0, bottom - top + 1.0);
+        context.stroke_rect(AIR - 0.5, top - 0.5, width - 2.0 * AIR + 1.0, bottom - top + 1.0);
+    }
+
+    /// All of the run, and in a frame the part that is looked at.
+    fn whole(&self, t: SimTime, end: SimTime) {
+        let Window { from, until, width, height } = self.window;
+        let whole = Window { from: 0, until: end, ..self.window };
+        let plate = |colour: &str, x: f64, w: f64| {
+            self.context.set_fill_style_str(colour);
+            self.context.fill_rect(x, height - 8.0, w, 6.0);
+        };
+        let Colours { raised, edge, text, .. } = self.colours;
+        plate(raised, AIR, width - 2.0 * AIR);
+        let x = whole.x(from);
+        plate(edge, x, (whole.x(until) - x).max(6.0));
+        plate(text, whole.x(t) - 1.0, 2.0);
     }
 
     /// The branch that was left, in grey.
-    fn ghost(&self, ghost: &Ghost, bottom: f64) {
+    fn ghost(&self, ghost: &Ghost) {
         let context = self.context;
         let Colours { edge, text2, .. } = self.colours;
-        let (y, end) = (bottom - GHOST / 2.0, self.x(ghost.until));
-        context.clear_rect(0.0, bottom - GHOST, self.width, GHOST);
+        let (y, end) = (self.window.height - GHOST / 2.0, self.window.edge(ghost.until));
         self.lines(edge, 2.0, &[(AIR + 14.0, y, end, y), (end, y - 5.0, end, y + 5.0)]);
         let mut latest = f64::MIN;
-        for mark in ghost.marks.until(ghost.until) {
+        let marks = ghost.marks.until(ghost.until).iter();
+        for mark in marks.filter(|mark| self.window.holds(mark.at)) {
             let (x, r) = (self.x(mark.at), 6.0);
             if mark.kind.is_surprise() {
                 self.fill(text2, &[(x, y - r), (x + r, y), (x, y + r), (x - r, y)]);
@@ -293,15 +289,20 @@ impl Brush<'_> {
     }
 
     /// The numbers of the reigns, and the lines between them.
-    fn epochs(&self, marks: &[Mark]) {
+    fn epochs(&self, before: &[Mark], marks: &[Mark]) {
         let context = self.context;
         context.set_font("600 12px ui-monospace, Menlo, Consolas, monospace");
-        let mut after = self.epoch_label(AIR + 3.0, 1, f64::MIN);
+        let reign = |mark: &Mark| match mark.kind {
+            MarkKind::Promoted(epoch) => Some(epoch),
+            _ => None,
+        };
+        let first = before.iter().rev().find_map(reign).unwrap_or(1);
+        let mut after = self.epoch_label(AIR + 3.0, first, f64::MIN);
         for mark in marks {
-            if let MarkKind::Promoted(epoch) = mark.kind {
+            if let Some(epoch) = reign(mark) {
                 let x = self.x(mark.at);
                 context.set_fill_style_str(&self.colours.text);
-                context.fill_rect(x - 1.0, 4.0, 2.0, self.height - 8.0);
+                context.fill_rect(x - 1.0, 4.0, 2.0, self.window.height - 8.0);
                 after = self.epoch_label(x + 3.0, epoch, after);
             }
         }
@@ -314,8 +315,8 @@ impl Brush<'_> {
         context.set_line_width(1.0);
         context.begin_path();
         for (from, to) in player.skipped() {
-            let mut x = self.x(*from);
-            let end = self.x((*to).min(self.end));
+            let mut x = self.window.edge(*from);
+            let end = self.window.edge(*to);
             while x + 4.0 <= end {
                 context.move_to(x, bottom);
                 context.line_to(x + 4.0, top);
@@ -329,20 +330,20 @@ impl Brush<'_> {
     fn epoch_label(&self, x: f64, epoch: u32, after: f64) -> f64 {
         let text = format!("e{epoch}");
         let width = 8.0 * text.len() as f64;
-        if x < after || x + width > self.width {
+        if x < after || x + width > self.window.width {
             return after;
         }
         self.context.set_fill_style_str(&self.colours.raised);
-        self.context.fill_rect(x - 1.0, self.height - 20.0, width + 2.0, 14.0);
+        self.context.fill_rect(x - 1.0, self.window.height - 20.0, width + 2.0, 14.0);
         self.context.set_fill_style_str(&self.colours.text2);
         // Text that cannot be drawn is also in the table and the value text.
-        let _ = self.context.fill_text(&text, x, self.height - 9.0);
+        let _ = self.context.fill_text(&text, x, self.window.height - 9.0);
         x + width + 4.0
     }
 
     fn mark(&self, kind: MarkKind, x: f64) {
         let Colours { write, ack, stale, conflict, lost, text, panel, .. } = self.colours;
-        let (low, high) = (self.height - 14.0, 14.0);
+        let (low, high) = (self.window.height - 14.0, 14.0);
         match kind {
             MarkKind::Write => self.lines(write, 2.0, &[(x, low - 6.0, x, low + 6.0)]),
             MarkKind::Ack => self.ring(ack, x, low, 3.5, 2.0),

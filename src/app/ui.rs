@@ -14,6 +14,7 @@ use super::lesson::{Ask, Course};
 use super::panel::gallery::Entry;
 use super::record::Reel;
 use super::script::{Asked, Script};
+use super::sight::{self, Sight};
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -268,6 +269,8 @@ pub struct Ui {
     pub op: Option<OpId>,
     /// See `node`.
     pub link: Option<(NodeId, NodeId)>,
+    /// What stretch of the run is looked at.
+    pub sight: Sight,
     /// Where the person stands in lessons.
     pub course: Course,
 }
@@ -283,6 +286,8 @@ pub enum Act {
     Redraw,
     /// Another instant of the charts is looked at, and nothing else has changed.
     Look,
+    /// Something of the stretch of the run that is looked at.
+    Sight(sight::Ask),
     /// Open or close a drawer.
     Drawer(Drawer),
     /// Close the drawer, menus and panels, one at a time; then deselect.

@@ -98,6 +98,10 @@ pub struct Player {
     ghost: Option<Ghost>,
     /// How often what had been gathered from the run was dropped.
     changes: u32,
+    /// How many runs have come in place of others.
+    runs: u32,
+    /// The world asked for last that is not the playhead's, of which past, and when.
+    aside: Option<(u32, SimTime, Moment)>,
     /// Numbers up to an instant, kept while somebody looks at them.
     measures: Option<(Measures, SimTime)>,
     /// What somebody is interested in.
@@ -143,6 +147,8 @@ impl Player {
             ends: Vec::new(),
             ghost: None,
             changes: 0,
+            runs: 0,
+            aside: None,
             measures: None,
             sieve: Sieve::default(),
             rivals: Vec::new(),
@@ -176,6 +182,18 @@ impl Player {
     pub fn second_ago(&mut self) -> Option<Moment> {
         let t = self.t.checked_sub(SECOND_US)?;
         Some(self.branches.recording_mut().moment_beside(t))
+    }
+
+    /// The world at an instant up to the playhead, to keep.
+    pub fn moment_at(&mut self, t: SimTime) -> Moment {
+        if t >= self.t {
+            return self.moment();
+        }
+        let known = self.aside.take().filter(|(of, at, _)| (*of, *at) == (self.changes, t));
+        let moment = known.map(|(_, _, moment)| moment);
+        let moment = moment.unwrap_or_else(|| self.branches.recording_mut().moment(t));
+        self.aside = Some((self.changes, t, moment.clone()));
+        moment
     }
 
     /// The playhead.
@@ -299,6 +317,11 @@ impl Player {
     /// Counts how often another past or another run came to be looked at.
     pub fn changes(&self) -> u32 {
         self.changes
+    }
+
+    /// Counts the runs that have come in place of others.
+    pub fn runs(&self) -> u32 {
+        self.runs
     }
 
     /// Numbers of the run up to the playhead; takes in what is new since they were last asked for.

@@ -76,6 +76,7 @@ impl Player {
         });
         self.mode = Mode::Sandbox;
         self.playing = false;
+        self.runs += 1;
         self.t = 0;
         self.arrive(0, 0);
     }

@@ -198,6 +198,7 @@ impl Player {
             skip_idle: self.skip_idle,
             stop_at_surprises: self.stop_at_surprises,
             changes: self.changes + 1,
+            runs: self.runs + 1,
             by_events: self.by_events,
             // Places and operations are of the run that was.
             sieve: Sieve { place: None, op: None, ..std::mem::take(&mut self.sieve) },

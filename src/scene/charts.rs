@@ -12,7 +12,7 @@ use super::geometry::{Rect, within, xy};
 use super::ink::{Ink, Tone, UPRIGHT};
 use super::mark::text_width;
 use super::strip::Strips;
-use super::weave::Window;
+use super::window::{Window, round_up};
 
 /// Replicas that are drawn: the ones that were furthest behind.
 const LANES_MAX: usize = 4;
@@ -86,7 +86,7 @@ impl Behind<'_> {
     /// The most in each column up to `t`; None in those in which it was down.
     fn tops(&self, window: &Window, t: SimTime) -> Vec<Option<u64>> {
         let start = window.x(window.from);
-        let columns = ((window.x(t) - start) / COLUMN).max(0.0) as usize + 1;
+        let columns = ((window.edge(t) - start) / COLUMN) as usize + 1;
         let column =
             |at: SimTime| (((window.x(at) - start) / COLUMN).max(0.0) as usize).min(columns - 1);
         let instant = |column: usize| window.t(start + column as f64 * COLUMN).min(t);
@@ -123,19 +123,6 @@ fn bucket(window: &Window) -> u64 {
     round_up((span / BARS_MAX).max(1_000))
 }
 
-/// The next of 1, 2, 5, 10, 20, 50, ...
-fn round_up(number: u64) -> u64 {
-    let mut power = 1;
-    loop {
-        for step in [1, 2, 5] {
-            if step * power >= number {
-                return step * power;
-            }
-        }
-        power *= 10;
-    }
-}
-
 /// What is drawn, and where.
 #[derive(Clone, Copy, Debug)]
 pub struct Charts<'a> {
@@ -159,6 +146,7 @@ impl Charts<'_> {
     /// Draws them.
     pub fn draw(&self, ink: &mut dyn Ink) {
         let Charts { window, t, looked_at, .. } = *self;
+        let known = Charts { t: t.min(window.until), ..*self };
         let mut all = gathered(self.behind.iter());
         let more = all.len().saturating_sub(LANES_MAX);
         sort(&mut all, |a, b| (a.most_us, b.node) > (b.most_us, a.node));
@@ -169,11 +157,11 @@ impl Charts<'_> {
         let height = (window.height - BELOW.0 - BELOW.1) / all.len().max(1) as f64;
         for (row, one) in all.iter().enumerate() {
             let room = (row as f64 * height, height);
-            self.lane(one, scale, room, if row + 1 == all.len() { more } else { 0 }, ink);
+            known.lane(one, scale, room, if row + 1 == all.len() { more } else { 0 }, ink);
         }
         let below = window.height - BELOW.0 - BELOW.1;
-        self.acknowledgements((below, BELOW.0), ink);
-        self.throughput((below + BELOW.0, BELOW.1), ink);
+        known.acknowledgements((below, BELOW.0), ink);
+        known.throughput((below + BELOW.0, BELOW.1), ink);
         ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 1.0);
         let line = |at: SimTime, width: f64| Rect {
             x: window.x(at) - width / 2.0,
@@ -181,8 +169,10 @@ impl Charts<'_> {
             w: width,
             h: window.height,
         };
-        ink.plate(line(t, 2.0), 0.0, Tone::Text);
-        if let Some(at) = looked_at {
+        if window.holds(t) {
+            ink.plate(line(t, 2.0), 0.0, Tone::Text);
+        }
+        if let Some(at) = looked_at.filter(|at| window.holds(*at)) {
             ink.plate(line(at, 1.0), 0.0, Tone::Neutral);
         }
     }
@@ -217,7 +207,7 @@ impl Charts<'_> {
         let start = window.x(window.from);
         ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 1.0);
         for (from, until) in &one.down {
-            let x = |at: SimTime| window.x(at.clamp(window.from, self.t));
+            let x = |at: SimTime| window.edge(at.min(self.t));
             ink.line(
                 &[xy(x(*from), floor), xy(x(*until), floor)],
                 Tone::Lost,
@@ -242,10 +232,10 @@ impl Charts<'_> {
     fn acknowledgements(&self, room: (f64, f64), ink: &mut dyn Ink) {
         let Charts { course, measures, window, t, .. } = *self;
         let acks = course.acked(window.from, t);
-        let most = acks.iter().map(|(_, us)| *us).max().unwrap_or(0);
-        let scale = round_up(most.max(1_000));
         let latency = &measures.write_latency_us;
         let (median, slow) = (latency.quantile(0.5), latency.quantile(0.99));
+        let most = acks.iter().map(|(_, us)| *us).max().unwrap_or(0);
+        let scale = round_up(most.max(slow).max(1_000));
         let title = match latency.count() {
             0 => say::NO_WRITE_TOLD_OK_YET.to_string(),
             _ => say::ack_up_to(us_text(scale), us_text(median), us_text(slow)),
@@ -265,7 +255,7 @@ impl Charts<'_> {
         if latency.count() > 0 {
             ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 0.9);
             for (us, dash) in [(median, [6.0, 4.0]), (slow, [2.0, 4.0])] {
-                let ends = [xy(start, y(us)), xy(window.x(t), y(us))];
+                let ends = [xy(start, y(us)), xy(window.edge(t), y(us))];
                 ink.line(&ends, Tone::Text, 1.0, &dash, 0.0);
             }
         }
@@ -288,7 +278,7 @@ impl Charts<'_> {
         ink.stand(xy(0.0, 0.0), UPRIGHT, 1.0, 0.9);
         for (number, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let from = (first + number as u64) * step;
-            let (x, until) = (window.x(from), window.x((from + step).min(t)));
+            let (x, until) = (window.edge(from), window.edge((from + step).min(t)));
             let up = height * (*count * 1_000_000 / step) as f64 / scale as f64;
             let w = within(until - x - 1.0, 1.0, window.width);
             ink.plate(Rect { x, y: floor - up, w, h: up }, 0.0, Tone::Write);

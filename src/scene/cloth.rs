@@ -7,7 +7,8 @@ use super::geometry::{Rect, xy};
 use super::ink::{Ink, Tone, UPRIGHT};
 use super::mark::text_width;
 use super::rift::Rift;
-use super::weave::{Knot, KnotKind, Weave, Window};
+use super::weave::{Knot, KnotKind, Weave};
+use super::window::Window;
 
 /// Opacity of what has nothing to do with the event looked at.
 const DIM: f64 = 0.2;
@@ -49,7 +50,7 @@ impl Cloth<'_> {
     /// Draws it.
     pub fn draw(&self, ink: &mut dyn Ink) {
         let Cloth { weave, window, t, .. } = *self;
-        let (start, now) = (window.x(window.from), window.x(t));
+        let (start, now) = (window.x(window.from), window.edge(t));
         let level = |ink: &mut dyn Ink, y: f64, (from, to): (f64, f64), tone, dash: &[f64]| {
             ink.line(&[xy(from, y), xy(to, y)], tone, 1.5, dash, 0.0);
         };
@@ -76,7 +77,10 @@ impl Cloth<'_> {
             let width = 1.2 + libm::log2(f64::from(thread.count)) * 0.6;
             let opacity = self.opacity(thread.record, 0.85);
             stand(ink, opacity);
-            let (from, to) = (xy(thread.from.0, thread.from.1), xy(thread.to.0, thread.to.1));
+            let ((x, y), to) = (thread.from, xy(thread.to.0, thread.to.1));
+            // One that was under way when the window begins comes in at its edge.
+            let hidden = (start - x).max(0.0) / (to.x - x).max(1e-9);
+            let from = xy(x, y).toward(to, hidden.min(1.0));
             ink.line(&[from, to], tone, width, &[], 0.0);
             if thread.lost {
                 ink.stand(to, UPRIGHT, 1.0, opacity);
@@ -87,8 +91,10 @@ impl Cloth<'_> {
             self.knot(knot, ink);
         }
         stand(ink, 1.0);
-        let head = Rect { x: now - 1.0, y: 0.0, w: 2.0, h: window.height };
-        ink.plate(head, 0.0, Tone::Text);
+        if window.holds(t) {
+            let head = Rect { x: now - 1.0, y: 0.0, w: 2.0, h: window.height };
+            ink.plate(head, 0.0, Tone::Text);
+        }
         self.names(ink);
     }
 

@@ -35,6 +35,7 @@ mod slip;
 mod strip;
 mod svg;
 mod weave;
+mod window;
 mod wires;
 
 pub use books::{Books, LostWrites, Receipt, Sign, key_sign};
@@ -59,5 +60,6 @@ pub use sheet::{Sheet, escaped};
 pub use sides::Region;
 pub use strip::{Cell, Column, Lag, Strips, lag};
 pub use svg::{px, svg};
-pub use weave::{AIR, Knot, KnotKind, Lane, Sort, Thread, Weave, Window, future, past, weave};
+pub use weave::{Knot, KnotKind, Lane, Sort, Thread, Weave, future, past, weave};
+pub use window::{AIR, Window};
 pub use wires::{Ways, Wire, WireKind, bars_room};

@@ -6,7 +6,8 @@ use crate::node::Fact;
 use crate::recording::Recording;
 use crate::sim::Breach;
 
-use super::weave::{Weave, Window};
+use super::weave::Weave;
+use super::window::Window;
 
 /// A hatched stretch of the gap beside a lane, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]

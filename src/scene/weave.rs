@@ -11,42 +11,14 @@ use crate::sim::{Event, NO_CAUSE, Record, World};
 
 use super::geometry::within;
 use super::ink::Tone;
+use super::window::Window;
 
-/// Air at both ends of the time axis, as on the timeline, in CSS pixels.
-pub const AIR: f64 = 10.0;
 /// The most records looked at in one window.
 const LOOK_MAX: u32 = 40_000;
 /// Ends of lines that lie on one another are closer than this, in pixels.
 const TOGETHER: f64 = 2.0;
 /// The most lines: further ones of ordinary messages are only counted.
 const LINES_MAX: usize = 12_000;
-
-/// What is shown of the run, and how large.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
-    /// The instant at the left end.
-    pub from: SimTime,
-    /// The instant at the right end.
-    pub until: SimTime,
-    /// Width in CSS pixels, air included.
-    pub width: f64,
-    /// Height in CSS pixels.
-    pub height: f64,
-}
-
-impl Window {
-    /// Where an instant lies.
-    pub fn x(&self, t: SimTime) -> f64 {
-        let span = self.until.saturating_sub(self.from).max(1) as f64;
-        AIR + (self.width - 2.0 * AIR) * (t as f64 - self.from as f64) / span
-    }
-
-    /// The instant at a place, within the window.
-    pub fn t(&self, x: f64) -> SimTime {
-        let share = within((x - AIR) / (self.width - 2.0 * AIR).max(1.0), 0.0, 1.0);
-        self.from + (share * self.until.saturating_sub(self.from) as f64) as SimTime
-    }
-}
 
 /// One place's line through time.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,11 +115,12 @@ pub struct Weave {
     pub threads: Vec<Thread>,
     /// What happened at places.
     pub knots: Vec<Knot>,
-    /// Messages left out because nothing more could be told apart.
+    /// Messages left out because nothing more could be told apart, and records not looked at.
     pub left_out: u32,
 }
 
-/// The diagram of a window, for the world at `t`: what lies after `t` is not woven.
+/// The diagram of a window, for the world at `t`, which is not beyond it: what lies after `t` is
+/// not woven. What was under way when the window begins comes from beyond its left end.
 pub fn weave(
     world: &World,
     trace: &Trace,
@@ -156,11 +129,10 @@ pub fn weave(
 ) -> Weave {
     let mut weave = Weave { lanes: lanes(world, window), ..Weave::default() };
     let last = trace.first_at(t.saturating_add(1));
-    let first = trace.first_at(window.from).max(last.saturating_sub(LOOK_MAX));
+    let begin = trace.first_at(window.from).min(last);
+    let first = begin.max(last.saturating_sub(LOOK_MAX));
+    weave.left_out = first - begin;
     for (number, record) in trace.since(first).take_while(|(number, _)| *number < last) {
-        if record.sent_at > window.until {
-            continue;
-        }
         weave.take(world, window, number, &record, control);
     }
     weave.take_flying(world, window, (t, control));
@@ -279,7 +251,7 @@ impl Weave {
             let (Some(from), Some(to)) = (self.y(envelope.from), self.y(envelope.to)) else {
                 continue;
             };
-            if sort == Sort::Control && !control || envelope.sent_at > t {
+            if sort == Sort::Control && !control || envelope.sent_at > t || t < window.from {
                 continue;
             }
             let way = envelope.due_at.saturating_sub(envelope.sent_at).max(1) as f64;
@@ -317,7 +289,7 @@ impl Weave {
                     KnotKind::Written | KnotKind::Promoted(_) | KnotKind::Lost => {}
                 }
             }
-            lane.down.extend(since.map(|from| (from, window.x(t))));
+            lane.down.extend(since.map(|from| (from, window.edge(t))));
         }
     }
 }
@@ -390,6 +362,7 @@ fn knot_kind(fact: &Fact) -> Option<KnotKind> {
 mod tests {
     use super::*;
     use crate::recording::{Builtin, Recording, read_scenario};
+    use crate::scene::AIR;
 
     fn run(name: &str) -> Recording {
         let text = Builtin::find(name).expect("a built-in of this name").text;

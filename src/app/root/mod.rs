@@ -21,6 +21,7 @@ use super::element::{classes, el};
 use super::loom::Loom;
 use super::panel::{self, Compared, Shown};
 use super::record::{self, Reel};
+use super::sight::{Axis, Hands};
 use super::stage::{self, StageView};
 use super::tape::Tape;
 use super::ui::{Act, Drawer, Theme, Ui};
@@ -58,6 +59,7 @@ pub struct Root {
     announcer: Announcer,
     tape: Tape,
     loom: Loom,
+    hands: Hands,
     frame: Closure<dyn FnMut(f64)>,
     /// When the last frame was, in milliseconds; None before the first.
     last_ms: Option<f64>,
@@ -134,13 +136,16 @@ impl Component for Root {
         let frame = Closure::new(move |ms| link.send_message(Act::Frame(ms)));
         browser::on_next_frame(&frame);
         let player = Rc::new(RefCell::new(player));
+        let (tape, loom) = (Tape::default(), Loom::default());
+        let dragged = Rc::clone(&loom.graph.dragged);
         Root {
+            hands: Hands::new(ctx.link(), tape.canvas().clone(), dragged),
             _leaving: memory::Leaving::new(Rc::clone(&player)),
             player,
             ui,
             announcer: Announcer::default(),
-            tape: Tape::default(),
-            loom: Loom::default(),
+            tape,
+            loom,
             frame,
             last_ms: None,
             drawn_ms: 0.0,
@@ -161,7 +166,8 @@ impl Component for Root {
     fn update(&mut self, ctx: &Context<Root>, act: Act) -> bool {
         if let Act::Look = act {
             let mut player = self.player.borrow_mut();
-            self.loom.graph.paint(&mut player, self.tape.canvas().as_ref());
+            let axis = self.axis(&player);
+            self.loom.graph.paint(&mut player, axis);
             return false;
         }
         if self.overlay.is_none() && !matches!(act, Act::Frame(_)) {
@@ -202,6 +208,16 @@ impl Component for Root {
             }
             Act::Player(msg) => self.on_msg(msg),
             Act::Redraw => self.announcer.jumped(&self.player.borrow()),
+            Act::Sight(ask) => {
+                let player = self.player.borrow();
+                let axis = self.axis(&player);
+                let sight = &mut self.ui.sight;
+                let msg = axis.and_then(|it| sight.carry_out(ask, &player, it.window.width));
+                drop(player);
+                if let Some(msg) = msg {
+                    self.on_msg(msg);
+                }
+            }
             Act::Drawer(drawer) => {
                 self.ui.help = false;
                 self.ui.drawer = Some(drawer).filter(|_| self.ui.drawer != Some(drawer));
@@ -291,6 +307,7 @@ impl Component for Root {
             }
         }
         self.turn_lesson();
+        self.ui.sight.mind(&self.player.borrow(), false);
         self.drawn = Drawn::of(&mut self.player.borrow_mut());
         true
     }
@@ -393,10 +410,16 @@ impl Component for Root {
         control::set_lists();
         self.move_focus();
         let mut player = self.player.borrow_mut();
-        self.tape.paint(&player, true);
+        self.tape.paint(&player, &self.ui.sight, true);
+        for canvas in self.loom.canvases().into_iter().chain([self.tape.canvas()]) {
+            if let Some(canvas) = canvas.cast() {
+                self.hands.listen(&canvas);
+            }
+        }
         let by_frame = std::mem::take(&mut self.painted);
         let at_once = !by_frame || !player.playing();
-        self.loom.paint(&mut player, &self.tape, self.last_ms.unwrap_or_default(), at_once);
+        let on = (&self.tape, &self.ui.sight);
+        self.loom.paint(&mut player, on, self.last_ms.unwrap_or_default(), at_once);
         if !by_frame {
             stage::paint(&mut player);
         }
@@ -415,6 +438,10 @@ impl Component for Root {
 }
 
 impl Root {
+    fn axis(&self, player: &Player) -> Option<Axis> {
+        self.tape.axis(player, &self.ui.sight)
+    }
+
     /// Lets the lesson follow what was done, and says what it has to say.
     fn turn_lesson(&mut self) {
         let now_ms = self.last_ms.unwrap_or(0.0);
@@ -457,6 +484,7 @@ impl Root {
             return self.catch_up(ms);
         }
         player.update(Msg::Frame { elapsed_us: (elapsed_ms.max(0.0) * 1_000.0) as u64 });
+        self.ui.sight.mind(&player, true);
         let few = player.recording().head().nodes.len() <= stage::MANY;
         let due = ms - self.drawn_ms >= if few { PANELS_MS } else { MANY_MS };
         // The frame in which the run stops is the last for a while.
@@ -481,8 +509,8 @@ impl Root {
             self.drawn_ms = ms;
             self.drawn = Drawn::of(&mut player);
         } else {
-            self.tape.paint(&player, false);
-            self.loom.paint(&mut player, &self.tape, ms, false);
+            self.tape.paint(&player, &self.ui.sight, false);
+            self.loom.paint(&mut player, (&self.tape, &self.ui.sight), ms, false);
         }
         redraw
     }

@@ -75,10 +75,8 @@ impl Grip {
                 return None;
             }
             wheel.prevent_default();
-            let lines = if wheel.delta_mode() == WheelEvent::DOM_DELTA_LINE { 16.0 } else { 1.0 };
-            let by = within(-wheel.delta_y() * lines, -100.0, 100.0) / 250.0;
             let at = xy(f64::from(wheel.client_x()), f64::from(wheel.client_y()));
-            return Some(Act::Zoom(1.0 + by, Some(at)));
+            return Some(Act::Zoom(turned(wheel), Some(at)));
         }
         if let Some(touch) = event.dyn_ref::<TouchEvent>() {
             return self.pinch(touch);
@@ -130,12 +128,7 @@ impl Grip {
     }
 
     fn pinch(&mut self, touch: &TouchEvent) -> Option<Act> {
-        let touches = touch.touches();
-        let place = |nth: u32| {
-            let touch = touches.get(nth)?;
-            Some(xy(f64::from(touch.client_x()), f64::from(touch.client_y())))
-        };
-        let (Some(a), Some(b), 2) = (place(0), place(1), touches.length()) else {
+        let Some((a, b)) = fingers(touch) else {
             self.spread = None;
             return None;
         };
@@ -149,4 +142,20 @@ impl Grip {
             }
         }
     }
+}
+
+/// How many times closer a turn of the wheel goes.
+pub fn turned(wheel: &WheelEvent) -> f64 {
+    let lines = if wheel.delta_mode() == WheelEvent::DOM_DELTA_LINE { 16.0 } else { 1.0 };
+    1.0 + within(-wheel.delta_y() * lines, -100.0, 100.0) / 250.0
+}
+
+/// Where two fingers are on the page; None if there are not two.
+pub fn fingers(touch: &TouchEvent) -> Option<(Xy, Xy)> {
+    let touches = touch.touches();
+    let place = |nth: u32| {
+        let touch = touches.get(nth)?;
+        Some(xy(f64::from(touch.client_x()), f64::from(touch.client_y())))
+    };
+    Some((place(0)?, place(1)?)).filter(|_| touches.length() == 2)
 }

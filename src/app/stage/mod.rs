@@ -32,6 +32,7 @@ use super::element::{Ear, El, Words, classes, component, el, group};
 use super::icon::Icon;
 use figure::{FigureProps, FigureView, Gesture, place};
 use hand::Hand;
+pub use hand::{fingers, turned};
 use marks::{rect, shift, words};
 pub use painter::{MANY, drawn};
 pub use poster::{blank, poster};

@@ -23,12 +23,14 @@ pub fn voice(name: impl Display) -> String {
 pub const CLOSE: &str = "Close";
 
 /// Every key and what it does, for the list of keys.
-pub const KEYS: [(&str, &str); 30] = [
+pub const KEYS: [(&str, &str); 32] = [
     ("Space", "play or pause"),
     (". ,", "next, previous event"),
     ("> <", "next, previous surprise"),
     ("Home End", "start, live"),
     ("[ ]", "slower, faster"),
+    ("+ - 0", "a shorter, a longer stretch of time, all of it"),
+    ("( )", "the stretch before, after"),
     ("1 2 3 4", "star, chain, ring, tree"),
     ("M", "next ack rule"),
     ("W", "write"),

@@ -26,6 +26,15 @@ pub fn on_the_way(to: impl Display, percent: u64) -> String {
     format!("Simulating up to {to}: {percent} %")
 }
 
+// app/sight.rs
+
+pub const TIME_SHOWN: &str = "Time shown";
+pub const SHORTER: &str = "A shorter stretch of time (+)";
+pub const LONGER: &str = "A longer stretch of time (-)";
+pub const ALL_OF_THE_RUN: &str = "All of the run (0)";
+pub const FOLLOW: &str = "Follow";
+pub const FOLLOW_THE_PLAYHEAD: &str = "Go with the playhead";
+
 // app/stage/mod.rs
 
 pub const ZOOM: &str = "Zoom";

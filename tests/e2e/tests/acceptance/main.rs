@@ -21,6 +21,7 @@ mod motion;
 mod people;
 mod person;
 mod script;
+mod sight;
 mod speed;
 mod stamina;
 mod teach;
