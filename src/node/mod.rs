@@ -23,6 +23,7 @@ mod sql;
 mod state;
 mod stream;
 mod subject;
+mod under_way;
 mod view;
 mod write;
 
@@ -37,3 +38,4 @@ pub use state::{
     Upstream, Waiting, WaitingRead,
 };
 pub use subject::Subject;
+pub use under_way::UnderWay;

@@ -71,24 +71,26 @@ impl Node {
         arm_keepalive(cx, downstream);
     }
 
-    /// Sends a follower a copy. Its position goes on from there.
+    /// Sends a follower a copy, unless one is under way to it: a base backup or a clone is one
+    /// stream, however long it takes. Its position goes on from there.
     fn seed(&mut self, cx: &mut Cx, index: usize, rewind_bytes: Option<u32>) {
-        let copy = self.copy(cx, rewind_bytes);
-        let lsn = copy.lsn;
-        let message = Message::Snapshot {
-            session: self.memory.downstreams[index].session,
-            epoch: self.disk.epoch,
-            generation: self.disk.log.generation,
-            copy: Rc::new(copy),
+        let Downstream { node, session, connected, next, .. } = self.memory.downstreams[index];
+        let next = match cx.under_way.copy(self.id, node, session) {
+            Some(lsn) if connected => next.max(lsn).max(self.disk.log.first()),
+            Some(_) | None => {
+                let copy = Rc::new(self.copy(cx, rewind_bytes));
+                let (epoch, generation) = (self.disk.epoch, self.disk.log.generation);
+                let lsn = copy.lsn;
+                cx.send(node, Message::Snapshot { session, epoch, generation, copy });
+                lsn
+            }
         };
         let downstream = &mut self.memory.downstreams[index];
         downstream.connected = true;
-        downstream.next = lsn;
+        downstream.next = next;
         downstream.confirmed = 0;
-        let node = downstream.node;
         downstream.speak(cx.now);
         arm_keepalive(cx, downstream);
-        cx.send(node, message);
     }
 
     /// A follower lacks entries that are gone here: it gets a copy, or is told to ask for one.
@@ -146,10 +148,10 @@ impl Node {
             }
             Want::After(ref have) => {
                 cx.tell(Fact::Connect);
-                downstream.connected = true;
                 let Some(position) = log.first_missing_from(have) else {
                     return self.seed_or_say(cx, index);
                 };
+                downstream.connected = true;
                 downstream.next = position;
                 downstream.confirmed = position;
                 downstream.speak(cx.now);

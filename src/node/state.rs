@@ -15,6 +15,7 @@ use super::chapter::Call;
 use super::election::Election;
 use super::fact::{Fact, Told};
 use super::message::{After, Message};
+use super::under_way::UnderWay;
 
 /// Whether a server runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -372,6 +373,8 @@ pub struct Cx<'a> {
     pub forks: &'a [(Epoch, Rc<GtidSet>)],
     /// The run's luck.
     pub luck: Luck,
+    /// What is under way, of which only one's own connections are to be asked for.
+    pub under_way: &'a dyn UnderWay,
     /// The effects, in order.
     pub effects: &'a mut Vec<Effect>,
 }

@@ -213,8 +213,9 @@ impl Node {
     }
 
     /// What was asked for may have gone astray, question or answer: ask again until everything the
-    /// source is known to have is here.
+    /// source is known to have is here. A copy that is coming in is waited for.
     pub(super) fn on_fetch_retry(&mut self, cx: &mut Cx, source: NodeId) {
+        let (id, life) = (self.id, self.boots);
         let Some(upstream) = self.upstream(source) else {
             return;
         };
@@ -225,6 +226,10 @@ impl Node {
         }
         if cx.now < upstream.retry_at {
             upstream.arm_retry(cx);
+            return;
+        }
+        if cx.under_way.copy(source, id, life).is_some() {
+            upstream.expect_answer(cx);
             return;
         }
         upstream.fetching = false;

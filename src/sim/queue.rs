@@ -7,8 +7,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque, binary_heap::PeekMut};
 use std::hash::{Hash, Hasher};
 
-use crate::base::{ClientId, NodeId, Place, SimTime, sort};
-use crate::node::{Loss, Message, Timer};
+use crate::base::{ClientId, Lsn, NodeId, Place, SimTime, sort};
+use crate::node::{Loss, Message, Timer, UnderWay};
 
 /// A message on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -214,6 +214,24 @@ impl Queue {
                 }
             }
         }
+    }
+}
+
+impl UnderWay for Queue {
+    /// A doomed copy is under way until it dies: nobody knows before.
+    fn copy(&self, from: NodeId, to: NodeId, life: u32) -> Option<Lsn> {
+        let (from, to) = (Place::from(from), Place::from(to));
+        let mut newest = None;
+        // Events lie in no particular order, which must decide nothing.
+        for (_, event) in self.iter() {
+            if let Event::Deliver(envelope) | Event::Lose(envelope, _) = event
+                && let Message::Snapshot { session, copy, .. } = &envelope.message
+                && (*session, envelope.from, envelope.to) == (life, from, to)
+            {
+                newest = newest.max(Some(copy.lsn));
+            }
+        }
+        newest
     }
 }
 

@@ -40,6 +40,7 @@ impl World {
             judge: self.judge(),
             forks: &self.forks,
             luck: self.luck,
+            under_way: &self.queue,
             effects,
         };
         (&mut self.nodes[node.index()], cx)
