@@ -75,10 +75,9 @@ impl Node {
     /// stream, however long it takes. Its position goes on from there.
     fn seed(&mut self, cx: &mut Cx, index: usize, rewind_bytes: Option<u32>) {
         let Downstream { node, session, connected, next, .. } = self.memory.downstreams[index];
-        let under_way = cx.under_way.copy(self.id, node, session).filter(|_| connected);
-        let next = match under_way {
-            Some(lsn) => next.max(lsn).max(self.disk.log.first()),
-            None => {
+        let next = match cx.under_way.copy(self.id, node, session) {
+            Some(lsn) if connected => next.max(lsn).max(self.disk.log.first()),
+            Some(_) | None => {
                 let copy = Rc::new(self.copy(cx, rewind_bytes));
                 let (epoch, generation) = (self.disk.epoch, self.disk.log.generation);
                 let lsn = copy.lsn;

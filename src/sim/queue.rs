@@ -220,19 +220,18 @@ impl Queue {
 impl UnderWay for Queue {
     /// A doomed copy is under way until it dies: nobody knows before.
     fn copy(&self, from: NodeId, to: NodeId, life: u32) -> Option<Lsn> {
-        let pair = (Place::from(from), Place::from(to));
-        let copies = self.iter().filter_map(|(_, event)| match event {
-            Event::Deliver(envelope) | Event::Lose(envelope, _) => {
-                let Message::Snapshot { session, copy, .. } = &envelope.message else {
-                    return None;
-                };
-                let sought = (envelope.from, envelope.to) == pair && *session == life;
-                sought.then_some(copy.lsn)
-            }
-            Event::Timer { .. } | Event::Arrival(_) | Event::Patience(_) => None,
-        });
+        let (from, to) = (Place::from(from), Place::from(to));
+        let mut newest = None;
         // Events lie in no particular order, which must decide nothing.
-        copies.max()
+        for (_, event) in self.iter() {
+            if let Event::Deliver(envelope) | Event::Lose(envelope, _) = event
+                && let Message::Snapshot { session, copy, .. } = &envelope.message
+                && (*session, envelope.from, envelope.to) == (life, from, to)
+            {
+                newest = newest.max(Some(copy.lsn));
+            }
+        }
+        newest
     }
 }
 
