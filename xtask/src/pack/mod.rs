@@ -6,6 +6,7 @@
 //! is.
 
 mod ends;
+mod imports;
 mod names;
 mod order;
 mod pairs;
@@ -20,7 +21,6 @@ pub use scenarios::SCENARIOS;
 use crate::run::{Outcome, cargo, must};
 use lzma_rust2::{Lzma2Options, Lzma2Writer};
 use std::{
-    collections::BTreeMap,
     env, fs,
     io::{self, Write},
     iter,
@@ -77,19 +77,26 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     let [built] = ending("_bg.wasm").collect::<Vec<_>>()[..] else {
         return Err(io::Error::other("there is not one program to pack"));
     };
-    let (program, names) = prepared(&fs::read(built)?)?;
+    let (program, names) = names::shorten(&fs::read(built)?)?;
     let glue = built.to_string_lossy().replace("_bg.wasm", ".js");
+    let (program, list) =
+        imports::list(&lean(&program)?, &fs::read_to_string(&glue)?, |function| {
+            names::rewrite(function, &names)
+        })?;
+    let program = lean(&program)?;
     for script in ending(".js") {
-        let mut text = names::rewrite(&fs::read_to_string(script)?, &names);
-        if script.as_path() == Path::new(&glue) {
-            text = names::rewrite(&text, &names::own(&text));
-        }
+        let text = if script.as_path() == Path::new(&glue) {
+            let text = names::rewrite(&list, &names);
+            names::rewrite(&text, &names::own(&text))
+        } else {
+            names::rewrite(&fs::read_to_string(script)?, &names)
+        };
         fs::write(script, names::close(&text))?;
     }
     let file = built.with_extension(PACKED);
     fs::write(&file, packed(&program)?)?;
-    let (opener, _) = prepared(&fs::read(opener)?)?;
-    fs::write(directory.join(OPENER), opener)?;
+    let (opener, _) = names::shorten(&fs::read(opener)?)?;
+    fs::write(directory.join(OPENER), lean(&opener)?)?;
     let page = directory.join("index.html");
     let name = |file: &Path| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let html = fs::read_to_string(&page)?.replace(&name(built), &name(&file));
@@ -97,14 +104,13 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     fs::remove_file(built)
 }
 
-/// What was built, without what nobody needs, and its new names.
-fn prepared(built: &[u8]) -> io::Result<(Vec<u8>, BTreeMap<String, String>)> {
-    let (program, names) = names::shorten(built)?;
-    let mut program = ends::cut(&program)?;
+/// The program without what nobody needs, in order.
+fn lean(program: &[u8]) -> io::Result<Vec<u8>> {
+    let mut program = ends::cut(program)?;
     places::forget(&mut program)?;
     panics::forget(&mut program);
     paths::forget(&mut program, &paths::sources().to_string_lossy());
-    Ok((order::put(&program)?, names))
+    order::put(&program)
 }
 
 /// The program as `unpack::file` reads it; it must come out of there as it went in.

@@ -1,36 +1,20 @@
-//! Shorter names between the program and the script that starts it, and within that script.
-//! wasm-bindgen names each import by what it is and by a hash, which nothing compresses; the two
-//! files need only agree.
+//! Shorter names for what the program hands to the script that starts it, and within that script:
+//! the two files need only agree.
 
 use std::{collections::BTreeMap, io};
-use wasm_encoder::{
-    EntityType, ExportKind, ExportSection, ImportSection, Module, RawSection, SectionId,
-};
-use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
+use wasm_encoder::{ExportKind, ExportSection, Module, RawSection, SectionId};
+use wasmparser::{ExternalKind, Parser, Payload};
 
 /// Names of so many letters are short enough.
 const SHORT: usize = 5;
 
-/// The program with its imports called `a0`, `a1` and so on, and the functions it exports `b0`,
-/// `b1` and so on, and the new name of each. Sections for tools, which browsers do not read, are
-/// left out.
+/// The program with the functions it exports called `b0`, `b1` and so on, and the new name of each.
+/// Sections for tools, which browsers do not read, are left out.
 pub fn shorten(program: &[u8]) -> io::Result<(Vec<u8>, BTreeMap<String, String>)> {
     let (mut module, mut names) = (Module::new(), BTreeMap::new());
     for payload in Parser::new(0).parse_all(program) {
         let payload = payload.map_err(io::Error::other)?;
-        if let Payload::ImportSection(imports) = payload {
-            let mut section = ImportSection::new();
-            for import in imports.into_imports() {
-                let import = import.map_err(io::Error::other)?;
-                let TypeRef::Func(index) = import.ty else {
-                    return Err(io::Error::other(format!("{} is no function", import.name)));
-                };
-                let count = names.len();
-                let short = names.entry(import.name.to_string()).or_insert(format!("a{count}"));
-                section.import(import.module, short, EntityType::Function(index));
-            }
-            module.section(&section);
-        } else if let Payload::ExportSection(exports) = payload {
+        if let Payload::ExportSection(exports) = payload {
             let mut section = ExportSection::new();
             for (nth, export) in exports.into_iter().enumerate() {
                 let export = export.map_err(io::Error::other)?;
@@ -143,7 +127,7 @@ pub fn close(script: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{close, own, rewrite, shorten};
-    use wasm_encoder::{EntityType, ImportSection, Module, TypeSection};
+    use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection, Module, TypeSection};
 
     #[test]
     fn what_a_script_declares_for_itself_is_called_shortly_and_what_others_know_is_not() {
@@ -172,14 +156,16 @@ mod tests {
         let (mut module, mut types, mut imports) =
             (Module::new(), TypeSection::new(), ImportSection::new());
         types.ty().function([], []);
-        for name in ["__wbg_log_0123", "__wbg_log_01234"] {
-            imports.import("./app.js", name, EntityType::Function(0));
+        imports.import("./app.js", "log_0123", EntityType::Function(0));
+        let mut exports = ExportSection::new();
+        for name in ["call_0123", "call_01234", "start"] {
+            exports.export(name, ExportKind::Func, 0);
         }
-        module.section(&types).section(&imports);
+        module.section(&types).section(&imports).section(&exports);
         let (program, names) = shorten(&module.finish()).expect("a module");
-        let script = "/** Logs. */\n  __wbg_log_0123: () => __wbg_log_01234(__wbg_log_0);\n";
-        assert_eq!(rewrite(script, &names), "a0: () => a1(__wbg_log_0);\n");
-        let (again, same) = shorten(&program).expect("a module still");
-        assert_eq!((again, same["a1"].as_str()), (program, "a1"));
+        let script = "/** Calls. */\n  wasm.call_01234(call_0123, call_0, log_0123, start);\n";
+        assert_eq!(rewrite(script, &names), "wasm.b1(b0, call_0, log_0123, start);\n");
+        let (again, none) = shorten(&program).expect("a module still");
+        assert_eq!((again, none.len()), (program, 0));
     }
 }

@@ -2,7 +2,11 @@
 //! each behind those that it is the first to call. Of functions that are alike, one stays, and of
 //! those that nobody can call, none.
 
-use std::{collections::BTreeMap, convert::Infallible, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+    io,
+};
 use wasm_encoder::{
     CodeSection, FunctionSection, Module,
     reencode::{Error, Reencode},
@@ -51,6 +55,13 @@ pub fn put(program: &[u8]) -> io::Result<Vec<u8>> {
 /// How many functions a program imports: its own have the numbers behind theirs.
 pub fn imports(program: &[u8]) -> io::Result<usize> {
     functions(program).map(|functions| functions.imports)
+}
+
+/// The numbers of the functions that are called or could be.
+pub fn used(program: &[u8]) -> io::Result<BTreeSet<u32>> {
+    let Functions { own, table, exported, .. } = functions(program)?;
+    let called = own.iter().flat_map(|function| &function.calls);
+    Ok(called.chain(&table).chain(&exported).map(|number| *number as u32).collect())
 }
 
 /// The program with one of each; None if all differ.
