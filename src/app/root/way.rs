@@ -4,7 +4,8 @@
 use replication::player::{Msg, Player, us_text};
 use replication::words::stage as say;
 
-use super::{Drawn, MANY_MS, Root};
+use super::Root;
+use super::frame::{Drawn, MANY_MS};
 use crate::app::{browser, hooks, memory};
 
 /// How long it is simulated in one frame, in milliseconds.
