@@ -122,9 +122,11 @@ fn packed(program: &[u8]) -> io::Result<Vec<u8>> {
     for length in iter::once(program.len()).chain(streams.iter().map(Vec::len)) {
         file.extend_from_slice(&(length as u32).to_le_bytes());
     }
-    for stream in streams {
-        file.extend_from_slice(&lzma(&stream)?);
+    let (single, alike) = streams.split_at(Stream::ALIKE);
+    for stream in single {
+        file.extend_from_slice(&lzma(stream)?);
     }
+    file.extend_from_slice(&lzma(&alike.concat())?);
     if open(&file).as_deref() == Some(program) {
         return Ok(file);
     }

@@ -16,18 +16,18 @@ pub enum Stream {
     /// In the file these are told in pairs (see `pairs`).
     Instructions,
     Pairs,
-    BlockTypes,
-    Locals,
-    Labels,
     Calls,
     Gets,
     Sets,
+    Floats,
+    BlockTypes,
+    Locals,
+    Labels,
+    I64,
     Loads,
     Stores,
     /// All but the first byte of numbers of `Stores`.
     FarStores,
-    I64,
-    Floats,
     Others,
     /// Constants, by the sort of instruction that uses them.
     I32(u8),
@@ -37,23 +37,27 @@ impl Stream {
     /// How many there are.
     pub const COUNT: usize = Self::I32(USES).place();
 
+    /// Those from this place on hold small numbers, which are much alike: packed as one they say
+    /// something about each other.
+    pub const ALIKE: usize = Self::BlockTypes.place();
+
     /// Its place among the streams.
     pub const fn place(self) -> usize {
         match self {
             Self::Rest => 0,
             Self::Instructions => 1,
             Self::Pairs => 2,
-            Self::BlockTypes => 3,
-            Self::Locals => 4,
-            Self::Labels => 5,
-            Self::Calls => 6,
-            Self::Gets => 7,
-            Self::Sets => 8,
-            Self::Loads => 9,
-            Self::Stores => 10,
-            Self::FarStores => 11,
-            Self::I64 => 12,
-            Self::Floats => 13,
+            Self::Calls => 3,
+            Self::Gets => 4,
+            Self::Sets => 5,
+            Self::Floats => 6,
+            Self::BlockTypes => 7,
+            Self::Locals => 8,
+            Self::Labels => 9,
+            Self::I64 => 10,
+            Self::Loads => 11,
+            Self::Stores => 12,
+            Self::FarStores => 13,
             Self::Others => 14,
             Self::I32(used) => 15 + used as usize,
         }
