@@ -56,11 +56,10 @@ pub fn help(shown: &Shown) -> Html {
                 .with(wide(say::DO_AGAIN, Act::Player(Msg::Redo)))
                 .with(line.text("Command\u{2026}"))
                 .with(theme.text(say::theme(ui.theme.name())))
-                .with(voice.text(say::voice(ui.voice.name())))
                 .each(drawer_tabs(shown)),
         )
         .with(
-            el("div", "buttons").with(
+            el("div", "buttons").with(voice.text(say::voice(ui.voice.name()))).with(
                 el("button", "primary")
                     .set("id", "close-help")
                     .testid("close-help")

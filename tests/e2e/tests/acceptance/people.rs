@@ -127,6 +127,7 @@ fn one_polite_voice_names_every_surprise_and_does_not_chatter() {
     assert!(said.len() <= 3, "{said:?}");
     // Asked to, it says nothing at all.
     page.press("?");
+    page.wait("document.querySelector('[data-testid=voice]')");
     page.click("[data-testid=voice]");
     page.click("[data-testid=voice]");
     page.wait("document.querySelector('[data-testid=voice]').textContent.endsWith('nothing')");
