@@ -1,10 +1,10 @@
 //! A program's code, taken apart by what its bytes mean: instructions here, the locals they name
 //! there, constants, calls and so on elsewhere. Like lies beside like then, and packs a twelfth
 //! smaller. Nothing is left out but what comes out by itself: the sizes of functions, and natural
-//! alignments. Locals and functions are told by how long ago they were named last, which says more
-//! than a number, or, most often, as the last function before that nobody has called.
+//! alignments. Locals, functions and addresses are told by how long ago they were named last, which
+//! says more than a number, or, most often, as the last function before that nobody has called.
 
-use crate::walk::{Side, USES, walk};
+use crate::walk::{ADDRESS, CONSTANT, Side, USES, walk};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -20,6 +20,10 @@ pub enum Stream {
     Gets,
     Sets,
     Floats,
+    /// Constants that are addresses.
+    Addresses,
+    /// Where those lie that were not named before.
+    Distances,
     BlockTypes,
     Locals,
     Labels,
@@ -51,15 +55,17 @@ impl Stream {
             Self::Gets => 4,
             Self::Sets => 5,
             Self::Floats => 6,
-            Self::BlockTypes => 7,
-            Self::Locals => 8,
-            Self::Labels => 9,
-            Self::I64 => 10,
-            Self::Loads => 11,
-            Self::Stores => 12,
-            Self::FarStores => 13,
-            Self::Others => 14,
-            Self::I32(used) => 15 + used as usize,
+            Self::Addresses => 7,
+            Self::Distances => 8,
+            Self::BlockTypes => 9,
+            Self::Locals => 10,
+            Self::Labels => 11,
+            Self::I64 => 12,
+            Self::Loads => 13,
+            Self::Stores => 14,
+            Self::FarStores => 15,
+            Self::Others => 16,
+            Self::I32(used) => 17 + used as usize,
         }
     }
 
@@ -92,6 +98,7 @@ pub fn take_apart(
         streams: Streams::default(),
         recent: Recent::default(),
         called: Called::default(),
+        addresses: Addresses::default(),
     };
     let header = leb_bytes(code.len());
     let head = &program[..code.start - header];
@@ -128,6 +135,7 @@ pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
         body: Vec::new(),
         recent: Recent::default(),
         called: Called::default(),
+        addresses: Addresses::default(),
     };
     for nth in 0..functions {
         together.body.clear();
@@ -163,7 +171,12 @@ impl Recent {
     /// The one that was named so many before, which is named now.
     fn named(&mut self, since: usize) -> Option<usize> {
         self.know(since)?;
-        self.known[..=since].rotate_right(1);
+        self.again(since)
+    }
+
+    /// As `named`, but only if it was.
+    fn again(&mut self, since: usize) -> Option<usize> {
+        self.known.get_mut(..=since)?.rotate_right(1);
         self.known.first().copied()
     }
 
@@ -205,6 +218,23 @@ impl Called {
     }
 }
 
+/// The addresses that were named.
+#[derive(Default)]
+struct Addresses {
+    recent: Recent,
+    /// The one that was new last.
+    newest: usize,
+}
+
+impl Addresses {
+    /// Knows a new one, so far from the newest one. Its place among the recent ones.
+    fn add(&mut self, distance: usize) -> usize {
+        self.newest = self.newest.wrapping_add(distance);
+        self.recent.known.push(self.newest);
+        self.recent.known.len() - 1
+    }
+}
+
 /// From a program into its streams.
 struct Apart<'a> {
     program: &'a [u8],
@@ -212,9 +242,14 @@ struct Apart<'a> {
     streams: Streams,
     recent: Recent,
     called: Called,
+    addresses: Addresses,
 }
 
 impl Apart<'_> {
+    fn push(&mut self, number: usize, stream: Stream) {
+        push_leb(number, &mut self.streams[stream.place()]);
+    }
+
     fn next(&mut self) -> Option<u8> {
         let byte = *self.program.get(self.at)?;
         self.at += 1;
@@ -248,6 +283,25 @@ impl Side for Apart<'_> {
         Some(())
     }
 
+    fn address(&mut self) -> Option<bool> {
+        if !matches!(self.program.get(self.at..)?, [0x80..=0xff, 0x80..=0xff, 0xc0..=0xff, 0, ..]) {
+            return Some(false);
+        }
+        let address = leb(|| self.next())?;
+        *self.streams[Stream::Instructions.place()].last_mut()? = ADDRESS;
+        let known = self.addresses.recent.known.iter().position(|one| *one == address);
+        self.push(known.map_or(0, |since| since + 1), Stream::Addresses);
+        let since = known.unwrap_or_else(|| {
+            let distance = address.wrapping_sub(self.addresses.newest);
+            // Twice as much, or, of what lies before, one less.
+            let back = (distance as isize >> (isize::BITS - 1)) as usize;
+            self.push(distance << 1 ^ back, Stream::Distances);
+            self.addresses.add(distance)
+        });
+        self.addresses.recent.again(since)?;
+        Some(true)
+    }
+
     fn alignment(&mut self, natural: u8) -> Option<()> {
         let alignment = self.next()?;
         if alignment != natural {
@@ -264,6 +318,7 @@ struct Together<'a> {
     body: Vec<u8>,
     recent: Recent,
     called: Called,
+    addresses: Addresses,
 }
 
 impl Together<'_> {
@@ -303,6 +358,25 @@ impl Side for Together<'_> {
         let told = leb(|| self.next(Stream::Calls))?;
         push_leb(self.called.told(told)?, &mut self.body);
         Some(())
+    }
+
+    fn address(&mut self) -> Option<bool> {
+        let instruction = self.body.last_mut()?;
+        if *instruction != ADDRESS {
+            return Some(false);
+        }
+        *instruction = CONSTANT;
+        let since = match leb(|| self.next(Stream::Addresses))?.checked_sub(1) {
+            Some(since) => since,
+            None => {
+                let told = leb(|| self.next(Stream::Distances))?;
+                self.addresses.add(told >> 1 ^ (told & 1).wrapping_neg())
+            }
+        };
+        let address = self.addresses.recent.again(since)?;
+        self.body.extend([0, 7, 14].map(|place| (address >> place) as u8 | 0x80));
+        self.body.push(0);
+        Some(true)
     }
 
     fn alignment(&mut self, natural: u8) -> Option<()> {
