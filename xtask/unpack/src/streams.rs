@@ -27,6 +27,7 @@ pub enum Stream {
     BlockTypes,
     Locals,
     Labels,
+    ConditionalLabels,
     I64,
     Loads,
     Stores,
@@ -60,12 +61,13 @@ impl Stream {
             Self::BlockTypes => 9,
             Self::Locals => 10,
             Self::Labels => 11,
-            Self::I64 => 12,
-            Self::Loads => 13,
-            Self::Stores => 14,
-            Self::FarStores => 15,
-            Self::Others => 16,
-            Self::I32(used) => 17 + used as usize,
+            Self::ConditionalLabels => 12,
+            Self::I64 => 13,
+            Self::Loads => 14,
+            Self::Stores => 15,
+            Self::FarStores => 16,
+            Self::Others => 17,
+            Self::I32(used) => 18 + used as usize,
         }
     }
 

@@ -81,7 +81,8 @@ pub fn walk(side: &mut impl Side) -> Option<()> {
             // end
             0x0b => open -= 1,
             // br, br_if
-            0x0c | 0x0d => _ = leb(side, Stream::Labels)?,
+            0x0c => _ = leb(side, Stream::Labels)?,
+            0x0d => _ = leb(side, Stream::ConditionalLabels)?,
             // br_table: its default, behind so many labels as the number says.
             0x0e => {
                 for _ in 0..=leb(side, Stream::Labels)? {
