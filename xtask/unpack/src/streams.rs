@@ -4,7 +4,10 @@
 //! alignments. Locals, functions and addresses are told by how long ago they were named last, which
 //! says more than a number, or, most often, as the last function before that nobody has called.
 
-use crate::walk::{ADDRESS, CONSTANT, Side, USES, walk};
+use crate::{
+    named::{Addresses, Called, Recent},
+    walk::{ADDRESS, CONSTANT, Side, USES, walk},
+};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -79,8 +82,6 @@ impl Stream {
 
 /// Stands behind a load or a store whose alignment is not the natural one, with that added.
 const UNNATURAL: u8 = 0xe0;
-/// The most locals that a function has; browsers allow no more. As many functions will do.
-const NUMBER_MAX: usize = 50_000;
 
 /// The streams' bytes.
 pub type Streams = [Vec<u8>; Stream::COUNT];
@@ -152,89 +153,6 @@ pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
     program.extend_from_slice(&code);
     program.extend_from_slice(tail);
     Some(program)
-}
-
-/// The locals of a function, or all functions, the one that was named last first.
-#[derive(Default)]
-struct Recent {
-    known: Vec<usize>,
-}
-
-impl Recent {
-    /// Names one, and says how many were named since it was; those that never were stand in
-    /// their order.
-    fn name(&mut self, number: usize) -> Option<usize> {
-        self.know(number)?;
-        let since = self.known.iter().position(|one| *one == number)?;
-        self.known[..=since].rotate_right(1);
-        Some(since)
-    }
-
-    /// The one that was named so many before, which is named now.
-    fn named(&mut self, since: usize) -> Option<usize> {
-        self.know(since)?;
-        self.again(since)
-    }
-
-    /// As `named`, but only if it was.
-    fn again(&mut self, since: usize) -> Option<usize> {
-        self.known.get_mut(..=since)?.rotate_right(1);
-        self.known.first().copied()
-    }
-
-    fn know(&mut self, number: usize) -> Option<()> {
-        self.known.extend(self.known.len()..=number.min(NUMBER_MAX));
-        (number < NUMBER_MAX).then_some(())
-    }
-}
-
-/// The functions, by when they were called.
-#[derive(Default)]
-struct Called {
-    recent: Recent,
-    /// Those before this one that nobody has called, the last one last.
-    waiting: Vec<usize>,
-}
-
-impl Called {
-    /// Calls a function, and says how that is told: 0 for the last one of those that wait.
-    fn tell(&mut self, function: usize) -> Option<usize> {
-        let waited = self.waiting.last() == Some(&function);
-        let since = self.call(function)?;
-        Some(if waited { 0 } else { since + 1 })
-    }
-
-    /// The function that is told so, which is called now.
-    fn told(&mut self, told: usize) -> Option<usize> {
-        let function = match told.checked_sub(1) {
-            Some(since) => self.recent.named(since)?,
-            None => *self.waiting.last()?,
-        };
-        self.call(function)?;
-        Some(function)
-    }
-
-    fn call(&mut self, function: usize) -> Option<usize> {
-        self.waiting.retain(|one| *one != function);
-        self.recent.name(function)
-    }
-}
-
-/// The addresses that were named.
-#[derive(Default)]
-struct Addresses {
-    recent: Recent,
-    /// The one that was new last.
-    newest: usize,
-}
-
-impl Addresses {
-    /// Knows a new one, so far from the newest one. Its place among the recent ones.
-    fn add(&mut self, distance: usize) -> usize {
-        self.newest = self.newest.wrapping_add(distance);
-        self.recent.known.push(self.newest);
-        self.recent.known.len() - 1
-    }
 }
 
 /// From a program into its streams.
