@@ -87,7 +87,8 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     for script in ending(".js") {
         let text = if script.as_path() == Path::new(&glue) {
             let text = names::rewrite(&list, &names);
-            names::rewrite(&text, &names::own(&text))
+            let text = names::rewrite(&text, &names::own(&text));
+            names::rewrite(&text, &names::common(&text))
         } else {
             names::rewrite(&fs::read_to_string(script)?, &names)
         };
