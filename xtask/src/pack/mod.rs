@@ -1,6 +1,6 @@
 //! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). It adds the
-//! built-in scenarios. In a release the sheets become one, what the script hands to the program is a
-//! list, what that does only to stop is left out, its functions are put in order, its code is
+//! built-in scenarios. In a release the sheets become one, what the script hands to the program is
+//! a list, what that does only to stop is left out, its functions are put in order, its code is
 //! taken apart into streams of like bytes (see `unpack`), and these are packed with LZMA2. That
 //! leaves a quarter less to download than gzip does. The rest of a development build stays as it
 //! is.
