@@ -1,6 +1,6 @@
 //! `cargo xtask pack`: what Trunk calls when it has built the page (see `Trunk.toml`). It adds the
-//! built-in scenarios. In a release the sheets become one, the names of the program's imports are
-//! cut short, what it does only to stop is left out, its functions are put in order, its code is
+//! built-in scenarios. In a release the sheets become one, what the script hands to the program is
+//! a list, what that does only to stop is left out, its functions are put in order, its code is
 //! taken apart into streams of like bytes (see `unpack`), and these are packed with LZMA2. That
 //! leaves a quarter less to download than gzip does. The rest of a development build stays as it
 //! is.
@@ -87,7 +87,8 @@ fn pack_in(directory: &Path, opener: &Path) -> io::Result<()> {
     for script in ending(".js") {
         let text = if script.as_path() == Path::new(&glue) {
             let text = names::rewrite(&list, &names);
-            names::rewrite(&text, &names::own(&text))
+            let text = names::rewrite(&text, &names::own(&text));
+            names::rewrite(&text, &names::common(&text))
         } else {
             names::rewrite(&fs::read_to_string(script)?, &names)
         };
@@ -217,6 +218,10 @@ mod tests {
                 .i32_trunc_sat_f64_s()
                 .br_table([0, 1], 1)
                 .end()
+                .i32_const(0x1f_ffff - n % 50 * 1_000)
+                .i32_const(0x10_0000 + n)
+                .i32_add()
+                .drop()
                 .i64_const(-1)
                 .drop()
                 .i32_const(0)

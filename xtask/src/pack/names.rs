@@ -1,7 +1,10 @@
 //! Shorter names for what the program hands to the script that starts it, and within that script:
 //! the two files need only agree.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 use wasm_encoder::{ExportKind, ExportSection, Module, RawSection, SectionId};
 use wasmparser::{ExternalKind, Parser, Payload};
 
@@ -73,6 +76,16 @@ pub fn own(script: &str) -> BTreeMap<String, String> {
     names
 }
 
+/// A letter that the script does not use for each word that wasm-bindgen calls arguments and
+/// variables by in every function, if nothing else is called so.
+pub fn common(script: &str) -> BTreeMap<String, String> {
+    const COMMON: &str = "arg0 arg1 arg2 arg3 arg4 arg5 arg6 ret retptr ptr0 ptr1 len0 len1 r0 r1";
+    let words: BTreeSet<&str> = script.split(|c| !is_word(c)).collect();
+    let letters = ('a'..='z').map(String::from).filter(|letter| !words.contains(letter.as_str()));
+    let own = |word: &&str| !script.contains(&format!(".{word}")) && words.contains(word);
+    COMMON.split(' ').filter(own).map(str::to_string).zip(letters).collect()
+}
+
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
@@ -126,7 +139,7 @@ pub fn close(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{close, own, rewrite, shorten};
+    use super::{close, common, own, rewrite, shorten};
     use wasm_encoder::{EntityType, ExportKind, ExportSection, ImportSection, Module, TypeSection};
 
     #[test]
@@ -141,6 +154,14 @@ mod tests {
         {
             assert!(short.contains(kept), "{kept}: {short}");
         }
+    }
+
+    #[test]
+    fn common_words_become_letters_that_mean_nothing_else() {
+        let script =
+            "function f(arg0, arg1) {\nconst ret = b(arg1);\nreturn arg0.ret(a, ret);\n}\n";
+        let short = "function f(c, d) {\nconst ret = b(d);\nreturn c.ret(a, ret);\n}\n";
+        assert_eq!(rewrite(script, &common(script)), short);
     }
 
     #[test]

@@ -8,6 +8,7 @@ extern crate alloc;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 pub mod file;
+mod named;
 pub mod pairs;
 pub mod streams;
 mod walk;

@@ -1,10 +1,13 @@
 //! A program's code, taken apart by what its bytes mean: instructions here, the locals they name
 //! there, constants, calls and so on elsewhere. Like lies beside like then, and packs a twelfth
 //! smaller. Nothing is left out but what comes out by itself: the sizes of functions, and natural
-//! alignments. Locals and functions are told by how long ago they were named last, which says more
-//! than a number, or, most often, as the last function before that nobody has called.
+//! alignments. Locals, functions and addresses are told by how long ago they were named last, which
+//! says more than a number, or, most often, as the last function before that nobody has called.
 
-use crate::walk::{Side, USES, walk};
+use crate::{
+    named::{Addresses, Called, Recent},
+    walk::{ADDRESS, CONSTANT, Side, USES, walk},
+};
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -20,9 +23,14 @@ pub enum Stream {
     Gets,
     Sets,
     Floats,
+    /// Constants that are addresses.
+    Addresses,
+    /// Where those lie that were not named before.
+    Distances,
     BlockTypes,
     Locals,
     Labels,
+    ConditionalLabels,
     I64,
     Loads,
     Stores,
@@ -51,15 +59,18 @@ impl Stream {
             Self::Gets => 4,
             Self::Sets => 5,
             Self::Floats => 6,
-            Self::BlockTypes => 7,
-            Self::Locals => 8,
-            Self::Labels => 9,
-            Self::I64 => 10,
-            Self::Loads => 11,
-            Self::Stores => 12,
-            Self::FarStores => 13,
-            Self::Others => 14,
-            Self::I32(used) => 15 + used as usize,
+            Self::Addresses => 7,
+            Self::Distances => 8,
+            Self::BlockTypes => 9,
+            Self::Locals => 10,
+            Self::Labels => 11,
+            Self::ConditionalLabels => 12,
+            Self::I64 => 13,
+            Self::Loads => 14,
+            Self::Stores => 15,
+            Self::FarStores => 16,
+            Self::Others => 17,
+            Self::I32(used) => 18 + used as usize,
         }
     }
 
@@ -71,8 +82,6 @@ impl Stream {
 
 /// Stands behind a load or a store whose alignment is not the natural one, with that added.
 const UNNATURAL: u8 = 0xe0;
-/// The most locals that a function has; browsers allow no more. As many functions will do.
-const NUMBER_MAX: usize = 50_000;
 
 /// The streams' bytes.
 pub type Streams = [Vec<u8>; Stream::COUNT];
@@ -92,6 +101,7 @@ pub fn take_apart(
         streams: Streams::default(),
         recent: Recent::default(),
         called: Called::default(),
+        addresses: Addresses::default(),
     };
     let header = leb_bytes(code.len());
     let head = &program[..code.start - header];
@@ -128,6 +138,7 @@ pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
         body: Vec::new(),
         recent: Recent::default(),
         called: Called::default(),
+        addresses: Addresses::default(),
     };
     for nth in 0..functions {
         together.body.clear();
@@ -144,67 +155,6 @@ pub fn put_together(streams: &Streams) -> Option<Vec<u8>> {
     Some(program)
 }
 
-/// The locals of a function, or all functions, the one that was named last first.
-#[derive(Default)]
-struct Recent {
-    known: Vec<usize>,
-}
-
-impl Recent {
-    /// Names one, and says how many were named since it was; those that never were stand in
-    /// their order.
-    fn name(&mut self, number: usize) -> Option<usize> {
-        self.know(number)?;
-        let since = self.known.iter().position(|one| *one == number)?;
-        self.known[..=since].rotate_right(1);
-        Some(since)
-    }
-
-    /// The one that was named so many before, which is named now.
-    fn named(&mut self, since: usize) -> Option<usize> {
-        self.know(since)?;
-        self.known[..=since].rotate_right(1);
-        self.known.first().copied()
-    }
-
-    fn know(&mut self, number: usize) -> Option<()> {
-        self.known.extend(self.known.len()..=number.min(NUMBER_MAX));
-        (number < NUMBER_MAX).then_some(())
-    }
-}
-
-/// The functions, by when they were called.
-#[derive(Default)]
-struct Called {
-    recent: Recent,
-    /// Those before this one that nobody has called, the last one last.
-    waiting: Vec<usize>,
-}
-
-impl Called {
-    /// Calls a function, and says how that is told: 0 for the last one of those that wait.
-    fn tell(&mut self, function: usize) -> Option<usize> {
-        let waited = self.waiting.last() == Some(&function);
-        let since = self.call(function)?;
-        Some(if waited { 0 } else { since + 1 })
-    }
-
-    /// The function that is told so, which is called now.
-    fn told(&mut self, told: usize) -> Option<usize> {
-        let function = match told.checked_sub(1) {
-            Some(since) => self.recent.named(since)?,
-            None => *self.waiting.last()?,
-        };
-        self.call(function)?;
-        Some(function)
-    }
-
-    fn call(&mut self, function: usize) -> Option<usize> {
-        self.waiting.retain(|one| *one != function);
-        self.recent.name(function)
-    }
-}
-
 /// From a program into its streams.
 struct Apart<'a> {
     program: &'a [u8],
@@ -212,9 +162,14 @@ struct Apart<'a> {
     streams: Streams,
     recent: Recent,
     called: Called,
+    addresses: Addresses,
 }
 
 impl Apart<'_> {
+    fn push(&mut self, number: usize, stream: Stream) {
+        push_leb(number, &mut self.streams[stream.place()]);
+    }
+
     fn next(&mut self) -> Option<u8> {
         let byte = *self.program.get(self.at)?;
         self.at += 1;
@@ -248,6 +203,25 @@ impl Side for Apart<'_> {
         Some(())
     }
 
+    fn address(&mut self) -> Option<bool> {
+        if !matches!(self.program.get(self.at..)?, [0x80..=0xff, 0x80..=0xff, 0xc0..=0xff, 0, ..]) {
+            return Some(false);
+        }
+        let address = leb(|| self.next())?;
+        *self.streams[Stream::Instructions.place()].last_mut()? = ADDRESS;
+        let known = self.addresses.recent.known.iter().position(|one| *one == address);
+        self.push(known.map_or(0, |since| since + 1), Stream::Addresses);
+        let since = known.unwrap_or_else(|| {
+            let distance = address.wrapping_sub(self.addresses.newest);
+            // Twice as much, or, of what lies before, one less.
+            let back = (distance as isize >> (isize::BITS - 1)) as usize;
+            self.push(distance << 1 ^ back, Stream::Distances);
+            self.addresses.add(distance)
+        });
+        self.addresses.recent.again(since)?;
+        Some(true)
+    }
+
     fn alignment(&mut self, natural: u8) -> Option<()> {
         let alignment = self.next()?;
         if alignment != natural {
@@ -264,6 +238,7 @@ struct Together<'a> {
     body: Vec<u8>,
     recent: Recent,
     called: Called,
+    addresses: Addresses,
 }
 
 impl Together<'_> {
@@ -303,6 +278,25 @@ impl Side for Together<'_> {
         let told = leb(|| self.next(Stream::Calls))?;
         push_leb(self.called.told(told)?, &mut self.body);
         Some(())
+    }
+
+    fn address(&mut self) -> Option<bool> {
+        let instruction = self.body.last_mut()?;
+        if *instruction != ADDRESS {
+            return Some(false);
+        }
+        *instruction = CONSTANT;
+        let since = match leb(|| self.next(Stream::Addresses))?.checked_sub(1) {
+            Some(since) => since,
+            None => {
+                let told = leb(|| self.next(Stream::Distances))?;
+                self.addresses.add(told >> 1 ^ (told & 1).wrapping_neg())
+            }
+        };
+        let address = self.addresses.recent.again(since)?;
+        self.body.extend([0, 7, 14].map(|place| (address >> place) as u8 | 0x80));
+        self.body.push(0);
+        Some(true)
     }
 
     fn alignment(&mut self, natural: u8) -> Option<()> {

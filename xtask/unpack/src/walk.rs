@@ -18,9 +18,18 @@ pub trait Side {
     /// Hands over the number of a function that is called.
     fn call(&mut self) -> Option<()>;
 
+    /// Hands over the constant of the instruction before, if that is an address.
+    fn address(&mut self) -> Option<bool>;
+
     /// Hands over the alignment of the instruction before, whose natural one this is.
     fn alignment(&mut self, natural: u8) -> Option<()>;
 }
+
+/// `i32.const`
+pub const CONSTANT: u8 = 0x41;
+/// Stands for that among the instructions if its constant is an address: from the first mebibyte,
+/// where a stack is, to the second.
+pub const ADDRESS: u8 = 0xc5;
 
 /// The natural alignments of loads and stores, from `i32.load` on.
 const NATURAL: [u8; 23] = [2, 3, 2, 3, 0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 2, 3, 2, 3, 0, 1, 0, 1, 2];
@@ -44,7 +53,7 @@ fn use_of(next: u8) -> u8 {
         // call, local.get, i32.const
         0x10 => 6,
         0x20 => 7,
-        0x41 => 8,
+        CONSTANT | ADDRESS => 8,
         // local.set, local.tee
         0x21 | 0x22 => 9,
         // if, br_if
@@ -72,7 +81,8 @@ pub fn walk(side: &mut impl Side) -> Option<()> {
             // end
             0x0b => open -= 1,
             // br, br_if
-            0x0c | 0x0d => _ = leb(side, Stream::Labels)?,
+            0x0c => _ = leb(side, Stream::Labels)?,
+            0x0d => _ = leb(side, Stream::ConditionalLabels)?,
             // br_table: its default, behind so many labels as the number says.
             0x0e => {
                 for _ in 0..=leb(side, Stream::Labels)? {
@@ -94,10 +104,11 @@ pub fn walk(side: &mut impl Side) -> Option<()> {
                 side.alignment(NATURAL[usize::from(instruction - 0x28)])?;
                 leb(side, if instruction < 0x36 { Stream::Loads } else { Stream::Stores })?;
             }
-            // i32.const
-            0x41 => {
-                let stream = Stream::I32(use_of(side.behind_number()?));
-                leb(side, stream)?;
+            CONSTANT | ADDRESS => {
+                if !side.address()? {
+                    let stream = Stream::I32(use_of(side.behind_number()?));
+                    leb(side, stream)?;
+                }
             }
             // i64.const
             0x42 => _ = leb(side, Stream::I64)?,
