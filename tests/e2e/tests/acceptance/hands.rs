@@ -31,6 +31,8 @@ fn a_built_in_scenario_is_opened_from_the_list_by_keys_alone() {
     page.press("Escape");
     page.wait("!document.querySelector('[data-testid=gallery]')");
     page.click("[data-testid=scenarios]");
+    // The list begins at its top, where the focus goes.
+    page.wait("document.activeElement.closest('[data-testid=gallery]')");
     page.click("[data-testid=open-even-split-stalls]");
     page.wait("!document.querySelector('[data-testid=gallery]')");
     assert_eq!((page.t(), page.eval("replicascope.nodes().length")), (0.0, 4));
@@ -156,6 +158,7 @@ fn a_typed_command_is_done_at_the_playhead_and_one_that_cannot_be_read_says_wher
     // Names are completed, and a command without particulars stands alone.
     page.run("document.activeElement.select()");
     page.type_text("hea");
+    page.wait("document.querySelector('[title=\"heal = true\"]')");
     page.press("Tab");
     page.wait("document.activeElement.value === 'heal = true'");
     page.press("Enter");
