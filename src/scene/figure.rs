@@ -191,7 +191,7 @@ pub fn figure(
         let words = role_words(kind, state, node, place.detail, &labels);
         let px = place.detail.text_px().unwrap_or(12.0);
         if let Some(words) = words {
-            let alarming = place.detail == Detail::Small || node.memory.stopped.is_some();
+            let alarming = place.detail == Detail::Small || node.stopped().is_some();
             let class = if alarming { "role alarm" } else { "role" };
             line(labels.role, place, px, words, class, &mut marks);
         } else if let (Detail::Small, Some(lag)) = (place.detail, lag) {
@@ -332,7 +332,7 @@ fn role_words(
         _ => kind.text().to_ascii_uppercase(),
     };
     let alarm = match state {
-        State::Up if node.memory.stopped.is_some() => {
+        State::Up if node.stopped().is_some() => {
             let small = detail == Detail::Small;
             Some(if small { say::STOPPED_SIGN } else { say::APPLIER_STOPPED_SIGN }.to_string())
         }
@@ -419,7 +419,7 @@ fn spoken(
         State::Paused => say::PAUSED,
     };
     let mut spoken = format!("{}, {}, {state}", node.id, kind.text());
-    if node.memory.stopped.is_some() {
+    if node.stopped().is_some() {
         spoken.push_str(say::STOPPED);
     } else if is_slow(node) {
         spoken.push_str(say::AND_SLOW);
